@@ -1,0 +1,86 @@
+"""The referral queue, the moves of a referral, and the case that an accepted one becomes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.db import Base, Key
+from app.domain.referral import ReferralState
+from app.domain.report import Risk
+
+from .columns import AreaCode, Code, CodedFacts, SealedText, one_of
+from .report import Report
+
+
+class Referral(CodedFacts, SealedText, Base):
+    """A report in the district's referral queue. Coded facts in the clear are what it is sorted by."""
+
+    __tablename__ = "referrals"
+    __table_args__ = (
+        one_of("state", ReferralState, "state"),
+        one_of("risk", Risk, "risk"),
+        Index("ix_referrals_queue", "district", "open", "due_at", "id"),
+    )
+
+    id: Mapped[Key] = mapped_column(default=uuid4)
+    report_id: Mapped[UUID] = mapped_column(ForeignKey("reports.id"), unique=True)
+    district: Mapped[AreaCode] = mapped_column(ForeignKey("districts.code"))
+    village: Mapped[AreaCode] = mapped_column()
+    state: Mapped[Code] = mapped_column(default=ReferralState.RECEIVED)
+    open: Mapped[bool] = mapped_column(default=True)
+    """Still in the queue: neither accepted nor ended."""
+    risk: Mapped[Code] = mapped_column()
+    """The risk that counts: proposed by the rules, raised by anyone, lowered by a caseworker."""
+    emergency: Mapped[bool] = mapped_column(default=False)
+    child: Mapped[bool] = mapped_column(default=False)
+    sexual: Mapped[bool] = mapped_column(default=False)
+    clock_from: Mapped[datetime] = mapped_column()
+    due_at: Mapped[datetime] = mapped_column()
+    """When the next thing must have been done: the queue's order."""
+    seen_at: Mapped[datetime | None] = mapped_column()
+    seen_by: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
+    taken_by: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
+    """Who has it."""
+    taken_at: Mapped[datetime | None] = mapped_column()
+    screened_at: Mapped[datetime | None] = mapped_column()
+    settled_at: Mapped[datetime | None] = mapped_column()
+    same_as: Mapped[UUID | None] = mapped_column(ForeignKey("referrals.id"))
+    """The referral that this is a duplicate of."""
+    changed_at: Mapped[datetime] = mapped_column()
+    report: Mapped[Report] = relationship(lazy="joined")
+
+
+class ReferralMove(SealedText, Base):
+    """One step of a referral: who, when, from what to what, and the words given with it."""
+
+    __tablename__ = "referral_moves"
+
+    id: Mapped[Key] = mapped_column(default=uuid4)
+    referral_id: Mapped[UUID] = mapped_column(ForeignKey("referrals.id"), index=True)
+    at: Mapped[datetime] = mapped_column()
+    by: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
+    act: Mapped[Code] = mapped_column()
+    from_state: Mapped[Code] = mapped_column()
+    to_state: Mapped[Code] = mapped_column()
+    reason: Mapped[str | None] = mapped_column(String(40))
+
+
+class Case(CodedFacts, SealedText, Base):
+    """An accepted referral in care: one caseworker, one stage."""
+
+    __tablename__ = "cases"
+
+    id: Mapped[Key] = mapped_column(default=uuid4)
+    referral_id: Mapped[UUID] = mapped_column(ForeignKey("referrals.id"), unique=True)
+    district: Mapped[AreaCode] = mapped_column(ForeignKey("districts.code"), index=True)
+    caseworker_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"), index=True)
+    stage: Mapped[Code] = mapped_column(default="intake")
+    risk: Mapped[Code] = mapped_column()
+    opened_at: Mapped[datetime] = mapped_column()
+    closed_at: Mapped[datetime | None] = mapped_column()
+    closing_reason: Mapped[str | None] = mapped_column(String(40))
+    referral: Mapped[Referral] = relationship(lazy="joined")
