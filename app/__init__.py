@@ -51,7 +51,7 @@ def _flask_settings(settings: Settings) -> dict[str, object]:
         "BABEL_TRANSLATION_DIRECTORIES": str(ROOT / "translations"),
         "WTF_CSRF_TIME_LIMIT": None,  # A form that waited a night must still be accepted.
         "WTF_CSRF_SSL_STRICT": False,  # No referrer is ever sent, so none can be compared.
-        "SESSION_COOKIE_NAME": "__Host-form",
+        "SESSION_COOKIE_NAME": "__Host-desk",
         "SESSION_COOKIE_SECURE": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "RATELIMIT_STORAGE_URI": "memory://",
@@ -87,7 +87,9 @@ def _keys(app: Flask, settings: Settings) -> None:
 def _edges(app: Flask) -> None:
     from . import cli, errors, security
 
-    logging.getLogger("werkzeug").setLevel(logging.WARNING)  # Its lines carry addresses and queries.
+    logging.getLogger("werkzeug").setLevel(
+        logging.WARNING
+    )  # Its lines carry addresses and queries.
     errors.register(app)
     security.register(app)
     cli.register(app)
@@ -103,7 +105,9 @@ def _mount(app: Flask, parts: frozenset[str]) -> None:
     if "sync" in parts:
         from sync import bp as phones
 
-        csrf.exempt(phones)  # Guarded by SameSite, Sec-Fetch-Site, content type and X-Siaga instead.
+        csrf.exempt(
+            phones
+        )  # Guarded by SameSite, Sec-Fetch-Site, content type and X-Siaga instead.
         app.register_blueprint(phones)
     if "cadre" in parts:
         from cadre import bp as book

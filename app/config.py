@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import secrets
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -86,18 +88,20 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
 
 
 def valkey_socket(data_dir: Path) -> Path:
-    """Return where the embedded Valkey listens: beside the database when the path is short enough."""
+    """Return where the embedded Valkey listens: beside the database if the path is short."""
     beside = data_dir / "valkey.sock"
     if len(str(beside).encode()) <= LONGEST_SOCKET_PATH:
         return beside
     name = hashlib.sha256(str(data_dir).encode()).hexdigest()[:16]
-    return Path(os.environ.get("XDG_RUNTIME_DIR", "/tmp")) / f"siaga-{name}.sock"
+    return Path(os.environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir()) / f"siaga-{name}.sock"
 
 
 def _parts(text: str) -> frozenset[str]:
     parts = frozenset(name.strip() for name in text.split(",") if name.strip())
     if unknown := parts - PARTS:
-        raise Misconfigured(f"PARTS names {', '.join(sorted(unknown))}: use {', '.join(sorted(PARTS))}.")
+        raise Misconfigured(
+            f"PARTS names {', '.join(sorted(unknown))}: use {', '.join(sorted(PARTS))}."
+        )
     return parts
 
 
@@ -124,14 +128,18 @@ def _refuse_unsafe(settings: Settings, env: Mapping[str, str]) -> None:
     if settings.push_test_origin:
         raise Misconfigured("SIAGA_PUSH_TEST_ORIGIN is for tests: remove it in production.")
     if settings.keys_dir.is_relative_to(settings.data_dir):
-        raise Misconfigured("SIAGA_KEYS lies inside SIAGA_DATA: a copy of one would be a copy of both.")
+        raise Misconfigured(
+            "SIAGA_KEYS lies inside SIAGA_DATA: a copy of one would be a copy of both."
+        )
     for name in ("SIAGA_SECRET_KEY", "SIAGA_CADRE_URL", "SIAGA_DATABASE_URL", "SIAGA_VALKEY_URL"):
         if not env.get(name):
             raise Misconfigured(f"{name} is missing: production has no default for it.")
     needed = {"phones"} if settings.parts & {"cadre", "sync"} else set()
     needed |= {"district"} if "desk" in settings.parts else set()
     for name in sorted(needed - settings.masters.keys()):
-        raise Misconfigured(f"SIAGA_MASTER_{name.upper()} is missing: {name}.keys cannot be opened.")
+        raise Misconfigured(
+            f"SIAGA_MASTER_{name.upper()} is missing: {name}.keys cannot be opened."
+        )
     if env.get("SIAGA_BACKUP_TO") and not env.get("SIAGA_BACKUP_RECIPIENT"):
         raise Misconfigured("SIAGA_BACKUP_RECIPIENT is missing: backups leave only encrypted.")
     for name in ("cadre_url", "desk_url"):
@@ -149,9 +157,7 @@ def _with_development_secret(settings: Settings) -> Settings:
         fresh = place.with_name(f"{place.name}.{os.getpid()}")
         fresh.touch(mode=0o600)
         fresh.write_text(secrets.token_hex(32))
-        try:
+        with contextlib.suppress(FileExistsError):  # Another process was first: use its secret.
             os.link(fresh, place)
-        except FileExistsError:
-            pass
         fresh.unlink()
     return replace(settings, secret_key=place.read_text())

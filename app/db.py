@@ -86,7 +86,8 @@ def transaction() -> Iterator[Session]:
         return
     if session.new or session.dirty or session.deleted:
         raise Pending("rows were changed outside transaction()")
-    session.rollback()  # Ends the read transaction: a reader that upgrades meets "database is locked".
+    session.rollback()  # Ends the read: one that upgrades meets "database is locked".
+    session.expire_all()  # What was read before is not trusted for writing.
     session.info.update(writing=True, at_end={}, after_commit=[])
     try:
         session.connection(execution_options={"siaga_write": True})
@@ -107,8 +108,8 @@ def transaction() -> Iterator[Session]:
 def at_end(order: tuple, do: Callable[[Session], None]) -> None:
     """Run `do` as the last work of the transaction, once for each `order`, in ascending order.
 
-    Rows that everyone must update (change counters, the trail's chain) are locked last and always in
-    the same order: locked first they cost nine tenths of the throughput, in no order they deadlock.
+    Rows that everyone must update (change counters, the trail's chain) are locked last and always
+    in the same order: first, they cost nine tenths of the throughput; in no order, they deadlock.
     Order: `(1, stream)` for change counters, `(2, district)` for the trail.
     """
     db.session().info["at_end"].setdefault(order, []).append(do)

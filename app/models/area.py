@@ -17,7 +17,9 @@ class Area(Base):
 
     code: Mapped[AreaCode] = mapped_column(primary_key=True)
     level: Mapped[str] = mapped_column(String(12))
-    parent_code: Mapped[str | None] = mapped_column(String(13), ForeignKey("areas.code"), index=True)
+    parent_code: Mapped[str | None] = mapped_column(
+        String(13), ForeignKey("areas.code"), index=True
+    )
     name: Mapped[str] = mapped_column(String(120))
 
 
@@ -38,7 +40,7 @@ class District(Base):
 
 
 class DistrictSetting(Base):
-    """A limit that a district changed from its default; only *local* and *ours* ones may be here."""
+    """A limit that a district changed from its default: only *local* and *ours* ones."""
 
     __tablename__ = "district_settings"
 
@@ -48,7 +50,7 @@ class DistrictSetting(Base):
 
 
 class DirectoryNumber(Base):
-    """A number to call, shown on the cover and at the end of a report; of a district or a village."""
+    """A number to call, shown on the cover and after a report; of a district or a village."""
 
     __tablename__ = "directory_numbers"
 

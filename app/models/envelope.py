@@ -1,4 +1,4 @@
-"""The inbox: every envelope that a phone has a receipt for, and those that a person must look at."""
+"""The inbox: every envelope that a phone has a receipt for, and what a person must look at."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ QUARANTINE_REASONS = (
 
 
 class InboxEnvelope(Base):
-    """Sealed bytes as they came, with their receipt. No foreign keys: nothing may refuse a report."""
+    """Sealed bytes as they came, with their receipt. No foreign keys: nothing refuses a report."""
 
     __tablename__ = "inbox"
     __table_args__ = (
@@ -83,5 +83,6 @@ class Quarantined(SealedText, Base):
     settled_at: Mapped[datetime | None] = mapped_column()
     settled_by: Mapped[UUID | None] = mapped_column()
     settlement: Mapped[str | None] = mapped_column(String(12))
-    """`apply` (the worker does it), `applied`, `asked`, `discard` (waits for a second person), `discarded`."""
+    """`apply` (the worker does it), `applied`, `asked`, `discard` (waits for a second person) or
+    `discarded`."""
     seconded_by: Mapped[UUID | None] = mapped_column()

@@ -15,7 +15,7 @@ from .columns import AreaCode, Code, SealedText, one_of
 
 
 class Person(Base):
-    """Somebody who works here. The name lies under the server key: staff see it, a thief does not."""
+    """Somebody who works here. The name lies under the server key: a thief does not see it."""
 
     __tablename__ = "people"
 

@@ -89,7 +89,7 @@ class UnlockTry(Base):
 
 
 class WrongCode(Base):
-    """A wrong invite code from an address, to slow that address down; the address only as a hash."""
+    """A wrong invite code, to slow its address down; the address only as a hash."""
 
     __tablename__ = "wrong_codes"
 

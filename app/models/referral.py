@@ -17,7 +17,7 @@ from .report import Report
 
 
 class Referral(CodedFacts, SealedText, Base):
-    """A report in the district's referral queue. Coded facts in the clear are what it is sorted by."""
+    """A report in the district's referral queue. In the clear: only what it is sorted by."""
 
     __tablename__ = "referrals"
     __table_args__ = (

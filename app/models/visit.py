@@ -58,7 +58,7 @@ class Visit(CodedFacts, SealedText, Base):
 
 
 class VisitRecord(CodedFacts, SealedText, Base):
-    """What a cadre recorded after a visit; its id is the envelope's. A second one is added, never merged."""
+    """What a cadre recorded after a visit; its id is the envelope's. A second one is added."""
 
     __tablename__ = "visit_records"
 
