@@ -1,0 +1,153 @@
+"""The trail: who read or did what. One hash chain a district, linked as the last work of a transaction.
+
+Ids and codes only. Words that somebody typed are sealed in the row they belong to, never here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from app.db import at_end, db
+from app.models import District, TrailRow
+
+TRAIL = 2
+"""Its place in the order of locks: after the change counters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a walk along one chain found."""
+
+    district: str
+    rows: int
+    head: str
+    """The last hash, as hex."""
+    broken_at: int | None
+    """The first row that does not fit, or None."""
+
+    @property
+    def whole(self) -> bool:
+        return self.broken_at is None
+
+
+def append(
+    district: str,
+    act: str,
+    object_kind: str,
+    object_id: UUID | str,
+    *,
+    by: UUID | None,
+    now: datetime,
+    reason: str | None = None,
+) -> None:
+    """Write a trail row in this transaction, before a byte leaves. `by` None: the machine itself."""
+
+    def link(session: Session) -> None:
+        # The counter's row is the chain's lock: nobody else can link until this commits.
+        seq = session.execute(
+            update(District)
+            .where(District.code == district)
+            .values(trail_seq=District.trail_seq + 1)
+            .returning(District.trail_seq)
+            .execution_options(synchronize_session=False)
+        ).scalar_one()
+        former = session.execute(
+            select(District.trail_hash).where(District.code == district)
+        ).scalar_one()
+        row = TrailRow(
+            district=district,
+            seq=seq,
+            at=now.astimezone(UTC).replace(microsecond=0),
+            by=by,
+            act=act,
+            object_kind=object_kind,
+            object_id=str(object_id),
+            reason=reason,
+        )
+        row.hash = linked(former, row)
+        session.add(row)
+        session.execute(
+            update(District)
+            .where(District.code == district)
+            .values(trail_hash=row.hash)
+            .execution_options(synchronize_session=False)
+        )
+
+    at_end((TRAIL, district), link)
+
+
+def linked(former: bytes, row: TrailRow) -> bytes:
+    """Return the hash of a row that stands behind `former` (32 bytes; zeros for the first)."""
+    said = [
+        row.district,
+        row.seq,
+        row.at.astimezone(UTC).isoformat(timespec="seconds"),
+        str(row.by) if row.by else None,
+        row.act,
+        row.object_kind,
+        row.object_id,
+        row.reason,
+    ]
+    text = json.dumps(said, ensure_ascii=True, separators=(",", ":"))
+    return hashlib.sha256(former + text.encode()).digest()
+
+
+def verify(district: str, *, left: dict[int, bytes] | None = None) -> Verdict:
+    """Walk a district's chain from its first row to its head.
+
+    `left` are heads (number → hash) that left the house earlier, for example in a letter to the
+    auditor: with them a chain that was forged as a whole is found too.
+    """
+    head = db.session.execute(
+        select(District.trail_seq, District.trail_hash).where(District.code == district)
+    ).one()
+    left = left or {}
+    former, expected = bytes(32), 1
+    rows = db.session.scalars(
+        select(TrailRow).where(TrailRow.district == district).order_by(TrailRow.seq)
+    ).yield_per(1000)
+    for row in rows:
+        fits = row.seq == expected and row.hash == linked(former, row)
+        if not fits or left.get(row.seq, row.hash) != row.hash:
+            return Verdict(district, expected - 1, former.hex(), expected)
+        former, expected = row.hash, expected + 1
+    missing_end = head.trail_seq != expected - 1 or head.trail_hash != former
+    missing_head = any(seq >= expected for seq in left)
+    broken = expected if missing_end or missing_head else None
+    return Verdict(district, expected - 1, former.hex(), broken)
+
+
+def verify_all() -> list[Verdict]:
+    """Walk every district's chain."""
+    return [verify(code) for code in db.session.scalars(select(District.code))]
+
+
+def openings(object_kind: str, object_id: UUID | str) -> list[TrailRow]:
+    """Return who opened this, newest first."""
+    return list(
+        db.session.scalars(
+            select(TrailRow)
+            .where(
+                TrailRow.object_kind == object_kind,
+                TrailRow.object_id == str(object_id),
+                TrailRow.act.like("%.open"),
+            )
+            .order_by(TrailRow.at.desc(), TrailRow.seq.desc())
+            .limit(20)
+        )
+    )
+
+
+def page(district: str, *, before: int | None = None, limit: int = 100) -> list[TrailRow]:
+    """Return rows of a district, newest first, older than number `before`."""
+    query = select(TrailRow).where(TrailRow.district == district)
+    if before is not None:
+        query = query.where(TrailRow.seq < before)
+    return list(db.session.scalars(query.order_by(TrailRow.seq.desc()).limit(limit)))

@@ -1,0 +1,96 @@
+// Keeps a list true without moving it under the reader: same line, same focus, same place on the screen.
+
+import { here, lines, stand } from "./keys.js";
+
+const EVERY_MS = 5000;
+const AFTER_FAILURE_MS = 20000;
+
+/**
+ * Ask for a page. XMLHttpRequest parses it into an inert document by itself, so no text of ours becomes markup
+ * and the Trusted Types policy needs no exception.
+ * @param {string} address
+ * @returns {Promise<{status: number, page: Document | null}>}
+ */
+function ask(address) {
+  return new Promise((resolve) => {
+    const request = new XMLHttpRequest();
+    request.open("GET", address);
+    request.responseType = "document";
+    request.timeout = 10000;
+    request.setRequestHeader("X-Siaga-Poll", "1");
+    request.onloadend = () => resolve({ status: request.status, page: request.response });
+    request.send();
+  });
+}
+
+/** @param {HTMLElement} old @param {HTMLElement} fresh */
+function replace(old, fresh) {
+  const standing = here(document)?.dataset.row;
+  const focused = document.activeElement?.closest("[data-row]") ? true : false;
+  // What the eye rests on: the line where the keyboard stands, else the first one on the screen.
+  const anchor = here(document) ?? lines(document).find((line) => line.getBoundingClientRect().bottom > 0);
+  const anchorId = anchor?.dataset.row;
+  const before = anchor?.getBoundingClientRect().top ?? 0;
+  old.replaceWith(document.adoptNode(fresh));
+  const find = (/** @type {string | undefined} */ id) => lines(document).find((line) => line.dataset.row === id);
+  const line = standing && find(standing);
+  if (line) stand(document, line, false);
+  if (line && focused) line.querySelector("a")?.focus({ preventScroll: true });
+  const now = find(anchorId)?.getBoundingClientRect().top;
+  if (now !== undefined && now !== before) window.scrollBy(0, now - before);
+}
+
+/** @param {Document} page */
+function ring(page) {
+  // A short tone for a new emergency; the tab's title never says what it is.
+  const known = new Set(lines(document).filter((line) => "sos" in line.dataset).map((line) => line.dataset.row));
+  const fresh = [...page.querySelectorAll("[data-row][data-sos]")];
+  if (fresh.every((line) => known.has(/** @type {HTMLElement} */ (line).dataset.row))) return;
+  try {
+    const sound = new AudioContext();
+    const tone = sound.createOscillator();
+    tone.frequency.value = 740;
+    tone.connect(sound.destination);
+    tone.start();
+    tone.stop(sound.currentTime + 0.4);
+  } catch {
+    // No sound on this machine: the list still shows it.
+  }
+}
+
+/** @param {Document} document */
+export function watch(document) {
+  const first = document.querySelector("[data-live]");
+  if (!(first instanceof HTMLElement)) return;
+  const address = first.dataset.live ?? "";
+  let busy = false;
+
+  async function look() {
+    if (busy || document.visibilityState === "hidden") return;
+    busy = true;
+    const { status, page } = await ask(address);
+    busy = false;
+    if (status === 401) {
+      window.location.reload();
+      return;
+    }
+    const fresh = page?.querySelector("[data-live]");
+    const old = document.querySelector("[data-live]");
+    if (status !== 200 || !(fresh instanceof HTMLElement) || !(old instanceof HTMLElement) || !page) {
+      setTimeout(look, AFTER_FAILURE_MS);
+      return;
+    }
+    if (fresh.dataset.state !== old.dataset.state) {
+      ring(page);
+      replace(old, fresh);
+    }
+    for (const told of page.querySelectorAll("[data-told]")) {
+      const place = document.querySelector(`[data-told="${told.getAttribute("data-told")}"]`);
+      if (place && place.textContent !== told.textContent) place.textContent = told.textContent;
+    }
+    setTimeout(look, EVERY_MS);
+  }
+
+  setTimeout(look, EVERY_MS);
+  document.addEventListener("visibilitychange", look);
+}

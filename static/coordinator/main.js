@@ -1,0 +1,29 @@
+// The desk's hands: keyboard, live lists, forms that follow their answers. Holds no words and no data.
+
+import { keyboard } from "./keys.js";
+import { watch } from "./live.js";
+import { followAnswers } from "./answers.js";
+import { protect } from "./kept.js";
+
+document.documentElement.classList.add("js");
+
+for (const button of document.querySelectorAll("[data-menu]")) {
+  const places = document.getElementById(button.getAttribute("aria-controls") ?? "");
+  button.addEventListener("click", () => {
+    const open = places?.classList.toggle("open") ?? false;
+    button.setAttribute("aria-expanded", String(open));
+  });
+}
+
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.addEventListener("click", () => window.print());
+}
+
+// A page that came back with faults begins at its faults.
+const fault = document.querySelector("[data-focus]");
+if (fault instanceof HTMLElement) fault.focus();
+
+keyboard(document);
+watch(document);
+followAnswers(document);
+protect(document);
