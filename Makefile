@@ -1,0 +1,80 @@
+# What one can do here. Each target is a line or two; the work is in bin/, bench/ and tests/.
+# PORT=, SIAGA_DATA= and SIAGA_KEYS= let two run side by side; PYTHON= says which Python makes the environment.
+.NOTPARALLEL:
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+export PYTHON PORT SIAGA_DATA SIAGA_KEYS
+PIP := .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes
+CODE := app cadre sync wsgi.py gunicorn.conf.py tests bench bin/*.py
+FRONT := $(shell find static cadre/shell.py -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null)
+WORDS := $(wildcard translations/*/LC_MESSAGES/messages.po)
+
+help:  ## this list
+	@sed -n 's/^\([a-z]*\):.*## /\1  \t/p' $(MAKEFILE_LIST) | expand -t 12
+
+run: doctor-run install front catalogues  ## start everything: web, worker, sweeper, job queue, demo district
+	@exec .venv/bin/python bin/run.py
+
+test: doctor-test install-dev front catalogues  ## every test, on SQLite and PostgreSQL, in real browsers
+	@bin/system-packages
+	@bin/test
+
+check: doctor-test install-dev front  ## format, lint, import contracts, types, words
+	.venv/bin/ruff format --check $(CODE)
+	.venv/bin/ruff check $(CODE)
+	.venv/bin/lint-imports --no-cache
+	bin/front-end check
+	.venv/bin/python bin/check_words.py
+
+words: install-dev  ## bring the catalogues up to date with the code, and compile them
+	.venv/bin/python bin/words.py
+
+bench: install-dev front catalogues  ## what it costs: ingest, memory, bytes
+	@for question in ingest memory bytes; do .venv/bin/python -m bench.$$question || exit 1; done
+
+faults: install-dev front catalogues  ## kill -9 at every named point
+	.venv/bin/python -m pytest tests/faults -q
+
+fuzz: install-dev front catalogues  ## the protocol against its model, 10,000 runs
+	SIAGA_FUZZ=10000 .venv/bin/python -m pytest tests/sync -q -k model
+
+looks: install-dev front catalogues  ## pictures of every screen, into var/looks
+	@bin/system-packages
+	.venv/bin/python -m pytest tests/browser -q -k looks --looks var/looks
+
+locks: install-dev  ## write the .lock files anew from pyproject.toml
+	bin/locks
+
+clean:  ## remove what was built; data and keys stay
+	rm -rf .venv static/node_modules static/dist translations/*/LC_MESSAGES/*.mo translations/.compiled
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Below: steps that are done once and again when what they read has changed.
+
+doctor-%:
+	@bin/doctor $*
+
+install: .venv/.installed
+.venv/.installed: requirements.lock
+	@echo "Installing (once; a minute or two) …"
+	@test -x .venv/bin/python || $(PYTHON) -m venv .venv
+	@$(PIP) -r requirements.lock
+	@touch $@
+
+install-dev: .venv/.installed-dev
+.venv/.installed-dev: requirements-dev.lock | .venv/.installed
+	@$(PIP) -r requirements-dev.lock
+	@touch $@
+
+front: static/dist/.built
+static/dist/.built: $(FRONT)
+	@echo "Building the front end …"
+	@bin/front-end build
+	@touch $@
+
+catalogues: translations/.compiled
+translations/.compiled: $(WORDS) bin/words.py
+	@.venv/bin/python bin/words.py compile
+	@touch $@
+
+.PHONY: help run test check words bench faults fuzz looks locks clean install install-dev front catalogues

@@ -1,0 +1,22 @@
+"""How the web process serves: one worker, threads, and a log without addresses, queries or bodies."""
+
+import os
+
+bind = f"127.0.0.1:{os.environ.get('PORT', '8000')}"
+workers = 1  # More of them on a larger machine: `WEB_CONCURRENCY`, see docs/deploying.md.
+worker_class = "gthread"
+threads = 8  # Requests wait for the disk and for the network of 2G phones, not for the processor.
+preload_app = False  # Every worker reads its own keys; nothing secret is shared through a fork.
+keepalive = 75  # A new TLS connection costs a phone on 2G seconds.
+timeout = 60
+graceful_timeout = 4  # Under honcho's five seconds: a stop must not become a kill.
+max_requests = 20_000
+max_requests_jitter = 2_000
+worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None
+
+# `proc_name` and the log say what was asked and how it ended; never by whom, with what, or about whom.
+# Paths carry ids only (docs/threat-model.md).
+accesslog = "-"
+access_log_format = "%(m)s %(U)s %(s)s %(B)s %(M)sms"
+errorlog = "-"
+loglevel = "warning"
