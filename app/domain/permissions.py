@@ -21,7 +21,7 @@ _desk = frozenset({Role.COORDINATOR, Role.HEAD})
 _care = frozenset({Role.COORDINATOR, Role.CASEWORKER, Role.HEAD})
 _office = frozenset({Role.COORDINATOR, Role.HEAD, Role.ADMIN})
 
-# Admin and auditor see no case: they stand in no row that begins with queue, referral, case or visit.
+# Admin and auditor see no case: they stand in no row of queue, referral, case or visit.
 PERMISSIONS: dict[str, frozenset[Role]] = {
     # what a phone sends
     "act.send": frozenset({Role.CADRE}),
