@@ -16,7 +16,7 @@ from sync.queue import QUEUES, queue_of
 
 log = logging.getLogger(__name__)
 
-# A killed worker is noticed after this many seconds; RQ's own default lets its job wait ten minutes.
+# Seconds until a killed worker is noticed; by default RQ lets its job wait ten minutes.
 NOTICED_AFTER = 30
 TIDIED_EVERY = 5
 

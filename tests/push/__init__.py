@@ -1,1 +1,1 @@
-"""A push service of our own for the tests: the websocket side and the Web Push side, nothing mocked."""
+"""A push service of our own for the tests: the websocket and the Web Push side, no mocks."""
