@@ -1,0 +1,39 @@
+"""`flask areas`: load area codes, say which districts are served."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from flask.cli import AppGroup
+
+from app.cli.answers import as_json, refusals_in_words, say
+from app.db import transaction
+from app.services import areas as places
+
+areas = AppGroup("areas", help="Area codes (Kemendagri).")
+
+
+@areas.command("load")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@as_json
+def load(file: Path, as_json: bool) -> None:
+    """Load FILE (code,level,parent_code,name). A file of one regency serves that district."""
+    with refusals_in_words(), transaction(), file.open(encoding="utf-8", newline="") as lines:
+        loaded = places.load(places.read(lines))
+    document = {
+        "added": loaded.added,
+        "renamed": loaded.renamed,
+        "districts": list(loaded.districts),
+    }
+    say(document, as_json, lambda: [f"{loaded.added} areas added, {loaded.renamed} renamed."])
+
+
+@areas.command("serve")
+@click.argument("code")
+@as_json
+def serve(code: str, as_json: bool) -> None:
+    """Let the regency CODE be a district that works here."""
+    with refusals_in_words(), transaction():
+        places.serve(code)
+    say({"district": code}, as_json, lambda: [f"{code} is served."])
