@@ -1,4 +1,4 @@
-"""How the web process serves: one worker, threads, and a log without addresses, queries or bodies."""
+"""How the web process serves: one worker, threads, a log without addresses, queries or bodies."""
 
 import os
 
@@ -12,10 +12,9 @@ timeout = 60
 graceful_timeout = 4  # Under honcho's five seconds: a stop must not become a kill.
 max_requests = 20_000
 max_requests_jitter = 2_000
-worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None
 
-# `proc_name` and the log say what was asked and how it ended; never by whom, with what, or about whom.
-# Paths carry ids only (docs/threat-model.md).
+# The log says what was asked and how it ended; never by whom, with what, or about whom. Paths carry
+# ids only (docs/threat-model.md).
 accesslog = "-"
 access_log_format = "%(m)s %(U)s %(s)s %(B)s %(M)sms"
 errorlog = "-"

@@ -1,8 +1,8 @@
 """Run the embedded Valkey at the socket of this data folder, until it is told to stop.
 
-A Valkey that a killed run left behind at the same socket is asked to end first: only one run may hold a
-data folder (bin/run.py sees to it), so a live one is an orphan. Nothing is kept on disk: the queue is
-a bell, and the sweeper rings again.
+A Valkey that a killed run left behind at the same socket is asked to end first: only one run may
+hold a data folder (bin/run.py sees to it), so a live one is an orphan. Nothing is kept on disk: the
+queue is a bell, and the sweeper rings again.
 """
 
 from __future__ import annotations

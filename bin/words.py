@@ -1,7 +1,7 @@
 """Bring the catalogues up to date with the code, and compile them.
 
-`bin/words.py` does both; `bin/words.py compile` only compiles. What Banyumasan (`jv_ID`) lacks is filled
-from Indonesian when compiling: a cadre reads a sentence in her second language rather than in English.
+`bin/words.py` does both; `bin/words.py compile` only compiles. What Banyumasan (`jv_ID`) lacks is
+filled from Indonesian when compiling: better a sentence in her second language than in English.
 """
 
 from __future__ import annotations
