@@ -20,6 +20,7 @@ from app import create_app
 from app.config import Settings
 from app.db import db, transaction, utc_now
 from app.models import Area, District, Server
+from tests.site import Site, free_port
 
 DISTRICT = "33.02"
 VILLAGE = "33.02.17.2001"
@@ -106,6 +107,19 @@ def client(app: Flask):
     client = app.test_client()
     client.environ_base["wsgi.url_scheme"] = "https"
     return client
+
+
+@pytest.fixture
+def site(app: Flask, settings: Settings) -> Iterator[Site]:
+    """The whole site running over this test's database and keys, on a free port."""
+    port = free_port()
+    made = Site(settings, port)
+    made.more = {"SIAGA_CADRE_URL": made.url, "SIAGA_DESK_URL": made.url}
+    try:
+        made.start()
+        yield made
+    finally:
+        made.stop()
 
 
 def _areas() -> list[Area]:
