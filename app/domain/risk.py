@@ -74,8 +74,8 @@ def starts_police_clock(answers: Mapping[str, object]) -> bool:
 def proposed_risk(answers: Mapping[str, object]) -> Proposal:
     """Return the level that these answers speak for.
 
-    Wants facts and texts together (`Parsed.answers`) and takes anything that was salvaged from a broken report: an answer that is not there counts as
-    unknown.
+    Wants facts and texts together (`Parsed.answers`) and takes anything that was salvaged from a
+    broken report: an answer that is not there counts as unknown.
     """
     emergency = _emergency(answers)
     high = _high(answers)
