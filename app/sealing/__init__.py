@@ -22,7 +22,7 @@ from app.sealing.envelope import (
 )
 from app.sealing.errors import KeysAbsent, KeysRefused, Malformed, TooLarge, Unreadable
 from app.sealing.held import OPENER, PHONE_KEYS, opener, phone_keys, register
-from app.sealing.keyfiles import DISTRICT, PHONES, SIGNING, KeyFolder
+from app.sealing.keyfiles import DISTRICT, PHONES, SIGNING, KeyFolder, make_development_keys
 from app.sealing.keylist import SignedList, Signer, fingerprint, signature_holds
 from app.sealing.phonekeys import Cursor, PhoneKeys, Receipt, match_digits
 
@@ -60,6 +60,7 @@ __all__ = [
     "envelope_info",
     "fingerprint",
     "item_info",
+    "make_development_keys",
     "match_digits",
     "new_private",
     "open_sealed",

@@ -39,8 +39,8 @@ def register(app: Flask, settings) -> None:
     """Load what this process's parts need, and nothing that they do not.
 
     The public parts never load `district.keys`, even where they could. A process of no part (a
-    worker, a command) holds what it can open. Missing files are met when they are asked for, so that
-    the command which makes them can run.
+    worker, a command) holds what it can open. Missing files are met when they are asked for, so
+    that the command which makes them can run.
 
     :raises KeysRefused: if a file is open to others, damaged, or in the wrong place.
     """

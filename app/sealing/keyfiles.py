@@ -10,7 +10,7 @@ import os
 from collections.abc import Iterable, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from app.sealing import symmetric, wrapped
@@ -149,6 +149,16 @@ class KeyFolder:
             raise KeysAbsent(f"no master key for {FILES[which]}")
         wrapped.write_new(self.path / f"master.{which}", symmetric.new_key().hex().encode())
         return self._needed_master(which)
+
+
+def make_development_keys(settings, districts: Iterable[str], now: datetime | None = None) -> None:
+    """Make the key files and master keys that development and tests lack; keep those there are.
+
+    :raises KeysRefused: in production, where they are made with care and elsewhere.
+    """
+    if settings.production:
+        raise KeysRefused("development keys are not for production")
+    KeyFolder.of(settings).make_missing(districts, now or datetime.now(UTC))
 
 
 _PHONE_KEYS = ("pepper", "share_wrap", "receipt_key")
