@@ -3,7 +3,7 @@
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
 PYTHON ?= python3
-export PYTHON PORT SIAGA_DATA SIAGA_KEYS
+export PYTHON
 PIP := .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes
 CODE := app cadre sync wsgi.py gunicorn.conf.py tests bench bin/*.py
 FRONT := $(shell find static cadre/shell.py -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null)
