@@ -14,7 +14,7 @@ from uuid import UUID
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, MetaData, Uuid, event
 from sqlalchemy.engine import Connection, Dialect, Engine
-from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, registry
 from sqlalchemy.types import TypeDecorator
 
 NAMES = {
@@ -59,8 +59,10 @@ MaybeAt = Annotated[datetime | None, mapped_column(Moment)]
 class Base(DeclarativeBase):
     """The base of every table."""
 
-    metadata = MetaData(naming_convention=NAMES)
-    type_annotation_map = {UUID: Uuid, datetime: Moment}
+    registry = registry(
+        metadata=MetaData(naming_convention=NAMES),
+        type_annotation_map={UUID: Uuid, datetime: Moment},
+    )
 
 
 db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
@@ -113,6 +115,21 @@ def at_end(order: tuple, do: Callable[[Session], None]) -> None:
     Order: `(1, stream)` for change counters, `(2, district)` for the trail.
     """
     db.session().info["at_end"].setdefault(order, []).append(do)
+
+
+@contextmanager
+def savepoint() -> Iterator[None]:
+    """Inside `transaction()`: undo this part alone when it raises, with what it left for the end."""
+    session = db.session()
+    kept_end = {order: list(work) for order, work in session.info["at_end"].items()}
+    kept_after = list(session.info["after_commit"])
+    try:
+        with session.begin_nested():
+            yield
+    except BaseException:
+        session.info["at_end"] = kept_end
+        session.info["after_commit"] = kept_after
+        raise
 
 
 def after_commit(do: Callable[[], None]) -> None:
