@@ -25,6 +25,7 @@ __all__ = [
     "Going",
     "Proposal",
     "Risk",
+    "code_range",
     "do_now",
     "ending",
     "going",
@@ -45,6 +46,20 @@ def short_code(report_id: UUID | str) -> str:
     """Return the first five Crockford characters of an id: what people call a report."""
     top = UUID(str(report_id)).int >> 103
     return "".join(_CROCKFORD[top >> shift & 31] for shift in (20, 15, 10, 5, 0))
+
+
+def code_range(code: str) -> tuple[UUID, UUID] | None:
+    """Return the first and the last id that a short code can stand for, or None if it is no code.
+
+    O, I and L are read as the digits they look like.
+    """
+    letters = code.upper().translate(str.maketrans("OIL", "011"))
+    if len(letters) != 5 or any(letter not in _CROCKFORD for letter in letters):
+        return None
+    top = 0
+    for letter in letters:
+        top = top << 5 | _CROCKFORD.index(letter)
+    return UUID(int=top << 103), UUID(int=((top + 1) << 103) - 1)
 
 
 def do_now(answers: Mapping[str, object]) -> tuple[str, ...]:

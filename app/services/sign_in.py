@@ -72,7 +72,9 @@ def hashed_password(password: str) -> str:
     return _hasher.hash(password)
 
 
-def new_account(person: Person, sign_in_name: str, password: str, *, seed: str | None = None) -> str:
+def new_account(
+    person: Person, sign_in_name: str, password: str, *, seed: str | None = None
+) -> str:
     """Let a person of the staff sign in; return the seed of the second factor (base32).
 
     :raises Invalid: if the password is short or the person is no staff.
@@ -142,9 +144,7 @@ def enter(
         return Refused(resting(name, address, now))
     account.totp_step = step
     account.wrong_tries = 0
-    db.session.execute(
-        delete(WrongCode).where(WrongCode.address_hash == _slow_key(name, address))
-    )
+    db.session.execute(delete(WrongCode).where(WrongCode.address_hash == _slow_key(name, address)))
     reference = secrets.token_urlsafe(32)
     db.session.add(
         StaffSession(
@@ -257,7 +257,9 @@ def _fresh_step(account: StaffAccount, code: str, now: datetime) -> int | None:
     code = "".join(code.split())
     if not account.totp_seed or not (code.isascii() and code.isdigit() and len(code) == 6):
         return None
-    seed = str(opener().decrypt("staff_accounts", "totp_seed", account.person_id, account.totp_seed))
+    seed = str(
+        opener().decrypt("staff_accounts", "totp_seed", account.person_id, account.totp_seed)
+    )
     totp = pyotp.TOTP(seed)
     at = int(now.timestamp()) // TOTP_SECONDS
     found = None

@@ -1,4 +1,4 @@
-"""The trail: who read or did what. One hash chain a district, linked as the last work of a transaction.
+"""The trail: who read or did what. One hash chain a district, linked last in a transaction.
 
 Ids and codes only. Words that somebody typed are sealed in the row they belong to, never here.
 """
@@ -47,7 +47,7 @@ def append(
     now: datetime,
     reason: str | None = None,
 ) -> None:
-    """Write a trail row in this transaction, before a byte leaves. `by` None: the machine itself."""
+    """Write a trail row in this transaction. `by` None: the machine itself."""
 
     def link(session: Session) -> None:
         # The counter's row is the chain's lock: nobody else can link until this commits.

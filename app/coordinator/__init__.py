@@ -1,0 +1,75 @@
+"""The desk: pages for the staff of a district, under `/desk/`. Each file is one family of pages."""
+
+from __future__ import annotations
+
+from flask import Blueprint, g, redirect, request, session, url_for
+
+from app.db import db, transaction, utc_now
+from app.services import sign_in
+
+bp = Blueprint("desk", __name__, url_prefix="/desk")
+
+# Reached without a session; everything else asks who is there.
+OPEN = frozenset({"desk.enter", "desk.asset", "desk.worker"})
+POLL_HEADER = "X-Siaga-Poll"
+
+
+@bp.before_request
+def know_who():
+    """Load who asks as a frozen copy, in a read that ends here; without anyone, go to the door."""
+    now = utc_now()
+    reference = session.get("reference")
+    g.me = sign_in.who(reference, now)
+    active = g.me is not None and POLL_HEADER not in request.headers
+    if active and sign_in.needs_touch(reference, now):
+        with transaction():
+            sign_in.touch(g.me, now)
+    db.session.rollback()
+    if g.me is None and request.endpoint not in OPEN:
+        return to_the_door()
+    return None
+
+
+def to_the_door():
+    """Ask for a sign-in: quietly for a poll, keeping what was typed for a form."""
+    if POLL_HEADER in request.headers:
+        return "", 401
+    if request.method == "POST":
+        from . import door
+
+        return door.ask_again()
+    return redirect(url_for("desk.enter", to=request.path), 303)
+
+
+from . import (  # noqa: E402  (the pages hang themselves on `bp`)
+    assets,
+    cases,
+    door,
+    intake,
+    looks,
+    people,
+    phones,
+    quarantine,
+    queue,
+    referrals,
+    settings,
+    trail,
+    visits,
+)
+
+__all__ = [
+    "assets",
+    "bp",
+    "cases",
+    "door",
+    "intake",
+    "looks",
+    "people",
+    "phones",
+    "quarantine",
+    "queue",
+    "referrals",
+    "settings",
+    "trail",
+    "visits",
+]

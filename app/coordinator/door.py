@@ -1,0 +1,101 @@
+"""Coming in and going out: sign-in, the second factor asked again, sign-out, and kept forms."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from flask import flash, g, redirect, render_template, request, session, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, PasswordField, StringField
+from wtforms.validators import InputRequired, Length
+
+from app.db import transaction, utc_now
+from app.services import sign_in
+from app.services.kept import keep, kept_form
+
+from . import bp
+from .gate import inside
+
+KEPT_FOR = timedelta(hours=1)
+
+
+class EnterForm(FlaskForm):
+    name = StringField(_l("Sign-in name"), [InputRequired(), Length(max=60)])
+    password = PasswordField(_l("Password"), [InputRequired(), Length(max=200)])
+    code = StringField(_l("Code of the authenticator app"), [InputRequired(), Length(max=10)])
+    kept = HiddenField()
+
+
+class StepUpForm(FlaskForm):
+    code = StringField(_l("Code of the authenticator app"), [InputRequired(), Length(max=10)])
+
+
+@bp.route("/enter", methods=["GET", "POST"])
+def enter():
+    """Ask for name, password and code; one answer for every wrong one."""
+    if g.me is not None and request.method == "GET":
+        return redirect(inside(request.args.get("to")), 303)
+    form = EnterForm()
+    if not form.validate_on_submit():
+        return _door(form)
+    now = utc_now()
+    name, address = form.name.data, request.remote_addr or ""
+    if wait := sign_in.resting(name, address, now):
+        return _door(form, wait=wait, status=429)
+    person_id = sign_in.right_password(name, form.password.data)
+    with transaction():
+        came_in = sign_in.enter(person_id, name, form.code.data, address=address, now=now)
+    if isinstance(came_in, sign_in.Refused):
+        return _door(form, wrong=True, wait=came_in.wait, status=403)
+    session.clear()  # A new session gets a new form token too.
+    session["reference"] = came_in
+    if kept := _given_back(form.kept.data, person_id, now):
+        return render_template("coordinator/kept.html", kept=kept)
+    return redirect(inside(request.args.get("to")), 303)
+
+
+def ask_again():
+    """Answer a form whose session ran out: sign in here, and what was typed comes back."""
+    now = utc_now()
+    person_id = sign_in.whose(session.get("reference"))
+    form = EnterForm(formdata=None)
+    if person_id is not None:
+        form.kept.data = keep(person_id, request.full_path.rstrip("?"), request.form, now)
+    return _door(form, ran_out=True, status=401)
+
+
+@bp.route("/step-up", methods=["GET", "POST"])
+def step_up():
+    """Ask for the second factor once more before something heavy."""
+    form = StepUpForm()
+    wrong = False
+    if form.validate_on_submit():
+        with transaction():
+            wrong = not sign_in.step_up(g.me, form.code.data, now=utc_now())
+        if not wrong:
+            return redirect(inside(request.args.get("to")), 303)
+    return render_template("coordinator/step_up.html", form=form, wrong=wrong), 403 if wrong else 200
+
+
+@bp.post("/leave")
+def sign_out():
+    """End this session."""
+    with transaction():
+        sign_in.leave(g.me, utc_now())
+    session.clear()
+    flash(_("You are signed out."))
+    return redirect(url_for("desk.enter"), 303)
+
+
+def _door(form, *, status: int = 200, **said):
+    address = url_for("desk.enter", to=inside(request.args.get("to") or request.path))
+    return render_template("coordinator/enter.html", form=form, address=address, **said), status
+
+
+def _given_back(token: str | None, person_id: UUID | None, now: datetime):
+    if not token or person_id is None:
+        return None
+    return kept_form(token, person_id, now, keeps=KEPT_FOR)

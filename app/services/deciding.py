@@ -1,0 +1,200 @@
+"""What the desk decides about a screened referral: care, a question back, a twin, somebody else's."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from sqlalchemy import select
+
+from app.db import db
+from app.domain.errors import Conflict, Invalid, Missing
+from app.domain.permissions import Role
+from app.domain.referral import MOVES, ReferralState
+from app.domain.report import Risk
+from app.domain.risk import raised
+from app.models import Case, Person, Referral, ReferralMove
+from app.services import alerts, notices, trail
+from app.services.referrals import step, tell_desks
+from app.services.rows import seal_texts
+from app.services.sign_in import Staff
+
+# An answer can be taken back for thirty days, like a merge (domain.md section 5). Ours.
+UNDO_WITHIN = timedelta(days=30)
+UNDOABLE = frozenset({"duplicate", "not_ours", "return"})
+LONGEST_QUESTION = 280
+
+
+def accept(referral: Referral, caseworker: Person, staff: Staff, *, now: datetime) -> Case:
+    """Take a screened referral into care and tell the cadre who reported it.
+
+    :raises Conflict: if another coordinator moved it first.
+    :raises Invalid: if that person accompanies nobody here.
+    """
+    _must_accompany(caseworker, referral.district)
+    step(referral, ReferralState.ACCEPTED, "accept", staff, now)
+    _settle(referral, now)
+    case = Case(
+        id=uuid4(),
+        referral_id=referral.id,
+        referral=referral,
+        district=referral.district,
+        caseworker_id=caseworker.id,
+        risk=referral.risk,
+        opened_at=now,
+    )
+    db.session.add(case)
+    trail.append(
+        referral.district, "referral.accept", "referral", referral.id, by=staff.id, now=now
+    )
+    _tell_caseworker(caseworker, case, staff, now)
+    notices.report_moved(referral.report, "in_care", now=now)
+    return case
+
+
+def assign(case: Case, caseworker: Person, staff: Staff, *, now: datetime) -> None:
+    """Give a case to a caseworker.
+
+    :raises Invalid: if that person accompanies nobody here.
+    :raises Conflict: if the case is closed.
+    """
+    if case.closed_at is not None:
+        raise Conflict("case.closed")
+    _must_accompany(caseworker, case.district)
+    if case.caseworker_id == caseworker.id:
+        return
+    case.caseworker_id = caseworker.id
+    trail.append(case.district, "case.assign", "case", case.id, by=staff.id, now=now)
+    _tell_caseworker(caseworker, case, staff, now)
+    tell_desks(case.district)
+
+
+def ask_cadre(referral: Referral, question: str, staff: Staff, *, now: datetime) -> None:
+    """Return a referral to its cadre with a question; only her phone can read it.
+
+    :raises Invalid: if there is no question, or no cadre to ask.
+    :raises Conflict: if it has moved on.
+    """
+    question = _words(question, "question", LONGEST_QUESTION)
+    report = referral.report
+    cadre = db.session.get(Person, report.cadre_id) if report.cadre_id else None
+    if cadre is None:
+        raise Invalid("referral.no_cadre", field="question")
+    step(referral, ReferralState.RETURNED, "return", staff, now, words=question)
+    notices.message(cadre, question, report_id=report.id, now=now)
+    notices.report_moved(report, "please_call", now=now)
+    trail.append(
+        referral.district, "referral.return", "referral", referral.id, by=staff.id, now=now
+    )
+    tell_desks(referral.district)
+
+
+def mark_duplicate(referral: Referral, other: Referral, staff: Staff, *, now: datetime) -> None:
+    """Say that this is about the same as `other`, which goes on with the graver of the two.
+
+    The cadre is not told now: a status that follows at once would betray that there is a twin.
+
+    :raises Invalid: if the other is this one, or itself somebody's twin.
+    :raises Conflict: if it has moved on.
+    """
+    if other.id == referral.id or other.same_as is not None:
+        raise Invalid("referral.twin", field="other")
+    step(referral, ReferralState.DUPLICATE, "duplicate", staff, now)
+    referral.same_as = other.id
+    _settle(referral, now)
+    if other.open:
+        other.risk = raised(Risk(other.risk), Risk(referral.risk))
+        other.emergency = other.emergency or referral.emergency
+        other.clock_from = min(other.clock_from, referral.clock_from)
+        other.due_at = min(other.due_at, referral.due_at)
+        other.child, other.sexual = other.child or referral.child, other.sexual or referral.sexual
+        other.changed_at = now
+    trail.append(
+        referral.district, "referral.duplicate", "referral", referral.id, by=staff.id, now=now
+    )
+
+
+def not_ours(referral: Referral, told: str, sent_to: str, staff: Staff, *, now: datetime) -> None:
+    """Say that another office is the right one, with what was told and where they were sent.
+
+    :raises Invalid: if one of the two is missing.
+    :raises Conflict: if it has moved on.
+    """
+    told, sent_to = _words(told, "told", 280), _words(sent_to, "sent_to", 80)
+    move = step(referral, ReferralState.NOT_OURS, "not_ours", staff, now)
+    seal_texts(move, referral.district, {"words": told, "sent_to": sent_to})
+    _settle(referral, now)
+    notices.report_moved(referral.report, "moved_on", now=now)
+    trail.append(
+        referral.district, "referral.not_ours", "referral", referral.id, by=staff.id, now=now
+    )
+
+
+def undo(referral: Referral, staff: Staff, *, now: datetime) -> None:
+    """Take back the last decision and put the referral where it was.
+
+    :raises Conflict: if there is none that can be taken back any more.
+    """
+    move = last_undoable(referral, now)
+    if move is None:
+        raise Conflict("referral.no_undo")
+    before = ReferralState(move.from_state)
+    back = before if before in MOVES[ReferralState(referral.state)] else ReferralState.SEEN
+    step(referral, back, "undo", staff, now)
+    referral.same_as = referral.settled_at = None
+    referral.open = True
+    notices.report_moved(referral.report, "seen", now=now)
+    trail.append(referral.district, "referral.undo", "referral", referral.id, by=staff.id, now=now)
+    tell_desks(referral.district)
+
+
+def last_undoable(referral: Referral, now: datetime) -> ReferralMove | None:
+    """Return the decision that `undo` would take back, if there is one."""
+    move = db.session.scalar(
+        select(ReferralMove)
+        .where(ReferralMove.referral_id == referral.id)
+        .order_by(ReferralMove.at.desc())
+        .limit(1)
+    )
+    if move is None or move.act not in UNDOABLE or now - move.at > UNDO_WITHIN:
+        return None
+    return move
+
+
+def caseworkers(district: str) -> list[Person]:
+    """Return who may accompany a survivor in this district."""
+    people = db.session.scalars(
+        select(Person).where(Person.district == district, Person.left_at.is_(None))
+    )
+    return [person for person in people if person.role_codes & ACCOMPANY]
+
+
+ACCOMPANY = frozenset({Role.CASEWORKER, Role.COORDINATOR})
+
+
+def _must_accompany(person: Person | None, district: str) -> None:
+    if person is None or person.district != district or person.left_at is not None:
+        raise Missing("person")
+    if not person.role_codes & ACCOMPANY:
+        raise Invalid("person.no_caseworker", field="caseworker")
+
+
+def _settle(referral: Referral, now: datetime) -> None:
+    referral.open = False
+    referral.settled_at = now
+    tell_desks(referral.district)
+
+
+def _tell_caseworker(caseworker: Person, case: Case, staff: Staff, now: datetime) -> None:
+    if caseworker.id != staff.id:
+        report_id: UUID = case.referral.report_id
+        alerts.ring(caseworker, "case_given", now=now, report_id=report_id)
+
+
+def _words(text: str, field: str, longest: int) -> str:
+    text = (text or "").strip()
+    if not text:
+        raise Invalid("field.missing", field=field)
+    if len(text) > longest:
+        raise Invalid("field.too_long", field=field)
+    return text

@@ -1,0 +1,231 @@
+"""Handing a visit to a cadre, and taking it back. What the cadre then does is `visits`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import func, select
+
+from app.db import db
+from app.domain import areas
+from app.domain.codes import MEETING_PLACE, PURPOSE
+from app.domain.errors import Invalid, Missing
+from app.domain.visit import OPEN, VisitState, moved, place_kind
+from app.models import Case, Person, Referral, Visit
+from app.services import changes, notices, opening, people, trail, visits
+from app.services.referrals import not_related, tell_desks
+from app.services.rows import facts_of, seal_texts, write_facts
+from app.services.sign_in import Staff
+
+MOST_OPEN = 20
+"""More than a phone keeps (sync.md, Fetch)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A cadre beside the reasons why she should not go; without reasons she fits."""
+
+    cadre: people.Cadre
+    own_report: bool
+    against: tuple[str, ...]
+
+    @property
+    def fits(self) -> bool:
+        return not self.against
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """What a cadre is asked to do. Texts go to her phone only, and late."""
+
+    purpose: str
+    opens_at: datetime
+    due_at: datetime
+    meeting_place: str
+    agreed_at: datetime
+    place: str = field(default="", repr=False)
+    look_for: str = field(default="", repr=False)
+
+    def __post_init__(self) -> None:
+        if self.purpose not in PURPOSE:
+            raise Invalid("field.code", field="purpose")
+        if self.meeting_place not in MEETING_PLACE:
+            raise Invalid("field.code", field="meeting_place")
+        if self.due_at <= self.opens_at:
+            raise Invalid("visit.window", field="due_at")
+        if len(self.place) > 80:
+            raise Invalid("field.too_long", field="place")
+        if len(self.look_for) > 140:
+            raise Invalid("field.too_long", field="look_for")
+
+
+def candidates(case: Case, opened: opening.Opened) -> list[Candidate]:
+    """Return the cadres of the subdistrict, fitting ones first, each with what speaks against her."""
+    report = case.referral.report
+    near = areas.subdistrict(report.village)
+    wanted = {area.code for area in people.villages_of(case.district) if near in area.code}
+    cadres = people.cadres_of(case.district, wanted)
+    if report.cadre_id and all(cadre.person.id != report.cadre_id for cadre in cadres):
+        cadres += [c for c in people.cadres_of(case.district) if c.person.id == report.cadre_id]
+    busy = _open_visits([cadre.person.id for cadre in cadres])
+    declined = _declined(report.id)
+    conflict = facts_of(report).get("conflict", "none")
+    found = []
+    for cadre in cadres:
+        own = cadre.person.id == report.cadre_id
+        against = []
+        if cadre.device is None or cadre.device.state != "active":
+            against.append("no_phone")
+        if own and conflict != "none":
+            against.append("conflict")
+        if not own and "other_cadres" in opened.must_not_know:
+            against.append("must_not_know")
+        if not own and cadre.person.village != report.village:
+            against.append("other_village")
+        if cadre.person.id in declined:
+            against.append("declined")
+        if busy.get(cadre.person.id, 0) >= MOST_OPEN:
+            against.append("full")
+        found.append(Candidate(cadre, own, tuple(against)))
+    return sorted(found, key=lambda one: (not one.fits, not one.own_report, one.cadre.label))
+
+
+def hand_to_cadre(
+    case: Case, cadre: Person, errand: Errand, opened: opening.Opened, staff: Staff, *, now: datetime
+) -> Visit:
+    """Hand a visit to a fitting cadre; her phone fetches it sealed.
+
+    :raises Invalid: if she does not fit.
+    """
+    chosen = [one for one in candidates(case, opened) if one.cadre.person.id == cadre.id]
+    if not chosen or not chosen[0].fits:
+        raise Invalid("visit.cadre", field="cadre")
+    report = case.referral.report
+    visit = Visit(
+        id=uuid4(),
+        report_id=report.id,
+        report=report,
+        case_id=case.id,
+        district=case.district,
+        village=report.village,
+        cadre_id=cadre.id,
+        handed_by=staff.id,
+        purpose=errand.purpose,
+        place_kind=place_kind(errand.meeting_place),
+        opens_at=errand.opens_at,
+        due_at=errand.due_at,
+        agreed_at=errand.agreed_at,
+        handed_at=now,
+        changed_at=now,
+    )
+    facts = {"meeting_place": errand.meeting_place}
+    if chosen[0].own_report and "picture" in (told := facts_of(report)):
+        facts["picture"] = told["picture"]
+    write_facts(visit, facts)
+    seal_texts(visit, case.district, _texts(errand, opened))
+    db.session.add(visit)
+    db.session.flush()
+    visits.tell_phone(visit, now=now)
+    notices.alert(cadre, "new_visit", now=now, visit_id=visit.id)
+    trail.append(case.district, "visit.hand", "visit", visit.id, by=staff.id, now=now)
+    tell_desks(case.district)
+    return visit
+
+
+def withdraw(visit: Visit, staff: Staff, *, now: datetime) -> None:
+    """Take a visit back. If the cadre has already gone, what she records still counts.
+
+    :raises Conflict: if it is too late for that.
+    """
+    visit.state = moved(VisitState(visit.state), VisitState.WITHDRAWN)
+    visit.changed_at, visit.settled_why = now, "desk"
+    for kind in ("visit", "visit_details"):
+        changes.gone_everywhere(kind, visit.id, now=now)
+    cadre = db.session.get(Person, visit.cadre_id)
+    notices.alert(cadre, "visit_changed", now=now, visit_id=visit.id)
+    trail.append(visit.district, "visit.withdraw", "visit", visit.id, by=staff.id, now=now)
+    tell_desks(visit.district)
+
+
+def get(visit_id: UUID, staff: Staff, *, lock: bool = False) -> Visit:
+    """Return a visit of the district of `staff`.
+
+    :raises Missing: if there is none, or `staff` is related to its referral.
+    """
+    query = _theirs(staff).where(Visit.id == visit_id)
+    if lock:
+        query = query.with_for_update(of=Visit).execution_options(populate_existing=True)
+    visit = db.session.scalar(query)
+    if visit is None:
+        raise Missing("visit")
+    return visit
+
+
+def board(staff: Staff, *, now: datetime) -> dict[str, list[Visit]]:
+    """Return the visits under way, missed, due, and lately recorded."""
+    query = _theirs(staff).where(Visit.state.in_(OPEN | {VisitState.EXPIRED}))
+    groups: dict[str, list[Visit]] = {"running": [], "missed": [], "due": [], "recorded": []}
+    for visit in db.session.scalars(query.order_by(Visit.due_at).limit(500)):
+        groups[_group(visit, now)].append(visit)
+    done = _theirs(staff).where(Visit.state.in_((VisitState.RECORDED, VisitState.DECLINED)))
+    groups["recorded"] = list(
+        db.session.scalars(done.order_by(Visit.changed_at.desc()).limit(50))
+    )
+    return groups
+
+
+def due_count(staff: Staff, now: datetime) -> int:
+    """Return how many visits need a look: under way, or past their window."""
+    groups = board(staff, now=now)
+    return len(groups["running"]) + len(groups["missed"])
+
+
+def _group(visit: Visit, now: datetime) -> str:
+    if visit.state in (VisitState.STARTED, VisitState.ENDED):
+        return "running"
+    late = visit.state == VisitState.EXPIRED or visit.due_at < now
+    return "missed" if late else "due"
+
+
+def _texts(errand: Errand, opened: opening.Opened) -> dict:
+    """Return the minimum that a visit needs, never the narrative."""
+    texts = {"place": errand.place.strip(), "look_for": errand.look_for.strip()}
+    contact: dict = {}
+    for said in (opened.texts, *(more for _, more in opened.additions)):
+        contact.update(said.get("safe_contact") or {})
+        if said.get("contact_via"):
+            contact["contact_via"] = said["contact_via"]
+        if said.get("survivor_alias"):
+            texts["survivor_alias"] = said["survivor_alias"]
+    if contact:
+        texts["safe_contact"] = contact
+    return {name: value for name, value in texts.items() if value}
+
+
+def _open_visits(cadres: list[UUID]) -> dict[UUID, int]:
+    rows = db.session.execute(
+        select(Visit.cadre_id, func.count())
+        .where(Visit.cadre_id.in_(cadres), Visit.state.in_(OPEN))
+        .group_by(Visit.cadre_id)
+    )
+    return dict(rows.tuples())
+
+
+def _declined(report_id: UUID) -> set[UUID]:
+    return set(
+        db.session.scalars(
+            select(Visit.cadre_id).where(
+                Visit.report_id == report_id, Visit.state == VisitState.DECLINED
+            )
+        )
+    )
+
+
+def _theirs(staff: Staff):
+    return (
+        select(Visit)
+        .join(Referral, Referral.report_id == Visit.report_id)
+        .where(Visit.district == staff.district, not_related(staff))
+    )

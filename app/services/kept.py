@@ -1,0 +1,43 @@
+"""What was being typed when a session ran out: encrypted into the sign-in page, for its writer only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from app.sealing import Malformed, Unreadable, b64, opener, unb64
+
+# Never carried over: the old token is worthless, and a second factor counts once.
+LEFT_OUT = frozenset({"csrf_token", "password", "code"})
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Where a form was going and what stood in it."""
+
+    path: str
+    fields: tuple[tuple[str, str], ...]
+
+    def __repr__(self) -> str:
+        return "<Kept>"
+
+
+def keep(person_id: UUID, path: str, form, now: datetime) -> str:
+    """Return a token that only this person's sign-in can turn back into the form."""
+    fields = [
+        (name, value) for name, value in form.items(multi=True) if name not in LEFT_OUT
+    ]
+    written = {"path": path, "fields": fields, "at": now.isoformat()}
+    return b64(opener().encrypt("kept", "form", person_id, written))
+
+
+def kept_form(token: str, person_id: UUID, now: datetime, *, keeps: timedelta) -> Kept | None:
+    """Return the form of a token, or None if it is another's, changed, or too old."""
+    try:
+        written = opener().decrypt("kept", "form", person_id, unb64(token))
+    except (Unreadable, Malformed, ValueError):
+        return None
+    if now - datetime.fromisoformat(written["at"]) > keeps:
+        return None
+    return Kept(written["path"], tuple((name, value) for name, value in written["fields"]))

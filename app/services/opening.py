@@ -1,0 +1,143 @@
+"""Opening sealed text: always with a reason, always with a row in the trail before it is read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import select
+
+from app.db import db
+from app.domain.errors import Invalid
+from app.models import (
+    CadreContact,
+    Case,
+    Person,
+    Referral,
+    ReferralMove,
+    ReportAddition,
+    Visit,
+    VisitRecord,
+)
+from app.services import alerts, trail
+from app.services.rows import seal_texts, texts_of
+from app.services.sign_in import Staff
+
+REASONS = ("screening", "contact", "visit", "handover", "complaint", "correction")
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What was read. `must_not_know` is the union of everything said: the strictest counts."""
+
+    texts: dict = field(repr=False)
+    additions: tuple[tuple[datetime, dict], ...] = field(default=(), repr=False)
+    must_not_know: tuple[str, ...] = field(default=(), repr=False)
+    cadre_contact: dict = field(default_factory=dict, repr=False)
+
+
+def is_own(referral: Referral, case: Case | None, staff: Staff) -> bool:
+    """Tell whether this is one's own work: assigned, taken, or still waiting to be screened."""
+    if case is not None:
+        return case.caseworker_id == staff.id
+    return referral.taken_by in (None, staff.id)
+
+
+def open_report(
+    referral: Referral, case: Case | None, staff: Staff, reason: str, words: str, *, now: datetime
+) -> Opened:
+    """Open everything that was written about a report.
+
+    What is not one's own asks for a reason in words as well, which is sealed, and its caseworker is
+    told.
+
+    :raises Invalid: without a reason.
+    """
+    if reason not in REASONS:
+        raise Invalid("field.missing", field="reason")
+    if not is_own(referral, case, staff):
+        _note_stranger(referral, case, staff, words, now)
+    trail.append(
+        referral.district,
+        "report.open",
+        "report",
+        referral.report_id,
+        by=staff.id,
+        now=now,
+        reason=reason,
+    )
+    return _read(referral)
+
+
+def open_visit(visit: Visit, staff: Staff, reason: str, *, now: datetime) -> list[dict]:
+    """Open the texts of a visit and of its records, the visit's own first.
+
+    :raises Invalid: without a reason.
+    """
+    if reason not in REASONS:
+        raise Invalid("field.missing", field="reason")
+    trail.append(
+        visit.district, "visit.open", "visit", visit.id, by=staff.id, now=now, reason=reason
+    )
+    records = db.session.scalars(
+        select(VisitRecord)
+        .where(VisitRecord.visit_id == visit.id)
+        .order_by(VisitRecord.received_at)
+    )
+    return [texts_of(visit), *(texts_of(record) for record in records)]
+
+
+def open_contact(person: Person, staff: Staff, *, now: datetime) -> dict:
+    """Open how a cadre may be reached."""
+    trail.append(
+        person.district, "contact.open", "person", person.id, by=staff.id, now=now, reason="contact"
+    )
+    return contact_of(person.id)
+
+
+def contact_of(person_id: UUID | None) -> dict:
+    """Return a cadre's contact. The caller has written the trail row."""
+    row = db.session.get(CadreContact, person_id) if person_id else None
+    return texts_of(row) if row else {}
+
+
+def move_words(move: ReferralMove) -> dict:
+    """Return the words of a step. The caller has written the trail row."""
+    return texts_of(move)
+
+
+def _read(referral: Referral) -> Opened:
+    texts = texts_of(referral.report)
+    additions = db.session.scalars(
+        select(ReportAddition)
+        .where(ReportAddition.report_id == referral.report_id)
+        .order_by(ReportAddition.added_at)
+    )
+    added = tuple((row.added_at, texts_of(row)) for row in additions)
+    forbidden = [*texts.get("must_not_know", ())]
+    for _, more in added:
+        forbidden += [code for code in more.get("must_not_know", ()) if code not in forbidden]
+    return Opened(texts, added, tuple(forbidden), contact_of(referral.report.cadre_id))
+
+
+def _note_stranger(
+    referral: Referral, case: Case | None, staff: Staff, words: str, now: datetime
+) -> None:
+    if len(words.strip()) < 8:
+        raise Invalid("reason.words", field="words")
+    move = ReferralMove(
+        id=uuid4(),
+        referral_id=referral.id,
+        at=now,
+        by=staff.id,
+        act="open",
+        from_state=referral.state,
+        to_state=referral.state,
+    )
+    seal_texts(move, referral.district, {"words": words.strip()[:280]})
+    db.session.add(move)
+    owner_id = case.caseworker_id if case else referral.taken_by
+    owner = db.session.get(Person, owner_id) if owner_id else None
+    if owner is not None:
+        alerts.ring(owner, "opened_by_other", now=now, report_id=referral.report_id)

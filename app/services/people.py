@@ -1,0 +1,228 @@
+"""People who work here: cadres and staff, how they are called, and what is known of their phones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from sqlalchemy import select
+
+from app.db import db
+from app.domain.errors import Conflict, Invalid, Missing
+from app.domain.permissions import STAFF, Role
+from app.models import Area, CadreContact, Device, Invite, Person, PersonRole, PushSubscription
+from app.sealing import opener
+from app.services import sign_in, trail
+from app.services.rows import seal_texts
+
+LONGEST_LABEL = 60
+SILENT_AFTER = timedelta(days=90)
+"""A cadre's contact is asked again every 90 days; a phone silent for as long is worth a call."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cadre:
+    """A cadre with the phone that counts: the active one, else a pending one, else the last."""
+
+    person: Person
+    label: str
+    village: str
+    device: Device | None
+    invite: Invite | None
+    alerts_work: bool
+
+    def state(self, now: datetime) -> str:
+        """Return `active`, `silent`, `pending`, `invited`, `lost` or `none`."""
+        if self.device is None or self.device.state == "ended":
+            if self.invite and self.invite.used_at is None and self.invite.expires_at > now:
+                return "invited"
+            return "lost" if self.device and self.device.ended_why == "revoked" else "none"
+        if self.device.state == "pending":
+            return "pending"
+        seen = self.device.seen_at or self.device.enrolled_at
+        return "silent" if now - seen > SILENT_AFTER else "active"
+
+
+def add(
+    district: str,
+    roles: Iterable[Role],
+    label: str,
+    *,
+    village: str | None = None,
+    language: str = "id",
+    number: str | None = None,
+    by: UUID | None = None,
+    now: datetime,
+) -> Person:
+    """Add somebody who works here. A cadre belongs to a village, staff to the district.
+
+    :raises Invalid: if the label is empty or long, or village and roles do not fit.
+    """
+    label = " ".join(label.split())
+    roles = frozenset(roles)
+    if not label or len(label) > LONGEST_LABEL:
+        raise Invalid("person.label", field="label")
+    if not roles:
+        raise Invalid("person.roles", field="roles")
+    if (Role.CADRE in roles) != (village is not None):
+        raise Invalid("person.village", field="village")
+    if village is not None:
+        _must_lie_in(village, district)
+    person = Person(id=uuid4(), district=district, village=village, created_at=now)
+    person.language = language
+    person.label = opener().encrypt("people", "label", person.id, label)
+    person.roles = [PersonRole(role=role) for role in sorted(roles)]
+    db.session.add(person)
+    db.session.flush()
+    if number:
+        set_number(person, number, now=now)
+    trail.append(district, "people.add", "person", person.id, by=by, now=now)
+    return person
+
+
+def set_number(person: Person, number: str, *, now: datetime) -> None:
+    """Register the number on which a cadre is called back; what she sends later replaces it."""
+    contact = db.session.get(CadreContact, person.id)
+    if contact is None:
+        contact = CadreContact(person_id=person.id, updated_at=now)
+        db.session.add(contact)
+    contact.updated_at = now
+    contact.number_blind = opener().blind(person.district, number)
+    seal_texts(contact, person.district, {"number": number.strip()[:20]})
+
+
+def leave(person: Person, staff: sign_in.Staff, *, now: datetime) -> None:
+    """Note that somebody works here no more; their sessions end.
+
+    :raises Conflict: if they have left already.
+    """
+    if person.left_at is not None:
+        raise Conflict("person.left")
+    person.left_at = now
+    sign_in.end_all(person.id, now)
+    trail.append(person.district, "people.leave", "person", person.id, by=staff.id, now=now)
+
+
+def get(person_id: UUID, district: str) -> Person:
+    """Return a person of a district.
+
+    :raises Missing: if there is none.
+    """
+    person = db.session.get(Person, person_id)
+    if person is None or person.district != district:
+        raise Missing("person")
+    return person
+
+
+def called(person: Person | None) -> str:
+    """Return what colleagues call this person, or nothing."""
+    if person is None:
+        return ""
+    return str(opener().decrypt("people", "label", person.id, person.label))
+
+
+def calls(ids: Iterable[UUID | None]) -> dict[UUID, str]:
+    """Return what these people are called, by id, in one query."""
+    wanted = {one for one in ids if one is not None}
+    if not wanted:
+        return {}
+    people = db.session.scalars(select(Person).where(Person.id.in_(wanted)))
+    return {person.id: called(person) for person in people}
+
+
+def staff_of(district: str) -> list[Person]:
+    """Return the staff of a district."""
+    return [person for person in _of(district) if person.role_codes & STAFF]
+
+
+def cadres_of(district: str, villages: Iterable[str] | None = None) -> list[Cadre]:
+    """Return the cadres of a district, or of some villages, with their phones."""
+    people = [person for person in _of(district) if Role.CADRE in person.role_codes]
+    if villages is not None:
+        wanted = set(villages)
+        people = [person for person in people if person.village in wanted]
+    ids = [person.id for person in people]
+    devices = _best_devices(ids)
+    invites = _newest_invites(ids)
+    names = area_names(person.village for person in people)
+    ringing = _ringing(device.id for device in devices.values())
+    found = [
+        Cadre(
+            person=person,
+            label=called(person),
+            village=names.get(person.village, ""),
+            device=devices.get(person.id),
+            invite=invites.get(person.id),
+            alerts_work=person.id in devices and devices[person.id].id in ringing,
+        )
+        for person in people
+    ]
+    return sorted(found, key=lambda cadre: (cadre.village, cadre.label))
+
+
+def area_names(codes: Iterable[str | None]) -> dict[str, str]:
+    """Return the names of areas by their codes."""
+    wanted = {code for code in codes if code}
+    if not wanted:
+        return {}
+    return {
+        area.code: area.name for area in db.session.scalars(select(Area).where(Area.code.in_(wanted)))
+    }
+
+
+def villages_of(district: str) -> list[Area]:
+    """Return the villages of a district with their subdistricts' codes, by name."""
+    return list(
+        db.session.scalars(
+            select(Area)
+            .where(Area.code.like(f"{district}.%"), Area.level == "village")
+            .order_by(Area.name)
+        )
+    )
+
+
+def _of(district: str) -> list[Person]:
+    return list(
+        db.session.scalars(
+            select(Person).where(Person.district == district, Person.left_at.is_(None))
+        )
+    )
+
+
+def _must_lie_in(village: str, district: str) -> None:
+    area = db.session.get(Area, village)
+    if area is None or area.level != "village" or not village.startswith(f"{district}."):
+        raise Invalid("person.village", field="village")
+
+
+_RANK = {"active": 2, "pending": 1, "ended": 0}
+
+
+def _best_devices(people: list[UUID]) -> dict[UUID, Device]:
+    best: dict[UUID, Device] = {}
+    rows = db.session.scalars(
+        select(Device).where(Device.person_id.in_(people)).order_by(Device.enrolled_at)
+    )
+    for device in rows:
+        held = best.get(device.person_id)
+        if held is None or _RANK[device.state] >= _RANK[held.state]:
+            best[device.person_id] = device
+    return best
+
+
+def _newest_invites(people: list[UUID]) -> dict[UUID, Invite]:
+    rows = db.session.scalars(
+        select(Invite).where(Invite.person_id.in_(people)).order_by(Invite.made_at)
+    )
+    return {invite.person_id: invite for invite in rows}
+
+
+def _ringing(devices: Iterable[UUID]) -> set[UUID]:
+    rows = db.session.scalars(
+        select(PushSubscription.device_id).where(
+            PushSubscription.device_id.in_(list(devices)), PushSubscription.failures == 0
+        )
+    )
+    return set(rows)

@@ -1,0 +1,224 @@
+"""A referral from its report to its screening: seen, taken, screened. What follows: `deciding`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import exists, select
+
+from app.db import after_commit, db
+from app.domain import areas, clocks
+from app.domain.errors import Invalid, Missing, NotAllowed
+from app.domain.permissions import may
+from app.domain.referral import ReferralState, moved
+from app.domain.report import Proposal, Risk, is_child, is_sexual
+from app.domain.risk import is_higher, raised
+from app.models import Referral, ReferralMove, RelatedStaff, Report
+from app.services import notices, trail
+from app.services.rows import facts_of, seal_texts, texts_of, write_facts
+from app.services.sign_in import Staff
+from app.signals import changed
+
+
+def open_for(report: Report, proposal: Proposal, *, now: datetime) -> Referral:
+    """Put an opened report into its district's queue. Its clocks start when the report says so."""
+    answers = {**facts_of(report), **texts_of(report)}
+    referral = Referral(
+        id=uuid4(),
+        report_id=report.id,
+        report=report,
+        district=report.district,
+        village=report.village,
+        state=ReferralState.RECEIVED,
+        risk=proposal.risk,
+        emergency=proposal.emergency,
+        child=is_child(answers),
+        sexual=is_sexual(answers),
+        clock_from=report.clock_from,
+        due_at=_due(proposal.risk, proposal.emergency, report.clock_from, report.district),
+        changed_at=now,
+    )
+    write_facts(referral, {"proposed": proposed(proposal)})
+    db.session.add(referral)
+    db.session.flush()
+    trail.append(referral.district, "referral.open_for", "referral", referral.id, by=None, now=now)
+    tell_desks(referral.district)
+    return referral
+
+
+def get(referral_id: UUID, staff: Staff, *, lock: bool = False) -> Referral:
+    """Return a referral of the district of `staff`; `lock` it to change it.
+
+    :raises Missing: if there is none, or `staff` is related to it: both answer alike.
+    """
+    query = select(Referral).where(
+        Referral.id == referral_id, Referral.district == staff.district, not_related(staff)
+    )
+    if lock:
+        query = query.with_for_update(of=Referral).execution_options(populate_existing=True)
+    referral = db.session.scalar(query)
+    if referral is None:
+        raise Missing("referral")
+    return referral
+
+
+def not_related(staff: Staff):
+    """The condition that hides referrals from staff who are related to them."""
+    related = exists().where(
+        RelatedStaff.referral_id == Referral.id, RelatedStaff.person_id == staff.id
+    )
+    return ~related
+
+
+def see(referral: Referral, staff: Staff, *, now: datetime) -> None:
+    """A person reads the coded facts. The first time the cadre is told that somebody did."""
+    if referral.seen_at is None:
+        referral.seen_at, referral.seen_by = now, staff.id
+        if referral.state == ReferralState.RECEIVED:
+            step(referral, ReferralState.SEEN, "see", staff, now)
+            notices.report_moved(referral.report, "seen", now=now)
+    trail.append(referral.district, "referral.see", "referral", referral.id, by=staff.id, now=now)
+
+
+def take(referral: Referral, staff: Staff, *, now: datetime) -> None:
+    """Say *I have it*: from now on everybody sees who does."""
+    see(referral, staff, now=now)
+    referral.taken_by, referral.taken_at, referral.changed_at = staff.id, now, now
+    trail.append(referral.district, "referral.take", "referral", referral.id, by=staff.id, now=now)
+    tell_desks(referral.district)
+
+
+def screen(
+    referral: Referral, staff: Staff, screening: dict, risk: Risk, *, why: str = "", now: datetime
+) -> None:
+    """Write down what a person found: kinds, risk, authority. Whoever screens has it.
+
+    Raising a level is free; lowering is a caseworker's or the head's act and needs a reason (rule 9).
+
+    :raises Conflict: if the referral has moved on.
+    :raises NotAllowed: if the level is lowered by another role.
+    :raises Invalid: if it is lowered without a reason.
+    """
+    if is_higher(Risk(referral.risk), risk):
+        if not may(staff.roles, "risk.lower"):
+            raise NotAllowed("risk.lower")
+        if not why.strip():
+            raise Invalid("risk.reason", field="why")
+    if referral.state != ReferralState.SCREENED:
+        step(referral, ReferralState.SCREENED, "screen", staff, now, words=why)
+    facts = facts_of(referral)
+    write_facts(referral, facts | {"screening": screening})
+    _set_risk(referral, risk, referral.emergency and risk is Risk.HIGH, referral.clock_from)
+    referral.screened_at = referral.changed_at = now
+    if referral.taken_by is None:
+        referral.taken_by, referral.taken_at = staff.id, now
+    trail.append(
+        referral.district,
+        "referral.screen",
+        "referral",
+        referral.id,
+        by=staff.id,
+        now=now,
+        reason=f"risk.{risk}",
+    )
+    tell_desks(referral.district)
+
+
+def raise_risk(referral: Referral, proposal: Proposal, *, now: datetime) -> bool:
+    """Let something new raise the level and start its clocks again; tell whether it did.
+
+    A machine may raise, never lower.
+    """
+    higher = is_higher(proposal.risk, Risk(referral.risk))
+    graver = proposal.emergency and not referral.emergency
+    if not (higher or graver):
+        return False
+    emergency = referral.emergency or proposal.emergency
+    _set_risk(referral, raised(proposal.risk, Risk(referral.risk)), emergency, now)
+    referral.clock_from = referral.changed_at = now
+    write_facts(referral, facts_of(referral) | {"proposed": proposed(proposal)})
+    trail.append(
+        referral.district, "referral.raise_risk", "referral", referral.id, by=None, now=now
+    )
+    tell_desks(referral.district)
+    return True
+
+
+def mark_related(referral: Referral, staff: Staff, *, now: datetime) -> None:
+    """Let a member of staff who is related step out: to them it is not there from now on."""
+    if referral.taken_by == staff.id:
+        referral.taken_by = referral.taken_at = None
+    db.session.merge(RelatedStaff(person_id=staff.id, referral_id=referral.id, marked_at=now))
+    trail.append(
+        referral.district, "referral.related", "referral", referral.id, by=staff.id, now=now
+    )
+    tell_desks(referral.district)
+
+
+def step(
+    referral: Referral,
+    to: ReferralState,
+    act: str,
+    staff: Staff,
+    now: datetime,
+    *,
+    words: str = "",
+    reason: str | None = None,
+) -> ReferralMove:
+    """Move a referral and keep who did it, when, from where and with which words (sealed).
+
+    :raises Conflict: if it cannot go there from where it is now.
+    """
+    before = ReferralState(referral.state)
+    referral.state = moved(before, to)
+    referral.changed_at = now
+    move = ReferralMove(
+        id=uuid4(),
+        referral_id=referral.id,
+        at=now,
+        by=staff.id,
+        act=act,
+        from_state=before,
+        to_state=to,
+        reason=reason,
+    )
+    if words.strip():
+        seal_texts(move, referral.district, {"words": words.strip()})
+    db.session.add(move)
+    return move
+
+
+def moves(referral: Referral) -> list[ReferralMove]:
+    """Return the steps of a referral, newest first."""
+    return list(
+        db.session.scalars(
+            select(ReferralMove)
+            .where(ReferralMove.referral_id == referral.id)
+            .order_by(ReferralMove.at.desc())
+        )
+    )
+
+
+def proposed(proposal: Proposal) -> dict:
+    """Return a proposal as it stands in the facts of a referral."""
+    return {
+        "risk": str(proposal.risk),
+        "emergency": proposal.emergency,
+        "reasons": list(proposal.reasons),
+    }
+
+
+def tell_desks(district: str) -> None:
+    """Let open desks of a district look again, once this is on disk."""
+    after_commit(lambda: changed.send(district=district))
+
+
+def _set_risk(referral: Referral, risk: Risk, emergency: bool, since: datetime) -> None:
+    referral.risk, referral.emergency = risk, emergency
+    referral.due_at = _due(risk, emergency, since, referral.district)
+
+
+def _due(risk: Risk, emergency: bool, since: datetime, district: str) -> datetime:
+    hours = clocks.ServiceHours(zone=areas.zone(district))
+    return clocks.answer_due(risk, since, emergency=emergency, hours=hours)

@@ -1,0 +1,82 @@
+"""Reports that may be about the same person: candidates for a human eye, never a decision."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from app.db import db
+from app.models import Referral, Report
+from app.services.referrals import not_related
+from app.services.rows import facts_of
+from app.services.sign_in import Staff
+
+WITHIN = timedelta(days=31)
+ENOUGH = 3
+MOST = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """A candidate, and in which facts it is alike."""
+
+    referral: Referral
+    facts: dict
+    alike: tuple[str, ...]
+
+
+def candidates(referral: Referral, staff: Staff) -> list[Twin]:
+    """Return up to five referrals of the same village that resemble this one, likest first."""
+    report = referral.report
+    facts = facts_of(report)
+    near = db.session.scalars(
+        select(Referral)
+        .join(Report, Report.id == Referral.report_id)
+        .where(
+            Report.district == report.district,
+            Report.village == report.village,
+            Report.received_at > report.received_at - WITHIN,
+            Report.received_at < report.received_at + WITHIN,
+            Referral.id != referral.id,
+            Referral.same_as.is_(None),
+            not_related(staff),
+        )
+        .order_by(Report.received_at.desc())
+        .limit(200)
+    )
+    found = []
+    for other in near:
+        theirs = facts_of(other.report)
+        alike = likeness(facts, theirs)
+        if _same_blind(report, other.report):
+            alike = (*alike, "number")
+        if len(alike) >= ENOUGH or "number" in alike:
+            found.append(Twin(other, theirs, alike))
+    found.sort(key=lambda twin: ("number" in twin.alike, len(twin.alike)), reverse=True)
+    return found[:MOST]
+
+
+def likeness(one: dict, other: dict) -> tuple[str, ...]:
+    """Return in which facts two reports of one village are alike; *unknown* contradicts nothing."""
+    alike = []
+    for name in ("survivor_sex", "survivor_age"):
+        mine, theirs = one.get(name), other.get(name)
+        if mine == theirs and mine not in (None, "unknown"):
+            alike.append(name)
+        elif "unknown" not in (mine, theirs) and None not in (mine, theirs):
+            return ()
+    if set(one.get("violence", ())) & set(other.get("violence", ())) - {"unknown"}:
+        alike.append("violence")
+    if one.get("last_happened") == other.get("last_happened") != "unknown":
+        alike.append("last_happened")
+    if one.get("place") and one.get("place") == other.get("place"):
+        alike.append("place")
+    return tuple(alike)
+
+
+def _same_blind(one: Report, other: Report) -> bool:
+    same_number = one.number_blind is not None and one.number_blind == other.number_blind
+    same_alias = one.alias_blind is not None and one.alias_blind == other.alias_blind
+    return same_number or same_alias
