@@ -65,8 +65,7 @@ def _engine_options(url: str) -> dict[str, object]:
 
 
 def _extensions(app: Flask) -> None:
-    import app.models  # noqa: F401  (fills the metadata)
-
+    from . import models  # noqa: F401  (fills the metadata)
     from .db import db
     from .extensions import babel, csrf, limiter, migrate
     from .locale import ZONE, choose
