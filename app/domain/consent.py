@@ -20,7 +20,7 @@ EXPLAINED = 5
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One decision about one purpose. `method` and `explained` are empty for a cadre's first word."""
+    """One decision about one purpose; a cadre's first word has no method and nothing explained."""
 
     purpose: Purpose
     decision: Decision

@@ -1,0 +1,60 @@
+"""What people read for every field and code; rules about them are in `app.domain`."""
+
+from app.domain.fields import INDICATORS, UPTD_INDICATORS
+from app.words import cadre, contact, desk, report, visit
+from app.words.question import Question
+
+__all__ = ["LABELS", "QUESTIONS", "Question", "flag_label", "label", "question", "reason_label"]
+
+QUESTIONS: dict[str, Question] = {
+    **report.QUESTIONS,
+    **contact.QUESTIONS,
+    **visit.QUESTIONS,
+    **desk.QUESTIONS,
+}
+LABELS: dict[str, dict[str, object]] = {
+    **report.LABELS,
+    **contact.LABELS,
+    **visit.LABELS,
+    **desk.LABELS,
+    **cadre.LABELS,
+}
+# Fields that speak of the codes of another.
+LABELS["purposes"] = LABELS["consent_purpose"]
+LABELS["missed_signs"] = LABELS["danger_signs"]
+LABELS |= {one.name: LABELS["indicator"] for one in (*INDICATORS, *UPTD_INDICATORS)}
+
+
+def question(field: str) -> Question:
+    """Return the question of a field.
+
+    :raises KeyError: if the field has no words: a bug.
+    """
+    return QUESTIONS[field]
+
+
+def label(field: str, code: str) -> object:
+    """Return what people read for a code of a field, or of a state, role, stage or reason, lazily.
+
+    The picture codes are their own label: what they look like is the page's affair.
+
+    :raises KeyError: if the code has no word: a bug.
+    """
+    return code if field == "picture" else LABELS[field][code]
+
+
+def reason_label(reason: str) -> object:
+    """Return the words for one reason of a proposed risk (`Proposal.reasons`)."""
+    kind, _, code = reason.partition(".")
+    if kind == "sign":
+        return LABELS["danger_signs"][code]
+    if kind == "violence":
+        return LABELS["violence"][code]
+    return LABELS["risk_reason"][reason]
+
+
+def flag_label(flag: str) -> tuple[object, object]:
+    """Return the words for a flag of `Parsed.flags` and for the field it speaks of, or ""."""
+    code, _, field = flag.partition(":")
+    named = QUESTIONS.get(field)
+    return LABELS["flag"].get(code, code), named.short if named else field
