@@ -6,6 +6,7 @@ name is resolved here, every address must be public, and exactly these are conne
 
 import asyncio
 import socket
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -20,6 +21,10 @@ from app.domain.push import allowed, is_public
 SECONDS = 10
 LONGEST_ANSWER = 4096
 IN_FLIGHT = 32
+# Of these, one host may hold so many: a host that hangs leaves room for the others,
+IN_FLIGHT_EACH = 24
+# and after so many silences in a row it is left alone for this round.
+GIVEN_UP_AFTER = 8
 
 Lookup = Callable[[str, int], Awaitable[list[str]]]
 
@@ -53,6 +58,14 @@ async def addresses_of(host: str, port: int) -> list[str]:
     return list(dict.fromkeys(entry[4][0] for entry in found))
 
 
+class _Place:
+    """What one round knows of one host."""
+
+    def __init__(self) -> None:
+        self.room = asyncio.Semaphore(IN_FLIGHT_EACH)
+        self.silent = 0
+
+
 class Outbound:
     """One session for many requests; made by `outbound()`."""
 
@@ -60,6 +73,7 @@ class Outbound:
         self._session = session
         self._test_origin = test_origin
         self._room = asyncio.Semaphore(IN_FLIGHT)
+        self._places: dict[str, _Place] = defaultdict(_Place)
 
     async def post(self, endpoint: str, body: bytes, headers: Mapping[str, str]) -> Answer:
         """Send one request; at most `IN_FLIGHT` at a time.
@@ -68,18 +82,23 @@ class Outbound:
         :raises Unreachable: if no answer came.
         """
         try:
-            allowed(endpoint, self._test_origin)
+            origin, _ = allowed(endpoint, self._test_origin)
         except Invalid:
             raise Forbidden from None
-        async with self._room:
+        place = self._places[origin]
+        async with place.room, self._room:
+            if place.silent >= GIVEN_UP_AFTER:
+                raise Unreachable("host")
             try:
-                return await self._posted(endpoint, body, headers)
-            except Forbidden:
-                raise
+                answer = await self._posted(endpoint, body, headers)
             except TimeoutError:
+                place.silent += 1
                 raise Unreachable("timeout") from None
             except (aiohttp.ClientError, OSError) as error:
+                place.silent += 1
                 raise _cause(error) from None
+            place.silent = 0
+            return answer
 
     async def _posted(self, endpoint: str, body: bytes, headers: Mapping[str, str]) -> Answer:
         # `encoded`: what was allowed is what is asked for, to the letter.

@@ -48,11 +48,11 @@ class Told:
 class Sender:
     """Sends for one round; a VAPID header is signed once an origin, not once a push."""
 
-    def __init__(self, out: Outbound, vapid_private, subject: str, *, now: datetime) -> None:
+    def __init__(self, out: Outbound, vapid_private: str, subject: str, *, now: datetime) -> None:
         from py_vapid import Vapid02
 
         self._out = out
-        self._vapid = _vapid(Vapid02, vapid_private)
+        self._vapid = Vapid02.from_raw(vapid_private.encode())
         self._subject = subject
         self._now = now
         self._signed: dict[str, str] = {}
@@ -132,10 +132,3 @@ def _retry_after(answer: Answer, now: datetime) -> timedelta | None:
     if moment.tzinfo is None:
         return None
     return min(max(moment - now, timedelta(0)), timedelta(days=1))
-
-
-def _vapid(kind, private):
-    """Return py_vapid's key for ours: a key object or the 32 raw bytes of the private number."""
-    if isinstance(private, bytes):
-        return kind.from_raw(base64.urlsafe_b64encode(private))
-    return kind(private)

@@ -16,6 +16,7 @@ from sqlalchemy import and_, or_, select
 from app.db import after_commit, db
 from app.domain.errors import Missing
 from app.domain.permissions import Role
+from app.domain.settings import SETTINGS
 from app.models import (
     Alert,
     Device,
@@ -28,8 +29,6 @@ from app.models import (
 )
 from app.signals import alert_written, changed
 
-# A phone that buzzes the moment somebody at the desk types tells a watcher who is talking to whom.
-LATEST_DEPARTURE = 120
 # These are asked for by the cadre herself, or their whole point is speed.
 AT_ONCE = frozenset({"drill_received", "unread_emergency", "check_out"})
 # A phone whose digits were not compared yet hears of its practice only.
@@ -110,14 +109,6 @@ def waiting_for(person: Person, *, limit: int = 100) -> Sequence[Alert]:
     ).all()
 
 
-def told_already(kind: str, report_id: UUID, *, since: datetime) -> bool:
-    """Tell whether an alert of this kind about this report was written since then."""
-    found = select(Alert.id).where(
-        Alert.report_id == report_id, Alert.kind == kind, Alert.made_at >= since
-    )
-    return db.session.scalar(found.limit(1)) is not None
-
-
 def _is_for(alert: Alert, person: Person) -> bool:
     if alert.person_id is not None:
         return alert.person_id == person.id
@@ -166,12 +157,11 @@ def _of_phones(people: list[UUID], kind: str) -> list[PushSubscription]:
 def _departure(kind: str, urgent: bool, now: datetime) -> datetime:
     if urgent or kind in AT_ONCE:
         return now
-    return now + timedelta(seconds=secrets.randbelow(LATEST_DEPARTURE + 1))
+    # A phone that buzzes the moment somebody at the desk types tells a watcher who talks to whom.
+    return now + timedelta(seconds=secrets.randbelow(SETTINGS["push.departs_within"].value + 1))
 
 
-def _put_out(
-    alert: Alert, subscription: PushSubscription, due_at: datetime, now: datetime
-) -> None:
+def _put_out(alert: Alert, subscription: PushSubscription, due_at: datetime, now: datetime) -> None:
     row = OutboxRow(
         id=uuid4(),
         alert_id=alert.id,

@@ -11,8 +11,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from app.domain.push import subscription
 from sync.outbound import Answer, outbound
 from sync.webpush import PAYLOAD, Outcome, Sender, told, topic
+from tests.push.subscriber import b64
 
-KEY = ec.generate_private_key(ec.SECP256R1())
+KEY = b64(ec.generate_private_key(ec.SECP256R1()).private_numbers().private_value.to_bytes(32))
 NOW = datetime.now(UTC)
 
 

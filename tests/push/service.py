@@ -75,6 +75,8 @@ class PushService:
         return self
 
     def stop(self) -> None:
+        if self._loop.is_closed():
+            return
         self._loop.call_soon_threadsafe(self._stopping.set)
         self._thread.join(10)
 

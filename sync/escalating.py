@@ -1,0 +1,14 @@
+"""The job that calls the next person when nobody has come."""
+
+from __future__ import annotations
+
+from app.db import transaction, utc_now
+from app.services import escalations
+from sync import queue
+
+
+def escalate_due() -> int:
+    """Take the steps that are due; returns how many. May run twice at once."""
+    queue.heard(queue.ESCALATE)
+    with transaction():
+        return escalations.escalate(now=utc_now())

@@ -1,0 +1,89 @@
+"""Looks again and again for what was missed, and rings the worker. Holds no key.
+
+A bell can be lost: the queue was down, a process died between the commit and the ring, a moment
+simply came. Whatever the tables say is due is rung for; what has passed is written `gone`.
+"""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+from datetime import datetime, timedelta
+
+from flask import Flask
+from sqlalchemy import and_, or_, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.db import db, transaction, utc_now
+from app.models import DeviceItem, InboxEnvelope
+from app.services import changes, escalations
+from sync import outbox, queue
+
+log = logging.getLogger(__name__)
+
+EVERY_SECONDS = 2.0
+# The bell of an envelope that has just come is still being rung by who stored it.
+JUST_CAME = timedelta(seconds=1)
+TIDIED_EVERY = timedelta(hours=1)
+
+
+def sweep(*, now: datetime) -> dict[str, int]:
+    """Find once what is due and ring for it; returns what was found. Idle, it writes nothing."""
+    found = {
+        "envelopes": int(_envelopes_wait(now)),
+        "alerts": int(outbox.due(now)),
+        "escalations": int(escalations.due(now)),
+    }
+    db.session.rollback()
+    for name, bell in (
+        ("envelopes", queue.OPEN),
+        ("alerts", queue.DELIVER),
+        ("escalations", queue.ESCALATE),
+    ):
+        if found[name]:
+            queue.ring(bell)
+    found["gone"] = _let_go(now)
+    return found
+
+
+def tidy(*, now: datetime) -> int:
+    """Delete what is kept for a time only; returns how many rows."""
+    with transaction():
+        return outbox.purge(now)
+
+
+def run(app: Flask) -> None:
+    """Sweep every few seconds until told to stop."""
+    stop = threading.Event()
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(sign, lambda *_: stop.set())
+    tidied_at = None
+    while not stop.wait(EVERY_SECONDS):
+        with app.app_context():
+            now = utc_now()
+            try:
+                sweep(now=now)
+                if tidied_at is None or now - tidied_at > TIDIED_EVERY:
+                    tidy(now=now)
+                    tidied_at = now
+            except SQLAlchemyError as error:
+                # The database is away: nothing can be missed while nothing can be written.
+                log.warning("sweep failed: %s", type(error).__name__)
+
+
+def _envelopes_wait(now: datetime) -> bool:
+    fresh = and_(InboxEnvelope.state == "new", InboxEnvelope.received_at <= now - JUST_CAME)
+    again = and_(InboxEnvelope.state == "waiting", InboxEnvelope.retry_at <= now)
+    found = select(InboxEnvelope.server_seq).where(or_(fresh, again)).limit(1)
+    return db.session.scalar(found) is not None
+
+
+def _let_go(now: datetime) -> int:
+    passed = select(DeviceItem.item_id).where(DeviceItem.gone_at <= now, DeviceItem.gone.is_(False))
+    anything = db.session.scalar(passed.limit(1)) is not None
+    db.session.rollback()
+    if not anything:
+        return 0
+    with transaction():
+        return changes.let_go_of_passed(now=now)
