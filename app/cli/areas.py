@@ -19,7 +19,9 @@ areas = AppGroup("areas", help="Area codes (Kemendagri).")
 @as_json
 def load(file: Path, as_json: bool) -> None:
     """Load FILE (code,level,parent_code,name). A file of one regency serves that district."""
-    with refusals_in_words(), transaction(), file.open(encoding="utf-8", newline="") as lines:
+    # What is not UTF-8 must reach the reader of lines, which knows their numbers.
+    source = file.open(encoding="utf-8", errors="surrogateescape", newline="")
+    with refusals_in_words(), transaction(), source as lines:
         loaded = places.load(places.read(lines))
     document = {
         "added": loaded.added,

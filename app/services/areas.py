@@ -60,8 +60,8 @@ def read(lines: Iterable[str]) -> list[AreaLine]:
                 problems.append(f"line {rows.line_num}: {wrong}")
             else:
                 good[row[0]] = AreaLine(row[0], row[1], row[2] or None, row[3].strip())
-    except (csv.Error, UnicodeDecodeError) as broken:
-        problems.append(f"line {rows.line_num + 1}: cannot be read as CSV in UTF-8")
+    except csv.Error as broken:
+        problems.append(f"line {rows.line_num}: cannot be read as CSV")
         raise Invalid("areas.malformed", problems=problems[:LONGEST_LIST]) from broken
     if problems or not good:
         problems = problems or ["line 2: there are no areas"]

@@ -71,6 +71,7 @@ def test_a_new_name_of_a_village_replaces_the_old_one(app):
         ("52.72.01.1001,village,52.72.01,Paruga", "parent 52.72.01 must come before it"),
         ("52.72.01,subdistrict,52.72,  ", "the name must have"),
         ("52.72,regency,,KOTA BIMA", "stands in the file twice"),
+        ("52.72.01,subdistrict,52.72,Rasan\udce4", "the name must have"),
         ("52.73,regency,52,KOTA", "a regency has no parent_code"),
         ('52.72.01,subdistrict,52.72,"Rasanae', "cannot be read as CSV"),
     ],
