@@ -60,20 +60,25 @@ class Device(Base):
     enrolled_at: Mapped[datetime] = mapped_column()
     confirmed_at: Mapped[datetime | None] = mapped_column()
     confirmed_by: Mapped[UUID | None] = mapped_column()
+    resealed_at: Mapped[datetime | None] = mapped_column()
+    """When the worker sealed to it what was open as it was confirmed; None: yet to be done."""
     ended_at: Mapped[datetime | None] = mapped_column()
     ended_why: Mapped[str | None] = mapped_column(String(20))
     """`replaced`, `revoked`, `removed`."""
     seen_at: Mapped[datetime | None] = mapped_column()
     """Its last contact, to the day unless it changed something: an idle round writes nothing."""
     highest_seq: Mapped[int] = mapped_column(BigInteger, default=0)
-    """The highest envelope `seq` received; gaps below it are losses."""
+    """The highest envelope `seq` received."""
+    missing_seqs: Mapped[str] = mapped_column(String(400), default="")
+    """The numbers below it that never came, as ranges (`3-5,9`): losses that a person can see."""
     change_seq: Mapped[int] = mapped_column(default=0)
     """The last number given in this device's change stream."""
     lease_until: Mapped[datetime | None] = mapped_column()
     told: Mapped[str | None] = mapped_column(String(600))
     """JSON: what it last said about itself (`PUT /sync/v1/phone`)."""
     told_at: Mapped[datetime | None] = mapped_column()
-    person: Mapped[Person] = relationship(lazy="joined")
+    # An inner join: PostgreSQL cannot lock the far side of an outer one.
+    person: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
 
 
 class UnlockTry(Base):
@@ -84,8 +89,8 @@ class UnlockTry(Base):
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
     device_id: Mapped[UUID] = mapped_column(ForeignKey("devices.id"), index=True)
     at: Mapped[datetime] = mapped_column()
-    told: Mapped[bool] = mapped_column(default=False)
-    """Shown to her after a right one."""
+    told_at: Mapped[datetime | None] = mapped_column()
+    """When a right one first showed it to her; once more for a while, should that answer be lost."""
 
 
 class WrongCode(Base):

@@ -50,6 +50,10 @@ class PhoneKeys:
         """Tell, in constant time, whether `a` is the verifier behind `mac`."""
         return hmac.compare_digest(self.verifier_mac(a), mac)
 
+    def address_mac(self, address: str) -> bytes:
+        """Return what stands for a network address: without the pepper nobody can guess it back."""
+        return hmac.digest(self._pepper, f"siaga/address/1|{address}".encode(), "sha256")
+
     def wrap_share(self, device_id: UUID | str, share: bytes) -> bytes:
         """Return a device's share as it may lie in the database."""
         return symmetric.lock(self._share_wrap, share, _share_use(device_id))

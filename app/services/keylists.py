@@ -11,8 +11,9 @@ from app.db import db
 from app.domain.errors import Missing
 from app.models import District, KeyList, PublicKey
 from app.sealing import ARCHIVE, INTAKE, KeyFolder, Opener, b64, fingerprint, point, unb64
-from app.services import trail
+from app.services import changes, trail
 
+KEYS = "keys"
 PUSH = "push"
 
 
@@ -39,6 +40,7 @@ def issue(district: str, settings, *, now: datetime) -> KeyList:
     )
     db.session.add(issued)
     db.session.flush()
+    changes.tell_district(district, KEYS, as_told(issued), now=now)
     trail.append(district, "keys.issue", "key_list", f"{district}.{serial}", by=None, now=now)
     return issued
 

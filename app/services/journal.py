@@ -1,0 +1,57 @@
+"""What must outlive a restored backup: revocations, destroyed shares, used invites.
+
+One line an event, in a file outside the database. A server that was restored replays it before it
+serves anybody: else a revoked phone would be let in again. Codes and ids only.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID
+
+from flask import current_app
+from sqlalchemy.orm import Session
+
+from app.db import at_end
+
+JOURNAL = 3
+"""Its place in the order of a transaction's last work: when only the commit is still to come."""
+
+REVOKED = "device.ended"
+DESTROYED = "share.destroyed"
+INVITE_USED = "invite.used"
+
+
+def note(event: str, object_id: UUID, *, now: datetime) -> None:
+    """Write a line just before this transaction commits; replaying it twice harms nobody."""
+    line = json.dumps({"at": now.isoformat(), "event": event, "id": str(object_id)})
+
+    def write(session: Session) -> None:
+        _append(journal_path(), line.encode() + b"\n")
+
+    at_end((JOURNAL, event, str(object_id)), write)
+
+
+def events() -> list[dict[str, str]]:
+    """Return every event, oldest first; a line that was cut by a crash is left out."""
+    path = journal_path()
+    lines = path.read_text().splitlines() if path.exists() else []
+    return [json.loads(line) for line in lines if line.startswith("{") and line.endswith("}")]
+
+
+def journal_path() -> Path:
+    """Return where the journal lies: beside the database, never in it."""
+    return current_app.config["SIAGA"].data_dir / "journal.jsonl"
+
+
+def _append(path: Path, line: bytes) -> None:
+    # One write of one line: processes that append at once do not mix their bytes.
+    descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    try:
+        os.write(descriptor, line)
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,20 @@
+"""A district's own limits and clocks: the defaults of the domain, and what it has changed."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from app.db import db
+from app.domain.settings import SETTINGS, Setting, changed
+from app.models import DistrictSetting
+
+
+def limit(district: str, name: str) -> Setting:
+    """Return one limit as it holds in a district.
+
+    :raises KeyError: if there is no such limit.
+    """
+    value = db.session.scalar(select(DistrictSetting.value).filter_by(district=district, name=name))
+    if value is None:
+        return SETTINGS[name]
+    return changed({name: SETTINGS[name]}, {name: int(value)})[name]
