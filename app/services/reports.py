@@ -1,0 +1,163 @@
+"""Early reports: written with their referral and alerts at once; added to, never edited."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
+from app.db import db
+from app.domain.errors import Invalid, Missing, NotAllowed
+from app.domain.fields import Parsed
+from app.domain.permissions import Role
+from app.domain.report import Risk, proposed_risk
+from app.models import Area, Device, Person, Referral, Report, ReportAddition, Withdrawal
+from app.sealing import opener
+from app.services import alerts, notices, referrals
+from app.services.arrival import Arrival, listed
+from app.services.rows import facts_of, seal_texts, texts_of, write_facts
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a report comes from: a cadre's phone, or another door and who typed it."""
+
+    received_at: datetime
+    happened_at: datetime
+    cadre: Person | None = None
+    device: Device | None = None
+    channel: str = "app"
+    entered_by: UUID | None = None
+    told_at: datetime | None = None
+    """When the person told us, for every other door: clocks start there."""
+    phone_said_at: datetime | None = None
+    unlocked: bool = True
+    no_session: bool = False
+    flags: tuple[str, ...] = ()
+
+
+def write_down(
+    report_id: UUID, district: str, parsed: Parsed, origin: Origin, *, now: datetime
+) -> Report:
+    """Write a report, put it into the queue, and alert who must see it: all of it or nothing.
+
+    The phone that sent it is told `received`.
+
+    :raises Invalid: if its village is none that this server knows.
+    """
+    village = parsed.facts["village"]
+    if db.session.get(Area, village) is None:
+        raise Invalid("report.village")
+    report = Report(
+        id=report_id,
+        district=district,
+        village=village,
+        cadre_id=origin.cadre.id if origin.cadre else None,
+        device_id=origin.device.id if origin.device else None,
+        channel=origin.channel,
+        entered_by=origin.entered_by,
+        received_at=origin.received_at,
+        told_at=origin.told_at,
+        happened_at=origin.happened_at,
+        phone_said_at=origin.phone_said_at,
+        incomplete=parsed.facts.get("incomplete") is True,
+        unlocked=origin.unlocked,
+        no_session=origin.no_session,
+        flags=listed((*parsed.flags, *origin.flags)),
+        number_blind=_blind(district, parsed),
+    )
+    write_facts(report, parsed.facts)
+    seal_texts(report, district, _sealed(parsed))
+    db.session.add(report)
+    db.session.flush()
+    referral = referrals.open_for(report, proposed_risk(parsed.answers), now=now)
+    _alert(referral, now=now)
+    if origin.device is not None:
+        notices.received(report.id, origin.device, now=now)
+    return report
+
+
+def get_for(report_id: UUID, person: Person) -> Report:
+    """Return a report that this cadre sent, locked so that additions come one after another.
+
+    :raises Missing: if it is not here (yet).
+    :raises NotAllowed: if it is somebody else's.
+    """
+    report = db.session.get(Report, report_id, with_for_update={"of": Report})
+    if report is None:
+        raise Missing("report.missing")
+    if report.cadre_id != person.id:
+        raise NotAllowed("report.other_cadre")
+    return report
+
+
+def known_answers(report: Report) -> dict[str, object]:
+    """Return what the report and all additions say; later words stand over earlier ones."""
+    answers = {**facts_of(report), **texts_of(report)}
+    added = select(ReportAddition).where(ReportAddition.report_id == report.id)
+    for addition in db.session.scalars(added.order_by(ReportAddition.added_at)):
+        answers |= {**facts_of(addition), **texts_of(addition)}
+    answers.pop("aside", None)
+    return answers
+
+
+def add(report: Report, parsed: Parsed, arrival: Arrival, *, now: datetime) -> ReportAddition:
+    """Add to a report, raise its risk if what is new speaks for it, and say that there is news."""
+    addition = ReportAddition(
+        id=arrival.id,
+        report_id=report.id,
+        added_at=arrival.received_at,
+        unlocked=arrival.unlocked,
+        flags=arrival.flagged(parsed.flags),
+    )
+    facts = {name: value for name, value in parsed.facts.items() if name != "report_id"}
+    write_facts(addition, facts)
+    seal_texts(addition, report.district, _sealed(parsed))
+    whole = {**known_answers(report), **parsed.answers}
+    db.session.add(addition)
+    db.session.flush()
+    if parsed.facts.get("incomplete") is not True:
+        report.incomplete = False
+    referral = db.session.scalars(select(Referral).filter_by(report_id=report.id)).first()
+    raised = referral is not None and referrals.raise_risk(
+        referral, proposed_risk(whole), now=arrival.received_at
+    )
+    alerts.ring(
+        Role.COORDINATOR,
+        "emergency" if raised and referral.emergency else "new_report_news",
+        district=report.district,
+        urgent=bool(raised),
+        report_id=report.id,
+        now=now,
+    )
+    return addition
+
+
+def sharing_stopped(report_id: UUID) -> frozenset[str]:
+    """Return the purposes for which nothing new may go out; also before the report has come."""
+    found = select(Withdrawal.purposes).where(Withdrawal.report_id == report_id)
+    return frozenset(code for row in db.session.scalars(found) for code in row.split(",") if code)
+
+
+def _sealed(parsed: Parsed) -> dict[str, object]:
+    aside = {"aside": dict(parsed.aside)} if parsed.aside else {}
+    return {**parsed.texts, **aside}
+
+
+def _blind(district: str, parsed: Parsed) -> int | None:
+    contact = parsed.texts.get("safe_contact") or parsed.facts.get("safe_contact") or {}
+    number = contact.get("number")
+    return opener().blind(district, number) if number else None
+
+
+def _alert(referral: Referral, *, now: datetime) -> None:
+    alerts.ring(
+        Role.COORDINATOR,
+        "emergency" if referral.emergency else "new_referral",
+        district=referral.district,
+        urgent=referral.risk == Risk.HIGH,
+        report_id=referral.report_id,
+        now=now,
+    )
