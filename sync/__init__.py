@@ -1,0 +1,1 @@
+"""Between cadres' phones and the server: receive, open, hand out, ring."""
