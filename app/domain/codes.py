@@ -254,6 +254,7 @@ CONSENT_METHOD = ("written", "recorded", "spoken_witnessed", "assisted")
 LEGAL_BASIS = ("child", "life_in_danger", "legal_duty", "court_order")
 
 # Screening and closing, section 5
+RISK = ("low", "medium", "high")
 SCREENING = (
     "violence_against_woman",
     "violence_against_child",

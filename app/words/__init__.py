@@ -2,9 +2,19 @@
 
 from app.domain.fields import INDICATORS, UPTD_INDICATORS
 from app.words import cadre, contact, desk, report, visit
+from app.words.pictures import PICTURES
 from app.words.question import Question
 
-__all__ = ["LABELS", "QUESTIONS", "Question", "flag_label", "label", "question", "reason_label"]
+__all__ = [
+    "LABELS",
+    "QUESTIONS",
+    "Question",
+    "flag_label",
+    "label",
+    "question",
+    "reason_label",
+    "refusal",
+]
 
 QUESTIONS: dict[str, Question] = {
     **report.QUESTIONS,
@@ -21,6 +31,7 @@ LABELS: dict[str, dict[str, object]] = {
 }
 # Fields that speak of the codes of another.
 LABELS["purposes"] = LABELS["consent_purpose"]
+LABELS["picture"] = PICTURES
 LABELS["missed_signs"] = LABELS["danger_signs"]
 LABELS |= {one.name: LABELS["indicator"] for one in (*INDICATORS, *UPTD_INDICATORS)}
 
@@ -36,11 +47,9 @@ def question(field: str) -> Question:
 def label(field: str, code: str) -> object:
     """Return what people read for a code of a field, or of a state, role, stage or reason, lazily.
 
-    The picture codes are their own label: what they look like is the page's affair.
-
     :raises KeyError: if the code has no word: a bug.
     """
-    return code if field == "picture" else LABELS[field][code]
+    return LABELS[field][code]
 
 
 def reason_label(reason: str) -> object:
@@ -51,6 +60,11 @@ def reason_label(reason: str) -> object:
     if kind == "violence":
         return LABELS["violence"][code]
     return LABELS["risk_reason"][reason]
+
+
+def refusal(code: str) -> object:
+    """Return what a form says beside a field that it refused with this code."""
+    return desk.REFUSALS[code]
 
 
 def flag_label(flag: str) -> tuple[object, object]:

@@ -5,7 +5,33 @@ from flask_babel import lazy_pgettext as _p
 
 from app.words.question import Question
 
+# What a form says about a value that it cannot take; the codes are those of `Invalid`.
+REFUSALS = {
+    "field.missing": _l("Please answer this."),
+    "field.too_long": _l("Too long."),
+    "field.code": _l("Choose one of these."),
+    "field.format": _l("This cannot be read."),
+    "field.range": _l("This number is too large."),
+    "field.type": _l("This cannot be read."),
+}
+
 QUESTIONS = {
+    "purposes": Question(_l("What must stop?"), _l("To be stopped")),
+    "screening": Question(_l("What is it?"), _l("Screening")),
+    "child_and_law_role": Question(_l("The child is …"), _l("Role of the child")),
+    "risk": Question(_l("Risk"), _l("Risk")),
+    "risk_why": Question(
+        _l("Why this level?"),
+        _l("Reason for the level"),
+        _l("Needed when it is lower than proposed."),
+    ),
+    "authority": Question(_l("Whose authority?"), _l("Authority")),
+    "opens_at": Question(_l("From when?"), _l("From")),
+    "due_at": Question(_l("Until when?"), _l("Until")),
+    "agreed_on": Question(_l("When did she agree to be visited?"), _l("Agreed on")),
+    "look_for": Question(
+        _l("What to look for?"), _l("What to look for"), _l("In short words. No names.")
+    ),
     "channel": Question(_l("How did it reach us?"), _l("Channel")),
     "told_at": Question(_l("When did the person tell us?"), _l("Told us at")),
     "on_behalf_of": Question(_l("Which cadre told us?"), _l("Told by cadre")),

@@ -1,6 +1,7 @@
 """Every field of every form and act, once; `parse` reads what arrives by the same list."""
 
 from app.domain.fields.acts import ACTS, CADRE_CONTACT, DRILL, FIELDS, TALLY
+from app.domain.fields.desk import HAND, SCREEN
 from app.domain.fields.field import Field, Kind, Rule, codes_in, holds
 from app.domain.fields.parse import Parsed, parse, salvage
 from app.domain.fields.report import (
@@ -37,6 +38,7 @@ __all__ = [
     "FIELDS",
     "GATE_HOME",
     "GATE_PUBLIC",
+    "HAND",
     "HAS_GRAVE_SIGN",
     "INDICATORS",
     "INTAKE",
@@ -45,6 +47,7 @@ __all__ = [
     "RECORD",
     "REPORT",
     "SAFE_CONTACT",
+    "SCREEN",
     "SCREENS",
     "START",
     "TALLY",

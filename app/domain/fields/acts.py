@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from app.domain import codes
+from app.domain.fields.desk import HAND, SCREEN
 from app.domain.fields.field import Field, Kind
 from app.domain.fields.report import INTAKE, REPORT, SAFE_CONTACT
 from app.domain.fields.visit import ACCEPT, DECLINE, END, PLAN, RECORD, START, UPTD_INDICATORS
@@ -60,6 +61,8 @@ ACTS: dict[str, tuple[Field, ...]] = {
     "drill.record": DRILL,
     # Not on the wire: what the desk writes down itself goes through the same door.
     "desk.intake": (*INTAKE, *REPORT),
+    "desk.screen": SCREEN,
+    "desk.hand": HAND,
 }
 
 # Every field once; acts that share one share the object.

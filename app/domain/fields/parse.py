@@ -159,4 +159,7 @@ def _as_agreed(act, answers, known, aside, flags) -> dict[str, object]:
         return answers
     allowed = what_may_go(answers, known)
     flags.extend(allowed.flags)
-    return dict(allowed.body)
+    body = dict(allowed.body)
+    if act != "report.add" and not answers.get("incomplete"):
+        body.setdefault("contact_via", "through_me")
+    return body
