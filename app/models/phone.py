@@ -60,7 +60,7 @@ class Device(Base):
     enrolled_at: Mapped[datetime] = mapped_column()
     confirmed_at: Mapped[datetime | None] = mapped_column()
     confirmed_by: Mapped[UUID | None] = mapped_column()
-    resealed_at: Mapped[datetime | None] = mapped_column()
+    items_sealed_at: Mapped[datetime | None] = mapped_column()
     """When the worker sealed to it what was open as it was confirmed; None: yet to be done."""
     ended_at: Mapped[datetime | None] = mapped_column()
     ended_why: Mapped[str | None] = mapped_column(String(20))

@@ -91,7 +91,7 @@ def confirm(device: Device, *, now: datetime, by: UUID | None = None) -> None:
         _end(former, "replaced", now=now, by=by)
     device.state, device.confirmed_at, device.confirmed_by = "active", now, by
     trail.append(device.district, "phone.confirm", "device", device.id, by=by, now=now)
-    after_commit(arrived.send)  # The worker re-seals: it finds the phone by `resealed_at`.
+    after_commit(arrived.send)  # The worker re-seals: it finds the phone by `items_sealed_at`.
     _tell_desk(device.district)
 
 
