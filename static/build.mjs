@@ -1,0 +1,149 @@
+/** Build what browsers load into dist/: hashed, minified, precompressed; prints the sizes and refuses to go over the budget. */
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { build } from 'esbuild';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const dist = join(here, 'dist');
+const source = (name) => join(here, 'cadre', name);
+/** Everything but the page's own HTML; with it the phone must stay under 90 KB (issue 2). */
+const BUDGET = 75 * 1024;
+
+const digest = (bytes) => createHash('sha256').update(bytes).digest('hex');
+const brotli = (bytes) => brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } });
+
+function sources(folder) {
+  return readdirSync(folder, { withFileTypes: true })
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .flatMap((entry) => (entry.isDirectory() ? sources(join(folder, entry.name)) : [join(folder, entry.name)]));
+}
+
+/** Names the build by its sources, so that the same sources give the same bytes. */
+function versionOf() {
+  const hash = createHash('sha256');
+  for (const file of [...sources(join(here, 'cadre')), join(here, 'package-lock.json'), fileURLToPath(import.meta.url)]) {
+    hash.update(relative(here, file)).update(readFileSync(file));
+  }
+  return hash.digest('hex').slice(0, 10);
+}
+
+const version = versionOf();
+const common = {
+  bundle: true,
+  minify: true,
+  write: false,
+  legalComments: 'none',
+  charset: 'utf8',
+  target: ['chrome80', 'firefox78', 'safari14.1'],
+  logLevel: 'error',
+  outdir: dist,
+};
+
+const files = [];
+const sizes = [];
+
+function put(name, bytes, { served = true } = {}) {
+  const path = join(dist, name);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, bytes);
+  const packed = brotli(bytes);
+  if (served) {
+    writeFileSync(`${path}.br`, packed);
+    writeFileSync(`${path}.gz`, gzipSync(bytes, { level: 9 }));
+  }
+  sizes.push([name, bytes.length, packed.length]);
+}
+
+const hashed = (stem, bytes) => `${stem}-${digest(bytes).slice(0, 10)}.js`;
+
+async function pinWorker() {
+  const { outputFiles } = await build({ ...common, format: 'iife', entryPoints: [source('pin-worker.js')] });
+  const name = hashed('pin', outputFiles[0].contents);
+  put(name, outputFiles[0].contents);
+  files.push(name);
+  return `/s/${name}`;
+}
+
+/** The app and what it does by itself, with what they share cut out once. */
+async function app(define) {
+  const { outputFiles, metafile } = await build({
+    ...common,
+    define,
+    format: 'esm',
+    splitting: true,
+    metafile: true,
+    entryPoints: { app: source('screens/app.js'), wake: source('wake.js') },
+    entryNames: '[name]-[hash]',
+    chunkNames: 'part-[hash]',
+  });
+  for (const file of outputFiles) {
+    const name = relative(dist, file.path);
+    put(name, file.contents);
+    files.push(name);
+  }
+  const built = Object.entries(metafile.outputs);
+  const of = (entry) => built.find(([, output]) => output.entryPoint?.endsWith(entry))[0].split('/').pop();
+  return { './screens/app.js': `/s/${of('screens/app.js')}`, './wake.js': `/s/${of('cadre/wake.js')}` };
+}
+
+/** The boot module lies inside the page: what it imports later it must call by its full name. */
+async function boot(define, later) {
+  const outside = {
+    name: 'later',
+    setup(on) {
+      on.onResolve({ filter: /\.js$/ }, ({ path, kind }) =>
+        kind === 'dynamic-import' && later[path] ? { path: later[path], external: true } : undefined,
+      );
+    },
+  };
+  const { outputFiles } = await build({ ...common, define, format: 'esm', plugins: [outside], entryPoints: [source('main.js')] });
+  const text = Buffer.from(outputFiles[0].contents).toString().trim();
+  if (/<\/script|<!--/i.test(text)) throw new Error('the boot module would end its own element');
+  put('boot.js', Buffer.from(text), { served: false });
+}
+
+async function style() {
+  const { outputFiles } = await build({
+    ...common,
+    stdin: { contents: "@import './tokens.css'; @import './cadre.css';", loader: 'css', resolveDir: join(here, 'cadre') },
+  });
+  put('page.css', Buffer.from(Buffer.from(outputFiles[0].contents).toString().trim()), { served: false });
+}
+
+async function worker(define) {
+  const { outputFiles } = await build({ ...common, define, format: 'iife', entryPoints: [source('sw.js')] });
+  put('sw.js', outputFiles[0].contents);
+}
+
+function icons() {
+  const folder = source('icons');
+  if (!existsSync(folder)) return;
+  for (const file of sources(folder)) {
+    const bytes = readFileSync(file);
+    const [stem, kind] = relative(folder, file).split(/\.(?=[^.]+$)/);
+    put(`${stem}-${digest(bytes).slice(0, 10)}.${kind}`, bytes);
+    icon[`${stem}.${kind}`] = `/s/${stem}-${digest(bytes).slice(0, 10)}.${kind}`;
+  }
+}
+
+const icon = {};
+rmSync(dist, { recursive: true, force: true });
+mkdirSync(dist, { recursive: true });
+const pin = await pinWorker();
+const define = { SIAGA_VERSION: JSON.stringify(version), SIAGA_PIN_WORKER: JSON.stringify(pin) };
+const later = await app(define);
+await boot(define, later);
+await style();
+await worker(define);
+icons();
+
+const known = files.map((name) => `/s/${name}`);
+writeFileSync(join(dist, 'manifest.json'), JSON.stringify({ version, files: known, icons: icon }, null, 1));
+
+const total = sizes.filter(([name]) => !name.endsWith('.png')).reduce((sum, [, , packed]) => sum + packed, 0);
+for (const [name, plain, packed] of sizes) console.log(`${name.padEnd(28)} ${String(plain).padStart(7)} B ${String(packed).padStart(7)} B br`);
+console.log(`${'all but the page itself'.padEnd(28)} ${''.padStart(9)} ${String(total).padStart(7)} B br`);
+if (total > BUDGET) throw new Error(`${total} bytes are over the budget of ${BUDGET}`);

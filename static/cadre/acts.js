@@ -1,0 +1,57 @@
+/** Everything a cadre does, sealed at once to the district's intake key; sent when it can be. */
+import { moment, unb64, uuid } from './bytes.js';
+import { intakeKey } from './keylist.js';
+import { enqueue, flush } from './outbox.js';
+import * as own from './own.js';
+import { DAY } from './schedule.js';
+import { ACT_SIZES, envelopeInfo, seal } from './seal.js';
+import { getJson } from './store.js';
+import { device, makeLease } from './vault.js';
+
+/** @typedef {import('./session.js').Session} Session */
+
+export const SCHEMA = 1;
+
+/** This phone was never enrolled, or was removed: there is nobody to seal to. */
+export class NotEnrolled extends Error {}
+
+/**
+ * @param {Session} session @param {string} act @param {object} body @param {string} [id] of what it creates
+ * @returns {Promise<import('./outbox.js').Envelope>} @throws {NotEnrolled} @throws {RangeError} if it is too large
+ */
+export async function sealedAct(session, act, body, id = uuid()) {
+  const [known, trust] = [await device(), await getJson('trust')];
+  if (known === null || trust === null) throw new NotEnrolled();
+  const { kid, public_key } = intakeKey(trust);
+  const content = { act, at: moment(Date.now()), by: known.device_id, unlocked: session.right, body };
+  const sealed = await seal(unb64(public_key), envelopeInfo(kid, id, SCHEMA), content, ACT_SIZES);
+  return { id, kid, schema: SCHEMA, sealed };
+}
+
+/**
+ * Write an act of sync.md. When this returns it is on the phone for good; sending has begun.
+ * @param {Session} session @param {string} act @param {Record<string, any>} body @param {{not_before?: number, quiet?: boolean}} [more]
+ * @returns {Promise<{id: string}>}
+ */
+export async function write(session, act, body, more = {}) {
+  const envelope = await sealedAct(session, act, body);
+  await enqueue(envelope, more);
+  const about = body.visit_id ?? body.alert_id;
+  if (about) await own.trace(session, about, act, act === 'visit.start' ? { started_at: moment(Date.now()), check_out_in: body.check_out_in } : {});
+  void flush();
+  return { id: envelope.id };
+}
+
+/** Accepting gives the phone a lease until a day after the window closes: meeting places have no signal. @param {Session} session @param {{visit_id: string, due_at: string}} visit @param {string} conflict */
+export async function acceptVisit(session, visit, conflict) {
+  const written = await write(session, 'visit.accept', { visit_id: visit.visit_id, conflict });
+  const until = await makeLease(session, Date.parse(visit.due_at) + DAY, Date.now());
+  if (until !== null) session.lease_until = moment(until);
+  return written;
+}
+
+/** @param {Session} session @param {string} report_id @param {Record<string, any>} fields */
+export const addToReport = (session, report_id, fields) => write(session, 'report.add', { report_id, ...fields });
+
+/** @param {Session} session @param {string} alert_id */
+export const acknowledge = (session, alert_id) => write(session, 'alert.acknowledge', { alert_id });

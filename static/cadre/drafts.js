@@ -1,0 +1,213 @@
+/** A report being written: kept under the digits that began it, with a waiting envelope beside it (privacy.md section 3). */
+import { chance, moment, text, uuid } from './bytes.js';
+import { sealedAct, write } from './acts.js';
+import * as outbox from './outbox.js';
+import * as own from './own.js';
+import * as rules from './rules.js';
+import * as schedule from './schedule.js';
+import { ITEM_SIZES, padded } from './seal.js';
+import * as store from './store.js';
+import { liveTags, secrets, unwrapped, wrapped } from './vault.js';
+
+/** @typedef {import('./session.js').Session} Session */
+/** @typedef {Record<string, any>} Body names and codes of domain.md section 3 */
+/** @typedef {{id: string, body: Body, begun_at: string, at: string, backs: number, practice: boolean, missed_signs?: string[]}} Draft */
+/** @typedef {'sent'|'waiting'|'urgent'|'attention'|'tally'|'practice'} Ending */
+
+const GATHER = 400;
+const PATIENCE = 4000;
+
+/** @param {string} id */
+const info = (id) => `siaga/draft/1|${id}`;
+
+/** @param {string} tag @param {string} id */
+const place = (tag, id) => `draft/${tag}/${id}`;
+
+/** A new report, in her first village until she says another. @param {Session} session @param {{practice?: boolean}} [how] @returns {Promise<Draft>} */
+export async function create(session, { practice = false } = {}) {
+  const village = (await store.getJson('profile'))?.villages?.[0]?.code;
+  return { id: uuid(), body: village ? { village } : {}, begun_at: moment(Date.now()), at: '', backs: 0, practice };
+}
+
+/** @type {Map<string, {timer: ReturnType<typeof setTimeout>, done: Promise<void>, now: () => void}>} */
+const gathering = new Map();
+/** @type {Promise<unknown>} */
+let turn = Promise.resolve();
+
+/** Keep a change, at the latest in 1 s; changes that follow closely go together. @param {Session} session @param {Draft} draft @returns {Promise<void>} */
+export function save(session, draft) {
+  const before = gathering.get(draft.id);
+  if (before) return before.done;
+  /** @type {() => void} */
+  let go = () => {};
+  const done = new Promise((kept, lost) => {
+    go = () => {
+      clearTimeout(entry.timer);
+      if (gathering.get(draft.id) === entry) gathering.delete(draft.id);
+      const mine = turn.then(() => keep(session, draft));
+      turn = mine.catch(() => {});
+      mine.then(() => kept(undefined), lost);
+    };
+  });
+  const entry = { timer: setTimeout(() => go(), GATHER), done: /** @type {Promise<void>} */ (done), now: () => go() };
+  gathering.set(draft.id, entry);
+  return entry.done;
+}
+
+/** Write down at once what is still gathering: before locking, leaving or sending. @returns {Promise<void>} */
+export async function flush() {
+  for (const entry of [...gathering.values()]) {
+    entry.now();
+    await entry.done;
+  }
+}
+
+/** @param {Session} session @param {Draft} draft */
+async function keep(session, draft) {
+  const held = secrets(session);
+  if (held === null) return;
+  const { tag, kp } = held;
+  const sealed = await wrapped(kp, info(draft.id), padded(draft, ITEM_SIZES));
+  await store.put(place(tag, draft.id), sealed);
+  for (const other of held.kps.keys()) if (other !== tag) await store.remove(place(other, draft.id));
+  if (!draft.practice) await remakeWaiting(session, draft);
+}
+
+/** Only what rule 4 allows at this moment; nothing once it has left. @param {Session} session @param {Draft} draft */
+async function remakeWaiting(session, { id, body }) {
+  if (!body.danger_now || !body.violence?.length || !body.village) return;
+  if (rules.going(body) === 'tally_only') {
+    await outbox.discardWaiting(id);
+    return;
+  }
+  const state = await outbox.stateOf(id);
+  if (state !== null && state !== 'draft') return;
+  const allowed = { ...rules.whatMayGo(body).body, incomplete: true };
+  const envelope = await sealedAct(session, 'report.create', allowed, id);
+  await outbox.keepWaiting(envelope, Date.now() + schedule.untouchedFor(rules.proposedRisk(body).risk));
+}
+
+/** The drafts that these digits open, newest first. @param {Session} session @returns {Promise<Draft[]>} */
+export async function list(session) {
+  const held = secrets(session);
+  if (held === null) return [];
+  /** @type {Map<string, Draft>} */
+  const found = new Map();
+  for (const [tag, kp] of held.kps) {
+    for (const name of await store.names(place(tag, ''))) {
+      const draft = await opened(kp, name);
+      if (draft) found.set(draft.id, draft);
+    }
+  }
+  return [...found.values()].sort((a, b) => b.begun_at.localeCompare(a.begun_at));
+}
+
+/** @param {import('./vault.js').Bytes} kp @param {string} name @returns {Promise<Draft|null>} */
+async function opened(kp, name) {
+  const sealed = await store.get(name);
+  const plain = sealed && (await unwrapped(kp, info(/** @type {string} */ (name.split('/').pop())), sealed));
+  return plain ? JSON.parse(text(plain)) : null;
+}
+
+/** @param {string} id */
+async function removeCopies(id) {
+  const waiting = gathering.get(id);
+  if (waiting) {
+    waiting.now();
+    await waiting.done;
+  }
+  for (const name of await store.names('draft/')) if (name.endsWith(`/${id}`)) await store.remove(name);
+}
+
+/** She throws it away herself, with its waiting envelope if that has not left. @param {Session} _session @param {Draft} draft */
+export async function remove(_session, draft) {
+  await removeCopies(draft.id);
+  await outbox.discardWaiting(draft.id);
+}
+
+/**
+ * *Kirim*. When this returns the act is on the phone for good and the draft is gone; it waits a few
+ * seconds for a receipt, so that the end can be green.
+ * @param {Session} session @param {Draft} draft
+ * @returns {Promise<{id: string, ending: Ending, advice: string[], short: string}>}
+ */
+export async function send(session, draft) {
+  const { id, body } = draft;
+  await flush();
+  const advice = rules.doNow(body);
+  const told = { id, advice, short: rules.shortCode(id) };
+  if (draft.practice) {
+    await practised(session, draft);
+    await removeCopies(id);
+    return { ...told, ending: 'practice' };
+  }
+  if (rules.going(body) === 'tally_only') {
+    await onlyTallied(session, id, body);
+    await removeCopies(id);
+    return { ...told, ending: 'tally' };
+  }
+  const allowed = rules.whatMayGo(body).body;
+  const whole = await outbox.enqueue(await sealedAct(session, 'report.create', allowed, id));
+  if (!whole) await write(session, 'report.add', { report_id: id, ...allowed });
+  await own.keep('sent', id, { at: moment(Date.now()), picture: body.picture ?? null });
+  await removeCopies(id);
+  await Promise.race([outbox.flush().catch(() => {}), new Promise((late) => setTimeout(late, PATIENCE))]);
+  if (rules.isPressing(body)) pressing.add(id);
+  return { ...told, ending: await ending(id) };
+}
+
+/** Reports of this session that must not wait for the app; in memory only. @type {Set<string>} */
+const pressing = new Set();
+
+/** How a sent report stands now. @param {string} id @returns {Promise<Ending>} */
+export async function ending(id) {
+  const fate = await outbox.fate(id);
+  return fate === 'waiting' && pressing.has(id) ? 'urgent' : fate;
+}
+
+/** @param {Session} session @param {Draft} draft */
+async function practised(session, draft) {
+  const seconds = Math.max(0, Math.round((Date.now() - Date.parse(draft.begun_at)) / 1000));
+  const missed_signs = draft.missed_signs ?? [];
+  await write(session, 'drill.record', { ok: missed_signs.length === 0, seconds: Math.min(seconds, 86400), backs: draft.backs, missed_signs });
+}
+
+/** An adult said no, and no grave sign outweighs it. @param {Session} session @param {string} id @param {Body} body */
+async function onlyTallied(session, id, body) {
+  if ((await outbox.discardWaiting(id)) === 'left') {
+    await write(session, 'consent.withdraw', { report_id: id, purposes: [...rules.PURPOSES] });
+    return;
+  }
+  const now = Date.now();
+  const tally = { village: body.village, month: moment(now).slice(0, 7), violence: body.violence };
+  await write(session, 'tally.add', tally, { not_before: schedule.tallyAt(now, chance()), quiet: true });
+}
+
+/** Copy every draft that the old digits open, so that the new ones do as well. @param {{kp: import('./vault.js').Bytes, tag: string}} from @param {{kp: import('./vault.js').Bytes, tag: string}} to */
+export async function copied(from, to) {
+  for (const name of await store.names(place(from.tag, ''))) {
+    const draft = await opened(from.kp, name);
+    if (draft) await store.put(place(to.tag, draft.id), await wrapped(to.kp, info(draft.id), padded(draft, ITEM_SIZES)));
+  }
+}
+
+/** Drafts of a PIN that is gone can no longer be opened by anybody: their waiting envelopes go at once. */
+export async function releaseOrphans() {
+  const live = new Set(await liveTags());
+  const kept = await store.names('draft/');
+  const openable = new Set(kept.filter((name) => live.has(name.split('/')[1])).map((name) => name.split('/')[2]));
+  for (const name of kept) {
+    const [, tag, id] = name.split('/');
+    if (live.has(tag)) continue;
+    if (!openable.has(id)) await outbox.release(id);
+    await store.remove(name);
+  }
+}
+
+/** At the limit of tries all drafts go, and what they had ready is sent. */
+export async function releaseAll() {
+  for (const name of await store.names('draft/')) {
+    await outbox.release(name.split('/')[2]);
+    await store.remove(name);
+  }
+}

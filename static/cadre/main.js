@@ -1,0 +1,12 @@
+/** The boot module, inlined in the page: the cover, the lock and the shell; everything else follows when it is wanted. */
+import { createLock } from './lock.js';
+import { begin } from './screens/boot.js';
+import * as shell from './shell.js';
+
+/** @typedef {{app: () => Promise<typeof import('./screens/app.js')>, lock: import('./lock.js').Lock, shell: typeof shell}} Boot */
+
+const lock = createLock();
+lock.start();
+begin({ lock, shell, app: () => import('./screens/app.js') });
+void shell.start();
+void import('./wake.js').then((wake) => wake.start());

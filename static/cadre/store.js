@@ -1,0 +1,212 @@
+/** The phone's memory, and the only module that says `indexedDB` and (beside `sw.js`) `caches`: the ledger for what can only be sent, the shelf for what can be opened. */
+import { openDB } from 'idb';
+import { random, text, utf8 } from './bytes.js';
+
+/** @typedef {Uint8Array<ArrayBuffer>} Bytes */
+/**
+ * An act on its way. `order` is the order of sealing; `seq` is given when it is first sent, and never again.
+ * @typedef {{id: string, kid: string, schema: number, order: number, seq: number|null, sha256: string,
+ *   sealed: Bytes, state: 'draft'|'sealed'|'sending'|'sent', made_at: number, not_before: number,
+ *   failures: number, attention: boolean, receipt: string|null, sent_at: number|null, quiet?: boolean}} Act
+ */
+/**
+ * One change of the ledger, all or nothing.
+ * @typedef {{act(id: string): Promise<Act|undefined>, acts(): Promise<Act[]>, put(act: Act): Promise<unknown>,
+ *   forget(id: string): Promise<unknown>, counter(name: string): Promise<any>, count(name: string, value: any): Promise<unknown>}} Change
+ */
+
+const LEDGER = 'siaga';
+const SHELF = 'siaga-kept';
+const BALLAST = 'ballast';
+const PATIENCE = 5000;
+
+/** @type {Promise<import('idb').IDBPDatabase|null>|null} */
+let opened = null;
+const memory = { acts: new Map(), counters: new Map(), shelf: new Map() };
+
+/** The ledger, or null where IndexedDB will not open: then acts live in memory and are sent directly. */
+function ledger() {
+  opened ??= Promise.race([
+    Promise.resolve().then(() =>
+      openDB(LEDGER, 1, {
+        upgrade(db) {
+          db.createObjectStore('acts', { keyPath: 'id' });
+          db.createObjectStore('counters');
+        },
+        blocking: (_from, _to, event) => /** @type {any} */ (event.target).close(),
+        terminated: () => (opened = null),
+      }),
+    ),
+    new Promise((_, late) => setTimeout(() => late(new Error('late')), PATIENCE)),
+  ]).catch(() => null);
+  return /** @type {Promise<import('idb').IDBPDatabase|null>} */ (opened);
+}
+
+/** Where acts are kept. @returns {Promise<'kept'|'memory'>} */
+export const whereKept = async () => ((await ledger()) === null ? 'memory' : 'kept');
+
+/** @type {Promise<unknown>} */
+let turn = Promise.resolve();
+
+/** @template T @param {(change: Change) => Promise<T>} work @returns {Promise<T>} */
+function inMemory(work) {
+  const { acts, counters } = memory;
+  const mine = turn.then(async () => {
+    const before = [new Map(acts), new Map(counters)];
+    try {
+      return await work({
+        act: async (id) => acts.get(id),
+        acts: async () => [...acts.values()].map((act) => ({ ...act })),
+        put: async (act) => acts.set(act.id, { ...act }),
+        forget: async (id) => acts.delete(id),
+        counter: async (name) => counters.get(name),
+        count: async (name, value) => counters.set(name, value),
+      });
+    } catch (error) {
+      [memory.acts, memory.counters] = before;
+      throw error;
+    }
+  });
+  turn = mine.catch(() => {});
+  return mine;
+}
+
+/** @template T @param {import('idb').IDBPDatabase} db @param {(change: Change) => Promise<T>} work @returns {Promise<T>} */
+async function inLedger(db, work) {
+  const tx = db.transaction(['acts', 'counters'], 'readwrite', { durability: 'strict' });
+  const [acts, counters] = [tx.objectStore('acts'), tx.objectStore('counters')];
+  const done = tx.done;
+  done.catch(() => {});
+  try {
+    const outcome = await work({
+      act: (id) => acts.get(id),
+      acts: () => acts.getAll(),
+      put: (act) => acts.put(act),
+      forget: (id) => acts.delete(id),
+      counter: (name) => counters.get(name),
+      count: (name, value) => counters.put(value, name),
+    });
+    await done;
+    return outcome;
+  } catch (error) {
+    try {
+      tx.abort();
+    } catch {
+      // Already aborted: a full phone reports its quota that way.
+    }
+    throw error;
+  }
+}
+
+/**
+ * Change the ledger in one strictly durable transaction: when this returns, it is on disk. `work` may await
+ * nothing but the change itself. A full phone frees the ballast and tries once more.
+ * @template T @param {(change: Change) => Promise<T>} work @returns {Promise<T>}
+ */
+export async function change(work) {
+  const db = await ledger();
+  if (db === null) return inMemory(work);
+  try {
+    return await inLedger(db, work);
+  } catch (error) {
+    if (!isFull(error) || !(await remove(BALLAST))) throw error;
+    return inLedger(db, work);
+  }
+}
+
+/** Quota errors arrive as an abort in Chromium. @param {unknown} error */
+const isFull = (error) => error instanceof DOMException && /Quota|Abort/.test(error.name);
+
+/** @param {string} name @returns {Promise<any>} */
+export const counter = (name) => change((c) => c.counter(name));
+
+const hasShelf = typeof caches !== 'undefined';
+const shelf = () => caches.open(SHELF);
+/** @param {string} name */
+const path = (name) => `/k/${name}`;
+
+/** @param {string} name @param {Bytes} bytes @returns {Promise<void>} */
+export async function put(name, bytes) {
+  if (!hasShelf) return void memory.shelf.set(name, bytes.slice());
+  const write = async () => (await shelf()).put(path(name), new Response(bytes));
+  await write().catch(async (error) => {
+    if (name === BALLAST || !(await remove(BALLAST))) throw error;
+    await write();
+  });
+}
+
+/** @param {string} name @returns {Promise<Bytes|null>} */
+export async function get(name) {
+  if (!hasShelf) return memory.shelf.get(name)?.slice() ?? null;
+  const found = await (await shelf()).match(path(name));
+  return found ? new Uint8Array(await found.arrayBuffer()) : null;
+}
+
+/** Unlinked by Chromium when removed, unlike a row of IndexedDB. @param {string} name @returns {Promise<boolean>} */
+export async function remove(name) {
+  if (!hasShelf) return memory.shelf.delete(name);
+  return (await shelf()).delete(path(name));
+}
+
+/** @param {string} prefix @returns {Promise<string[]>} */
+export async function names(prefix) {
+  if (!hasShelf) return [...memory.shelf.keys()].filter((name) => name.startsWith(prefix));
+  const requests = await (await shelf()).keys();
+  return requests.map((r) => new URL(r.url).pathname.slice(path('').length)).filter((n) => n.startsWith(prefix));
+}
+
+/** Open settings only, never anything about a person. @param {string} name @param {any} value */
+export const putJson = (name, value) => put(name, utf8(JSON.stringify(value)));
+
+/** @param {string} name @returns {Promise<any>} null if there is none */
+export async function getJson(name) {
+  const bytes = await get(name);
+  return bytes === null ? null : JSON.parse(text(bytes));
+}
+
+/** @param {string} prefix @returns {Promise<void>} */
+export async function removeAll(prefix) {
+  for (const name of await names(prefix)) await remove(name);
+}
+
+/** Ask the browser to keep our storage when space runs low. @returns {Promise<boolean>} */
+export async function persist() {
+  const kept = (await navigator.storage?.persist?.().catch(() => false)) ?? false;
+  if ((await get(BALLAST)) === null) await put(BALLAST, ballast()).catch(() => {});
+  return kept;
+}
+
+/** 512 KiB that can be given up when the phone is full; random, so that no file system squeezes it. */
+function ballast() {
+  const whole = new Uint8Array(512 * 1024);
+  for (let at = 0; at < whole.length; at += 65536) whole.set(random(65536), at);
+  return whole;
+}
+
+/** @returns {Promise<{persisted: boolean, kept: 'ok'|'refused', unsent: number, ballast: boolean}>} */
+export async function health() {
+  const acts = await change((c) => c.acts());
+  return {
+    persisted: (await navigator.storage?.persisted?.().catch(() => false)) ?? false,
+    kept: (await whereKept()) === 'kept' ? 'ok' : 'refused',
+    unsent: acts.filter((act) => act.state === 'sealed' || act.state === 'sending').length,
+    ballast: (await names(BALLAST)).length > 0,
+  };
+}
+
+const OF_DEVICE = ['seen', 'tries', 'tries_seen', 'unlocked_at', 'epoch', 'cursor', 'ended', 'shown', 'told', 'last_receipt'];
+
+/** What was counted for a former enrolment; its acts stay. @returns {Promise<void>} */
+export const forgetDevice = () =>
+  change(async (c) => {
+    for (const name of OF_DEVICE) await c.count(name, undefined);
+  });
+
+/** Everything that was sent, and all counters; refused while one act has no receipt. @returns {Promise<void>} */
+export const forgetLedger = () =>
+  change(async (c) => {
+    const acts = await c.acts();
+    if (acts.some((act) => act.state !== 'sent')) throw new Error('unsent acts are never deleted');
+    for (const act of acts) await c.forget(act.id);
+    for (const name of [...OF_DEVICE, 'last_sent_at', 'seq', 'order']) await c.count(name, undefined);
+  });

@@ -1,0 +1,105 @@
+/** The worker: keeps one version of the shell, wakes on a push, sends what waits; it can read nothing that is sealed. */
+import { chance } from './bytes.js';
+import { refresh } from './changes.js';
+import { flush } from './outbox.js';
+import { renew } from './push.js';
+import { answerAfter } from './schedule.js';
+import { getJson, putJson } from './store.js';
+import { page } from './sync.js';
+import { APP } from './version.js';
+
+/** @typedef {{version: string, files: string[], words: Record<string, {title: string, body: string}>, icon: string}} Given what the server writes in front of this script */
+
+const scope = /** @type {any} */ (self);
+/** @type {Given} */
+const { version, files, words, icon } = scope.siaga;
+const PREFIX = 'siaga-shell-';
+const SHELL = PREFIX + version;
+
+/** @returns {Promise<string|null>} */
+const language = () => getJson('language');
+
+/** All files of a version or none: a shell that is half old is no shell. */
+async function fill() {
+  const cache = await caches.open(SHELL);
+  try {
+    const chosen = await language();
+    for (const file of files) await cache.put(file, await page(file, file === '/' ? chosen : null));
+  } catch (error) {
+    await caches.delete(SHELL);
+    throw error;
+  }
+}
+
+/** Former versions are kept until the next clean start of a page of this one. @param {string} build @returns {Promise<void>} */
+async function tidy(build) {
+  const windows = await scope.clients.matchAll({ type: 'window' });
+  if (build !== APP || windows.length > 1) return;
+  const names = (await caches.keys()).filter((name) => name.startsWith(PREFIX) && name !== SHELL);
+  await Promise.all(names.map((name) => caches.delete(name)));
+}
+
+/** @param {string} path @returns {Promise<Response>} */
+async function kept(path) {
+  const own = await (await caches.open(SHELL)).match(path);
+  return own ?? (await caches.match(path)) ?? page(path).catch(() => Response.error());
+}
+
+/** @param {URL} url */
+const isOurs = (url) => url.origin === scope.location.origin && url.search === '' && (files.includes(url.pathname) || url.pathname.startsWith('/s/'));
+
+/** The one notification there is; its words never change and say nothing. */
+async function show() {
+  const chosen = await language();
+  const { title, body } = words[chosen ?? ''] ?? Object.values(words)[0];
+  await scope.registration.showNotification(title, { body, tag: 'siaga', icon, badge: icon });
+}
+
+/** @returns {Promise<void>} */
+async function wake() {
+  await refresh(answerAfter(chance())).catch(() => {});
+  await flush().catch(() => {});
+}
+
+/** @param {string} code @returns {Promise<{done: boolean}>} */
+async function speak(code) {
+  try {
+    await (await caches.open(SHELL)).put('/', await page('/', code));
+    await putJson('language', code);
+    return { done: true };
+  } catch {
+    return { done: false };
+  }
+}
+
+/** @param {any} message @returns {Promise<object>} */
+async function answered(message) {
+  if (message.do === 'take over') await scope.skipWaiting();
+  if (message.do === 'started') await tidy(message.version);
+  if (message.do === 'language') return { language: await language() };
+  if (message.do === 'speak') return speak(message.language);
+  return {};
+}
+
+/** @returns {Promise<void>} */
+async function open() {
+  const [window] = await scope.clients.matchAll({ type: 'window', includeUncontrolled: true });
+  await (window ? window.focus() : scope.clients.openWindow('/'));
+}
+
+scope.addEventListener('install', (/** @type {any} */ event) => event.waitUntil(fill()));
+scope.addEventListener('activate', (/** @type {any} */ event) => event.waitUntil(scope.clients.claim()));
+scope.addEventListener('fetch', (/** @type {any} */ event) => {
+  const url = new URL(event.request.url);
+  if (event.request.method === 'GET' && isOurs(url)) event.respondWith(kept(url.pathname));
+});
+scope.addEventListener('push', (/** @type {any} */ event) => event.waitUntil(Promise.all([show(), wake()])));
+scope.addEventListener('notificationclick', (/** @type {any} */ event) => {
+  event.notification.close();
+  event.waitUntil(open());
+});
+scope.addEventListener('pushsubscriptionchange', (/** @type {any} */ event) => event.waitUntil(renew()));
+scope.addEventListener('sync', (/** @type {any} */ event) => event.waitUntil(flush()));
+scope.addEventListener('message', (/** @type {any} */ event) => {
+  event.waitUntil(answered(event.data).then((answer) => event.ports[0]?.postMessage(answer)));
+});

@@ -1,0 +1,30 @@
+/** What the phone says of itself, so that the desk sees silent phones and dead alerts; never about whom. */
+import { moment } from './bytes.js';
+import { truth } from './outbox.js';
+import { isOn } from './push.js';
+import { shouldTell } from './schedule.js';
+import * as store from './store.js';
+import { APP, SCHEMA, tellPhone } from './sync.js';
+import { lease } from './vault.js';
+
+/** When something changed, at most daily; a newly shown alert does not wait. @returns {Promise<void>} */
+export async function tell() {
+  const now = Date.now();
+  const { unsent, since } = await truth();
+  const kept = await lease(now);
+  const shown = (await store.counter('shown')) ?? [];
+  const state = {
+    app: APP,
+    schema: SCHEMA,
+    unsent,
+    oldest_unsent_at: since,
+    push: await isOn(),
+    persisted: (await store.health()).persisted,
+    shown,
+    lease_until: kept ? moment(kept.until) : null,
+  };
+  const said = { text: JSON.stringify({ ...state, shown: [] }), shown: shown.join() };
+  if (!shouldTell((await store.counter('told')) ?? null, said, now)) return;
+  const answer = await tellPhone(state).catch(() => null);
+  if (answer?.status === 204) await store.change((c) => c.count('told', { at: now, ...said }));
+}

@@ -1,0 +1,3 @@
+/** What the build writes into the bundles, and what a page and a worker are to each other. */
+declare const SIAGA_VERSION: string;
+declare const SIAGA_PIN_WORKER: string;
