@@ -51,8 +51,8 @@ def going(answers: Mapping[str, object]) -> Going:
     if consent in ("yes", "cannot_decide"):
         return Going.WHOLE
     if consent == "no":
-        signs = answers.get("danger_signs") or ()
-        grave = any(sign in GRAVE_SIGNS for sign in signs)
+        signs = answers.get("danger_signs")
+        grave = isinstance(signs, (list, tuple)) and any(sign in GRAVE_SIGNS for sign in signs)
         return Going.WITHOUT_NAME if grave else Going.TALLY_ONLY
     return Going.CADRE_ONLY if consent else Going.NOT_YET_ASKED
 
