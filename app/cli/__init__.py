@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from flask import Flask
 
-from . import areas, processes, trail
+from . import areas, demo, desk, keys, people, phones, processes, trail
 
 COMMANDS = (
     areas.areas,
+    demo.demo,
+    desk.queue,
+    desk.quarantine,
+    keys.keys,
+    people.people,
+    phones.phones,
     processes.sync,
     processes.worker,
     processes.sweeper_process,

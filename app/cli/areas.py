@@ -8,7 +8,8 @@ import click
 from flask.cli import AppGroup
 
 from app.cli.answers import as_json, refusals_in_words, say
-from app.db import transaction
+from app.cli.keys import make_keys
+from app.db import transaction, utc_now
 from app.services import areas as places
 
 areas = AppGroup("areas", help="Area codes (Kemendagri).")
@@ -22,7 +23,8 @@ def load(file: Path, as_json: bool) -> None:
     # What is not UTF-8 must reach the reader of lines, which knows their numbers.
     source = file.open(encoding="utf-8", errors="surrogateescape", newline="")
     with refusals_in_words(), transaction(), source as lines:
-        loaded = places.load(places.read(lines))
+        loaded = places.load(places.read(lines), now=utc_now())
+    make_keys()
     document = {
         "added": loaded.added,
         "renamed": loaded.renamed,
@@ -37,5 +39,6 @@ def load(file: Path, as_json: bool) -> None:
 def serve(code: str, as_json: bool) -> None:
     """Let the regency CODE be a district that works here."""
     with refusals_in_words(), transaction():
-        places.serve(code)
+        places.serve(code, now=utc_now())
+    make_keys()
     say({"district": code}, as_json, lambda: [f"{code} is served."])

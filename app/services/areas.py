@@ -6,12 +6,13 @@ import csv
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 
 from app.db import db
 from app.domain.errors import Invalid, Missing
-from app.models import Area, District
+from app.models import Area, District, Server
 
 HEAD = ("code", "level", "parent_code", "name")
 # Kemendagri's dotted codes. A province stands above its regencies and has no row of its own here.
@@ -69,7 +70,7 @@ def read(lines: Iterable[str]) -> list[AreaLine]:
     return list(good.values())
 
 
-def load(lines: list[AreaLine]) -> Loaded:
+def load(lines: list[AreaLine], *, now: datetime) -> Loaded:
     """Add or rename these areas; nothing is removed, since people and reports stand on them.
 
     A file of one regency is a district's own slice, so that district is served from now on.
@@ -87,12 +88,14 @@ def load(lines: list[AreaLine]) -> Loaded:
     db.session.flush()
     regencies = [line.code for line in lines if line.level == "regency"]
     if len(regencies) == 1:
-        serve(regencies[0])
+        serve(regencies[0], now=now)
     return Loaded(added, renamed, tuple(regencies) if len(regencies) == 1 else ())
 
 
-def serve(code: str) -> District:
+def serve(code: str, *, now: datetime) -> District:
     """Let a regency be a district that works here; once more changes nothing.
+
+    The first one begins the server's own epoch: from now on it gives receipts.
 
     :raises Missing: if there is no such regency.
     """
@@ -103,6 +106,8 @@ def serve(code: str) -> District:
     if district is None:
         district = District(code=code)
         db.session.add(district)
+        if db.session.get(Server, 1) is None:
+            db.session.add(Server(id=1, epoch=int(now.timestamp())))
         db.session.flush()
     return district
 

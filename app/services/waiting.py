@@ -13,6 +13,7 @@ from app.db import db
 from app.domain.report import Risk, code_range
 from app.models import Area, Referral, Report
 from app.services.referrals import not_related
+from app.services.rows import facts_of
 from app.services.sign_in import Staff
 
 PAGE = 50
@@ -95,6 +96,26 @@ def find_villages(district: str, words: str) -> list[Area]:
         if areas := list(found.unique())[:20]:
             return areas
     return []
+
+
+def as_coded(*, everything: bool = False) -> list[dict]:
+    """Return the queues of all districts for a script: ids, codes and times, nothing that was typed."""
+    query = select(Referral).order_by(Referral.due_at, Referral.id)
+    rows = db.session.scalars(query if everything else query.where(Referral.open.is_(True)))
+    return [
+        {
+            "id": row.id,
+            "report_id": row.report_id,
+            "state": row.state,
+            "risk": row.risk,
+            "emergency": row.emergency,
+            "village": row.village,
+            "kinds": facts_of(row.report).get("violence", []),
+            "received_at": row.report.received_at.isoformat(),
+            "due_at": row.due_at.isoformat(),
+        }
+        for row in rows
+    ]
 
 
 def _wanted(query: Select, staff: Staff, wanted: Filter) -> Select:

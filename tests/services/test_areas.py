@@ -11,6 +11,7 @@ from app.db import db, transaction
 from app.domain.errors import Invalid
 from app.models import Area
 from app.services import areas
+from tests.make import NOON
 
 DATA = Path(__file__).parents[2] / "app" / "data"
 HEAD = "code,level,parent_code,name"
@@ -40,9 +41,9 @@ def test_loading_a_district_twice_changes_nothing(app):
     lines = areas.read((DATA / "areas-52.72.csv").read_text("utf-8").splitlines())
 
     with transaction():
-        first = areas.load(lines)
+        first = areas.load(lines, now=NOON)
     with transaction():
-        second = areas.load(lines)
+        second = areas.load(lines, now=NOON)
 
     assert (first.added, first.districts) == (47, ("52.72",))
     assert (second.added, second.renamed) == (0, 0)
@@ -51,10 +52,10 @@ def test_loading_a_district_twice_changes_nothing(app):
 
 def test_a_new_name_of_a_village_replaces_the_old_one(app):
     with transaction():
-        areas.load(areas.read([HEAD, REGENCY]))
+        areas.load(areas.read([HEAD, REGENCY]), now=NOON)
 
     with transaction():
-        loaded = areas.load(areas.read([HEAD, "52.72,regency,,KOTA BIMA BARU"]))
+        loaded = areas.load(areas.read([HEAD, "52.72,regency,,KOTA BIMA BARU"]), now=NOON)
 
     assert loaded.renamed == 1
     assert db.session.get(Area, "52.72").name == "KOTA BIMA BARU"
