@@ -74,7 +74,7 @@ def job_queue(settings: Settings) -> Iterator[None]:
         return
     socket, folder = valkey_socket(settings.data_dir), settings.data_dir / "valkey"
     queue = subprocess.Popen(
-        [sys.executable, ROOT / "bin" / "valkey.py", socket, folder],
+        [sys.executable, ROOT / "bin" / "run_valkey.py", socket, folder],
         start_new_session=True,  # Ctrl-C must not end it before those who use it.
     )
     try:
@@ -93,7 +93,7 @@ def prepared(settings: Settings) -> list[str]:
 
     app = create_app(settings)
     with app.app_context():
-        return demo.prepare(app)
+        return demo.prepare(settings)
 
 
 def serve(settings: Settings, card: list[str]) -> int:

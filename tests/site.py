@@ -80,7 +80,7 @@ class Site:
         return {
             "valkey": [
                 sys.executable,
-                str(ROOT / "bin" / "valkey.py"),
+                str(ROOT / "bin" / "run_valkey.py"),
                 self.settings.valkey_url.removeprefix("unix://"),
                 str(data / "valkey"),
             ],
