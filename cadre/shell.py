@@ -1,0 +1,152 @@
+"""What the build made for the cadre's phone: inlined pieces, kept files, the worker; it renders no page."""
+
+import base64
+import gzip
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from flask import Response, abort, g, request
+
+try:
+    import brotli
+except ImportError:  # gzip serves as well, a sixth larger
+    brotli = None
+
+DIST = Path(__file__).resolve().parent.parent / "static" / "dist"
+PREFIX = "/s/"
+_A_YEAR = "public, max-age=31536000, immutable"
+_KINDS = {
+    ".js": "text/javascript",
+    ".css": "text/css",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+}
+# The PIN's Worker has a policy of its own: it may compile Argon2 and reach nothing.
+_ASSET_POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'"
+
+
+class NotBuilt(RuntimeError):
+    """The front end was never built."""
+
+    def __init__(self):
+        super().__init__("static/dist is missing: run `npm ci && node build.mjs` in static/")
+
+
+@dataclass(frozen=True)
+class Shell:
+    """One build. `style` and `boot` go into the page byte by byte; `files` are hashed and kept."""
+
+    version: str
+    style: str
+    boot: str
+    files: tuple[str, ...]
+    icons: Mapping[str, str]
+
+    @property
+    def hashes(self) -> tuple[str, str]:
+        """Return the CSP hashes of the style and of the boot module."""
+        return _csp_hash(self.style), _csp_hash(self.boot)
+
+
+def _csp_hash(text: str) -> str:
+    digest = hashlib.sha256(text.encode()).digest()
+    return f"sha256-{base64.b64encode(digest).decode()}"
+
+
+def current() -> Shell:
+    """Return the build that lies in `static/dist`.
+
+    :raises NotBuilt: if there is none.
+    """
+    try:
+        return _read((DIST / "manifest.json").stat().st_mtime_ns)
+    except FileNotFoundError:
+        raise NotBuilt from None
+
+
+@lru_cache(maxsize=1)
+def _read(_changed_at: int) -> Shell:
+    manifest = json.loads((DIST / "manifest.json").read_text())
+    return Shell(
+        version=manifest["version"],
+        style=(DIST / "page.css").read_text(),
+        boot=(DIST / "boot.js").read_text(),
+        files=tuple(manifest["files"]),
+        icons=manifest["icons"],
+    )
+
+
+def asset(name: str) -> Response:
+    """Answer with one hashed file, as the build compressed it; nothing else in there is served."""
+    shell = current()
+    if PREFIX + name not in (*shell.files, *shell.icons.values()):
+        abort(404)
+    path = DIST / name
+    coding = _coding(".br", ".gz")
+    body = path.with_name(name + coding) if coding else path
+    answer = _answer(body.read_bytes(), coding, _KINDS[path.suffix])
+    answer.headers["Cache-Control"] = _A_YEAR
+    answer.headers["Content-Security-Policy"] = _ASSET_POLICY
+    return answer
+
+
+def page(html: str) -> Response:
+    """Answer with the phone's page: compressed once, its own style and boot module allowed."""
+    style, boot = current().hashes
+    g.inline = ([boot], [style])  # what app.security puts into the policy
+    coding = _coding(".br", ".gz") if brotli else _coding(".gz")
+    answer = _answer(_packed(html, coding), coding, "text/html")
+    answer.headers["Vary"] = "Accept-Encoding, Accept-Language"
+    return answer
+
+
+def worker(words: Mapping[str, Mapping[str, str]], pages: Iterable[str], icon: str) -> Response:
+    """Answer with the service worker. `words` are title and body of its one notification by language.
+
+    A changed word in a page makes a new version, as a changed file does.
+    """
+    shell = current()
+    told = {
+        "version": f"{shell.version}-{_digest(pages)}",
+        "files": ["/", *shell.files],
+        "words": words,
+        "icon": icon,
+    }
+    script = f"self.siaga={json.dumps(told)};\n{(DIST / 'sw.js').read_text()}"
+    coding = _coding(".br", ".gz") if brotli else _coding(".gz")
+    answer = _answer(_packed(script, coding), coding, "text/javascript")
+    answer.headers["Cache-Control"] = "no-cache"
+    answer.headers["Service-Worker-Allowed"] = "/"
+    return answer
+
+
+def _digest(pages: Iterable[str]) -> str:
+    whole = hashlib.sha256()
+    for html in pages:
+        whole.update(html.encode())
+    return whole.hexdigest()[:10]
+
+
+def _coding(*offered: str) -> str:
+    """Return the ending of the best coding that this browser takes, or nothing."""
+    taken = request.accept_encodings
+    return next((one for one in offered if {".br": "br", ".gz": "gzip"}[one] in taken), "")
+
+
+@lru_cache(maxsize=32)
+def _packed(text: str, coding: str) -> bytes:
+    if coding == ".br":
+        return brotli.compress(text.encode(), quality=11)
+    return gzip.compress(text.encode(), 9, mtime=0) if coding else text.encode()
+
+
+def _answer(body: bytes, coding: str, kind: str) -> Response:
+    answer = Response(body, mimetype=kind)
+    if coding:
+        answer.headers["Content-Encoding"] = {".br": "br", ".gz": "gzip"}[coding]
+    answer.headers["Vary"] = "Accept-Encoding"
+    return answer
