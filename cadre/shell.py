@@ -1,4 +1,4 @@
-"""What the build made for the cadre's phone: inlined pieces, kept files, the worker; it renders no page."""
+"""What the build made for the cadre's phone: inlined pieces, kept files, the worker. No pages."""
 
 import base64
 import gzip
@@ -9,12 +9,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+import brotli
 from flask import Response, abort, g, request
-
-try:
-    import brotli
-except ImportError:  # gzip serves as well, a sixth larger
-    brotli = None
 
 DIST = Path(__file__).resolve().parent.parent / "static" / "dist"
 PREFIX = "/s/"
@@ -98,16 +94,17 @@ def page(html: str) -> Response:
     """Answer with the phone's page: compressed once, its own style and boot module allowed."""
     style, boot = current().hashes
     g.inline = ([boot], [style])  # what app.security puts into the policy
-    coding = _coding(".br", ".gz") if brotli else _coding(".gz")
+    coding = _coding(".br", ".gz")
     answer = _answer(_packed(html, coding), coding, "text/html")
     answer.headers["Vary"] = "Accept-Encoding, Accept-Language"
     return answer
 
 
 def worker(words: Mapping[str, Mapping[str, str]], pages: Iterable[str], icon: str) -> Response:
-    """Answer with the service worker. `words` are title and body of its one notification by language.
+    """Answer with the service worker.
 
-    A changed word in a page makes a new version, as a changed file does.
+    `words` are title and body of its one notification by language. `pages` are the rendered pages:
+    a changed word makes a new version, as a changed file does.
     """
     shell = current()
     told = {
@@ -117,7 +114,7 @@ def worker(words: Mapping[str, Mapping[str, str]], pages: Iterable[str], icon: s
         "icon": icon,
     }
     script = f"self.siaga={json.dumps(told)};\n{(DIST / 'sw.js').read_text()}"
-    coding = _coding(".br", ".gz") if brotli else _coding(".gz")
+    coding = _coding(".br", ".gz")
     answer = _answer(_packed(script, coding), coding, "text/javascript")
     answer.headers["Cache-Control"] = "no-cache"
     answer.headers["Service-Worker-Allowed"] = "/"
