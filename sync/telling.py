@@ -1,4 +1,4 @@
-"""What a phone says of itself: unsent acts, dead alerts, lost storage; and that it is removed."""
+"""What a phone says of itself: unsent acts, dead alerts, lost storage."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from datetime import datetime
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import delete, update
+from sqlalchemy import update
 
 from app.db import db
-from app.models import Alert, Device, PushSubscription
+from app.models import Alert, Device
 from sync.protocol import PhoneState
 
 
@@ -30,11 +30,3 @@ def heard(device: Device, said: PhoneState, *, now: datetime) -> None:
             )
             .values(shown_at=now)
         )
-
-
-def removed(device: Device, *, now: datetime) -> None:
-    """End a device at the cadre's own wish: nothing is sent to it any more."""
-    if device.state != "ended":
-        device.state, device.ended_at, device.ended_why = "ended", now, "removed"
-        device.share = None
-    db.session.execute(delete(PushSubscription).where(PushSubscription.device_id == device.id))

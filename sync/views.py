@@ -8,6 +8,7 @@ from flask import Response, request
 
 from app.db import db, transaction, utc_now
 from app.models import Device
+from app.services import phones
 from sync import fetching, inbox, telling
 from sync.openapi import document
 from sync.protocol import (
@@ -60,7 +61,7 @@ def remove() -> Response:
     if device is None:
         raise Refused("session.none")
     with transaction():
-        telling.removed(db.session.get_one(Device, device.id), now=utc_now())
+        phones.remove(db.session.get_one(Device, device.id), now=utc_now())
     answered = nothing()
     answered.delete_cookie(COOKIE, path="/", secure=True, httponly=True, samesite="Strict")
     return answered
