@@ -110,13 +110,13 @@ class Outbound:
 
 
 @asynccontextmanager
-async def outbound(test_origin: str | None = None, lookup: Lookup = addresses_of):
+async def outbound(test_origin: str | None = None, lookup: Lookup | None = None):
     """Open the door for one round of requests.
 
     `test_origin` is one literal origin that may also be plain HTTP and on this machine.
     """
     connector = aiohttp.TCPConnector(
-        resolver=_PublicOnly(lookup, test_origin), use_dns_cache=False, limit=IN_FLIGHT
+        resolver=_PublicOnly(lookup or addresses_of, test_origin), use_dns_cache=False, limit=IN_FLIGHT
     )
     session = aiohttp.ClientSession(
         connector=connector,
