@@ -8,9 +8,10 @@ from flask import Response, current_app, g, request
 from flask_babel import gettext
 
 from app.db import db, transaction, utc_now
+from app.domain.errors import Missing
 from app.domain.push import subscription
-from app.models import Person, PublicKey
-from app.services import subscriptions
+from app.models import Person
+from app.services import keylists, subscriptions
 
 from . import bp
 from .assets import FOLDER
@@ -52,10 +53,10 @@ def unsubscribe() -> tuple[str, int]:
 @bp.app_template_global("push_key")
 def push_key() -> str:
     """Return the VAPID public point as `PushManager.subscribe` takes it; empty without keys."""
-    from app.sealing import b64
-
-    found = db.session.scalar(db.select(PublicKey.public_key).where(PublicKey.use == "push"))
-    return b64(found) if found else ""
+    try:
+        return keylists.push_key()
+    except Missing:
+        return ""
 
 
 def _told():
