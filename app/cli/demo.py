@@ -103,7 +103,8 @@ def _invite(settings: Settings) -> list[str]:
         f"  Invite  for {label} (once, 72 hours)",
         f"          {link}",
         f"          typed by hand: {invited.typed}",
-        *(f"      {line}" for line in picture.getvalue().splitlines()),
+        # White on black whatever the terminal's colours are: an inverted QR is not read by all.
+        *(f"      \x1b[97;40m{line}\x1b[0m" for line in picture.getvalue().splitlines()),
     ]
 
 

@@ -20,20 +20,20 @@ people = AppGroup("people", help="Cadres and staff.")
 
 
 @people.command("add")
-@click.option("--role", "roles", type=click.Choice(Role), multiple=True, required=True)
+@click.option("--role", "roles", type=click.Choice([*map(str, Role)]), multiple=True, required=True)
 @click.option("--village", metavar="CODE", help="A cadre's village.")
 @click.option("--district", metavar="CODE", help="The district of the staff.")
 @click.option("--label", required=True, help="What colleagues call this person.")
 @as_json
 def add(
-    roles: tuple[Role, ...], village: str | None, district: str | None, label: str, as_json: bool
+    roles: tuple[str, ...], village: str | None, district: str | None, label: str, as_json: bool
 ) -> None:
     """Add somebody who works here: a cadre with --village, staff with --district."""
     if (village is None) == (district is None):
         raise click.UsageError("Give --village (a cadre) or --district (staff).")
     place = district or ".".join(village.split(".")[:2])
     with refusals_in_words(), transaction():
-        person = persons.add(place, roles, label, village=village, now=utc_now())
+        person = persons.add(place, map(Role, roles), label, village=village, now=utc_now())
     say({"id": person.id}, as_json, lambda: [str(person.id)])
 
 
