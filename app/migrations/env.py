@@ -3,9 +3,17 @@
 from alembic import context
 from flask import current_app
 
-from app.db import Base
+from app.db import Base, Moment
 
 db = current_app.extensions["migrate"].db
+
+
+def as_plain(kind: str, thing, autogen) -> str | bool:
+    """Write our own column types as what they are in the database: a migration must not change
+    because the app's code did."""
+    if kind == "type" and isinstance(thing, Moment):
+        return "sa.DateTime(timezone=True)"
+    return False
 
 
 def run() -> None:
@@ -18,7 +26,7 @@ def run() -> None:
             target_metadata=Base.metadata,
             render_as_batch=connection.dialect.name == "sqlite",
             compare_type=True,
-            user_module_prefix="app.db.",
+            render_item=as_plain,
         )
         with context.begin_transaction():
             context.run_migrations()
