@@ -69,7 +69,8 @@ def decode(line: str) -> dict[str, object]:
         raise Invalid("card.check")
     if digits[0] != VERSION:
         raise Invalid("card.version")
-    pairs = [digits[at : at + 2] for at in range(1, len(digits) - 1, 2)]
+    inner = digits[1:-1]
+    pairs = [inner[at : at + 2] for at in range(0, len(inner), 2)]
     answers: dict[str, object] = {}
     for one in CARD:
         if one.asked(answers):

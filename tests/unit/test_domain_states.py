@@ -1,0 +1,207 @@
+"""Every pair of states: what may become what. Each table was written from domain.md, by hand."""
+
+from datetime import UTC, datetime, timedelta
+from itertools import product
+
+import pytest
+
+from app.domain import case, partner, referral, visit
+from app.domain.case import Stage
+from app.domain.errors import Conflict
+from app.domain.partner import ServiceState
+from app.domain.referral import ReferralState, as_cadre_sees
+from app.domain.visit import PlaceKind, VisitState, check_out, gate, place_kind, window
+
+NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
+
+REFERRAL = """
+received     seen screened
+seen         screened duplicate not_ours transferred returned
+screened     screened accepted duplicate not_ours transferred returned
+accepted     closed duplicate transferred
+closed       accepted
+duplicate    seen screened accepted
+not_ours     seen
+transferred  seen
+returned     seen screened duplicate not_ours transferred
+"""
+VISIT = """
+assigned     accepted declined withdrawn expired postponed started ended recorded
+accepted     declined withdrawn expired postponed started ended recorded
+started      ended recorded
+ended        recorded
+recorded
+declined
+withdrawn    started ended recorded
+expired      accepted declined started ended recorded
+postponed    accepted declined withdrawn expired started ended recorded
+"""
+SERVICE = """
+draft              awaiting_approval cancelled survivor_refused
+awaiting_approval  draft sent cancelled survivor_refused
+sent  accepted scheduled served partner_refused survivor_refused no_show expired rerouted recalled
+accepted   scheduled served partner_refused survivor_refused no_show expired rerouted recalled
+scheduled  scheduled served partner_refused survivor_refused no_show expired rerouted recalled
+served             done recalled
+done
+partner_refused    rerouted
+survivor_refused
+no_show            scheduled rerouted cancelled
+expired            rerouted cancelled
+rerouted
+cancelled
+recalled
+"""
+
+
+def ways(table: str) -> dict[str, set[str]]:
+    rows = [line.split() for line in table.strip().splitlines()]
+    return {row[0]: set(row[1:]) for row in rows}
+
+
+@pytest.mark.parametrize(
+    ("moved", "states", "table"),
+    [
+        (referral.moved, ReferralState, REFERRAL),
+        (visit.moved, VisitState, VISIT),
+        (partner.moved, ServiceState, SERVICE),
+    ],
+)
+def test_every_pair_of_states_is_a_way_or_a_conflict(moved, states, table):
+    allowed = ways(table)
+    assert set(allowed) == set(states)
+    for state, to in product(states, states):
+        if to in allowed[state]:
+            assert moved(state, to) is to
+        else:
+            with pytest.raises(Conflict):
+                moved(state, to)
+
+
+def test_late_recording_is_possible_from_everywhere_a_visit_may_have_been_made():
+    for state in set(VisitState) - {VisitState.RECORDED, VisitState.DECLINED}:
+        assert visit.moved(state, VisitState.RECORDED)
+
+
+def test_nothing_is_decided_about_what_nobody_has_read():
+    for to in set(ReferralState) - {ReferralState.SEEN, ReferralState.SCREENED}:
+        with pytest.raises(Conflict):
+            referral.moved(ReferralState.RECEIVED, to)
+
+
+def test_the_cadre_reads_one_of_six_words_for_every_state():
+    words = {state: as_cadre_sees(state) for state in ReferralState}
+    assert words == {
+        "received": "received",
+        "seen": "seen",
+        "screened": "seen",
+        "accepted": "in_care",
+        "closed": "closed",
+        "not_ours": "moved_on",
+        "transferred": "moved_on",
+        "returned": "please_call",
+        "duplicate": "seen",
+    }
+    twin = as_cadre_sees(ReferralState.DUPLICATE, twin=ReferralState.ACCEPTED)
+    assert twin == "in_care"
+
+
+def test_a_case_walks_one_stage_at_a_time_back_to_assessment_or_reopens_with_a_reason():
+    for stage, to, reason in product(Stage, Stage, (None, "sudah berubah")):
+        again = to == 2 and 3 <= stage <= 6 and reason
+        reopened = to == 1 and stage == 8 and reason
+        if to == stage + 1 or again or reopened:
+            assert case.moved(stage, to, reason=reason) is to
+        else:
+            with pytest.raises(Conflict):
+                case.moved(stage, to, reason=reason)
+
+
+def test_unreachable_takes_three_attempts_and_thirty_days():
+    first = NOW - timedelta(days=30)
+    assert case.unreachable([first, NOW, NOW], NOW)
+    assert not case.unreachable([first, NOW], NOW)
+    assert not case.unreachable([first + timedelta(hours=1), NOW, NOW], NOW)
+    assert not case.unreachable([], NOW)
+
+
+# The gate ------------------------------------------------------------------------------------
+
+OPEN_PUBLIC = {"still_agreed": "yes", "cover_ready": "yes", "check_out_in": 60}
+OPEN_HOME = {
+    **OPEN_PUBLIC,
+    "reported_person_away": "yes",
+    "companion": "yes",
+    "companion_contact": "0812 0000 0000",
+    "exit_known": "yes",
+    "daylight": "yes",
+}
+
+
+def test_a_public_place_asks_three_questions_and_a_home_all_of_them():
+    assert gate(OPEN_PUBLIC, PlaceKind.PUBLIC).is_open
+    assert not gate(OPEN_PUBLIC, PlaceKind.HOME).is_open
+    assert gate(OPEN_HOME, PlaceKind.HOME).is_open
+
+
+@pytest.mark.parametrize("name", OPEN_HOME)
+@pytest.mark.parametrize("answer", ["no", "unknown", None])
+def test_every_question_of_the_gate_can_keep_it_shut(name, answer):
+    answers = {**OPEN_HOME, name: answer}
+    if name == "companion_contact":
+        answers[name] = ""
+
+    result = gate(answers, PlaceKind.HOME)
+
+    assert not result.is_open
+    assert result.missing == (name,)
+    assert result.another_place == (name not in OPEN_PUBLIC)
+
+
+def test_a_reported_person_who_may_be_there_means_another_place():
+    result = gate({**OPEN_HOME, "reported_person_away": "unknown"}, PlaceKind.HOME)
+    assert result.another_place
+
+
+def test_no_time_of_return_is_no_answer():
+    for minutes in (0, -5, True, "60"):
+        assert gate({**OPEN_PUBLIC, "check_out_in": minutes}, PlaceKind.PUBLIC).missing == (
+            "check_out_in",
+        )
+
+
+def test_a_place_that_is_not_known_to_be_public_counts_as_a_home():
+    assert place_kind("posyandu") is PlaceKind.PUBLIC
+    for place in ("survivor_home", "other", None, "moon"):
+        assert place_kind(place) is PlaceKind.HOME
+
+
+# Windows and check-out -----------------------------------------------------------------------
+
+
+def test_a_window_is_before_open_or_past():
+    opens, due = NOW, NOW + timedelta(days=1)
+    assert window(opens, due, NOW - timedelta(seconds=1)) == "before"
+    assert window(opens, due, opens) == window(opens, due, due) == "open"
+    assert window(opens, due, due + timedelta(seconds=1)) == "past"
+    assert visit.details_from(opens) == NOW - timedelta(hours=48)
+
+
+def test_the_check_out_clock_runs_from_the_start_else_from_the_plan_else_not_at_all():
+    planned = NOW - timedelta(hours=2)
+    clock = check_out(NOW, planned, 60)
+    assert clock.due_at == NOW + timedelta(minutes=60)
+    assert clock.nudge_at == NOW + timedelta(minutes=75)
+    assert clock.call_companion_at == NOW + timedelta(minutes=90)
+    assert clock.head_at == NOW + timedelta(minutes=120)
+    assert check_out(None, planned, 60).due_at == planned + timedelta(minutes=60)
+    assert check_out(None, None, 60) is None
+    assert check_out(NOW, None, None) is None
+
+
+def test_what_a_survivor_needs_asks_the_right_things_of_a_partner():
+    assert partner.unmet(["wheelchair", "sight"], ["ramp"]) == (
+        "accessible_toilet",
+        "braille_audio",
+    )
+    assert partner.unmet(["pregnant"], []) == ()
