@@ -1,0 +1,82 @@
+/** The app behind the cover: which door leads where, and what happens when something changes meanwhile. */
+import { listen } from '../bells.js';
+import { enrolled, openWith } from '../session.js';
+import { getJson } from '../store.js';
+import { coverDates, date, numbers } from './cover.js';
+import { dropDraft } from './report.js';
+import { askCode, goOn, picture } from './enrol.js';
+import { pad as drawPad, patience } from './pad.js';
+import { show, showCover } from './stage.js';
+import { enter, leave, now, standing, view } from './state.js';
+import { showTruth, today } from './today.js';
+import { step } from '../enrol.js';
+
+/** Make the cover hers: the dates, the village, the size of the letters. @param {import('../main.js').Boot} [boot] */
+export async function dress(boot) {
+  if (boot) now.boot = boot;
+  document.documentElement.dataset.size = (await getJson('size')) ?? '0';
+  await coverDates();
+}
+
+/** @param {import('../main.js').Boot} boot @param {string} door */
+export async function open(boot, door) {
+  now.boot = boot;
+  if (door === 'numbers') return numbers(toCover);
+  if (door === 'date') return date(toCover);
+  if (door === 'link') return askCode(takeLink(), toCover);
+  return (await enrolled()) ? pad() : goOn(await step(), toCover);
+}
+
+/** The invite leaves the address bar at once. */
+function takeLink() {
+  const text = location.hash.slice(1);
+  history.replaceState(null, '', '/');
+  return text;
+}
+
+/** What was pressed on the cover. @param {string} value */
+export const remember = (value) => void (now.pressed = value);
+
+export function toCover() {
+  enter(toCover, 'cover');
+  now.boot.lock.place('cover');
+  showCover();
+  coverDates();
+}
+
+export function pad() {
+  drawPad({ forgot, back: toCover, done: unlock });
+}
+
+function forgot() {
+  view(enter(forgot, 'pad'), 'forgot', {}, { back: pad, code: () => askCode('', pad) });
+}
+
+/** Any six digits open the app; which they were decides what can be read. @param {string} digits */
+async function unlock(digits) {
+  const turn = now.turn;
+  const done = patience();
+  const session = await openWith(digits);
+  done();
+  if (turn !== now.turn) return session.drop();
+  now.session = session;
+  if (session.right && (await step()) === 'picture') return picture(today);
+  return today();
+}
+
+export function drop() {
+  dropDraft();
+  leave();
+}
+
+/** Draw what stood before the phone was put down. */
+export function redraw() {
+  if (now.again) now.again();
+  else showCover();
+  return true;
+}
+
+listen('outbox', () => standing() === 'today' && showTruth());
+const fresh = () => ['today', 'visits', 'reports'].includes(standing() ?? '') && now.again?.();
+listen('items', fresh);
+listen('session', fresh);

@@ -1,0 +1,78 @@
+/** How a report ends on this phone: sealed, sent and read are three things, and what to do now. */
+import { listen } from '../bells.js';
+import * as drafts from '../drafts.js';
+import { flush } from '../outbox.js';
+import { duty } from './cover.js';
+import { aloud, hasVoice } from './guide.js';
+import { drilled } from './practice.js';
+import { word } from './stage.js';
+import { enter, standing, view } from './state.js';
+import { clock } from './times.js';
+import { today } from './today.js';
+
+/** @typedef {{id: string, ending: string, advice: string[], short: string, sealed_at?: number, sent_at?: number}} Sent */
+
+/** @type {Sent|null} */
+let last = null;
+
+/** @param {Sent} sent @param {import('../drafts.js').Draft} draft */
+export function ending(sent, draft) {
+  if (draft.practice) return drilled(sent);
+  last = { ...sent, sealed_at: Date.now(), sent_at: sent.ending === 'sent' ? Date.now() : undefined };
+  return sent.ending === 'urgent' ? alarm() : end();
+}
+
+async function again() {
+  await flush('pressed');
+  await settle();
+}
+
+/** Ask how it stands, and show it. */
+async function settle() {
+  if (!last) return;
+  const how = await drafts.ending(last.id);
+  if (how === last.ending) return;
+  last.ending = how;
+  if (how === 'sent') last.sent_at = Date.now();
+  if (how === 'urgent') await alarm();
+  else end();
+}
+
+async function alarm() {
+  const turn = enter(alarm, 'report');
+  const number = await duty();
+  view(turn, 'alarm', { duty: number, sms: number }, { again, done: end });
+}
+
+function end() {
+  const turn = enter(end, 'report');
+  if (!last) return today();
+  const { ending: how, advice } = last;
+  const counted = how === 'tally';
+  const sent = how === 'sent' || counted;
+  const lines = counted ? [] : advice.map((code) => word(`advice.${code}`));
+  const main = view(turn, 'end', {
+    title: counted ? word('counted') : sent ? word('sent_at', { time: clock(last.sent_at ?? 0) }) : word(how === 'attention' ? 'attention_one' : 'unsent'),
+    hint: word(counted ? 'counted_hint' : sent ? 'sealed_hint' : 'unsent_hint'),
+    c: `end ${sent ? 'ok' : 'wait'}`,
+    i: sent ? 'ok' : 'clock',
+    steps: !counted && steps(last.sealed_at, last.sent_at, false),
+    advice: lines.length && lines.map((text, at) => ({ n: at + 1, text })),
+    voice: hasVoice(),
+    waiting: !sent,
+    sent,
+  }, {
+    again, done: today, aloud: () => aloud(main?.querySelectorAll('.do span') ?? []),
+  });
+}
+
+/**
+ * Sealed, sent, read: each with its time or *not yet*.
+ * @param {any} sealed @param {any} sent @param {any} read
+ */
+export const steps = (sealed, sent, read) =>
+  [['locked', sealed], ['sent', sent], ['read', read]].map(([key, at]) => ({
+    word: word(`step.${key}`), at: at ? clock(at) : word('not_yet'), c: at ? 'done' : '', i: at ? 'ok' : 'none',
+  }));
+
+listen('outbox', () => ['end', 'alarm'].includes(standing() ?? '') && settle());

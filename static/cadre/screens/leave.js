@@ -1,0 +1,109 @@
+/** *Berangkat*: the gate of three or seven questions, the running clock, and the two ends that are equally good. */
+import { write } from '../acts.js';
+import { answerOf } from '../forms.js';
+import { gate as questions, gateMissing } from '../rules.js';
+import { duty } from './cover.js';
+import { asPart, label } from './labels.js';
+import { record } from './record.js';
+import { complain, word } from './stage.js';
+import { enter, now, session, view } from './state.js';
+import { clock } from './times.js';
+import { today } from './today.js';
+import { placeOf, signOf, visits } from './visits.js';
+
+const MINUTE = 6e4;
+const QUARTER = 15 * MINUTE;
+const AN_HOUR = 60 * MINUTE;
+const HIDE = ['check_out_in', 'companion_contact'];
+
+/** @typedef {import('./visits.js').Visit} Visit */
+
+/** @param {Visit} visit */
+export function gate(visit) {
+  let back = Math.ceil((Date.now() + AN_HOUR) / QUARTER) * QUARTER;
+  const asked = questions(visit.place_kind).filter((field) => !HIDE.includes(field));
+  const main = view(enter(() => gate(visit), 'content'), 'gate', { back_at: clock(back) }, {
+    back: visits,
+    earlier: () => move(-QUARTER),
+    later: () => move(QUARTER),
+    leave: () => leave(visit, main, asked, back),
+  });
+  if (!main) return;
+  const before = /** @type {Element} */ (main.querySelector('#back_at'));
+  before.before(...asked.filter((field) => field !== 'signal_there').map((field) => asPart('gate', field, undefined)));
+  main.querySelector('[data-q=companion]')?.after(asPart('gate', 'companion_contact', undefined));
+  main.querySelector('#late')?.before(asPart('gate', 'signal_there', undefined));
+  main.addEventListener('change', () => {
+    /** @type {HTMLElement} */ (main.querySelector('#late')).hidden = given(main).signal_there !== 'no';
+  });
+  /** @param {number} by */
+  function move(by) {
+    if (back + by > Date.now()) back += by;
+    /** @type {HTMLElement} */ (main?.querySelector('output')).textContent = clock(back);
+  }
+}
+
+/** @param {HTMLElement} main @returns {Record<string, any>} */
+const given = (main) =>
+  Object.fromEntries(
+    [.../** @type {NodeListOf<HTMLElement>} */ (main.querySelectorAll('[data-q]'))]
+      .map((part) => [part.dataset.q, answerOf(part)])
+      .filter(([, answer]) => answer),
+  );
+
+/** @param {Visit} visit @param {HTMLElement|null} main @param {string[]} asked @param {number} back */
+async function leave(visit, main, asked, back) {
+  if (!main) return;
+  const answers = given(main);
+  const gap = [...asked, 'signal_there'].find((field) => !answers[field]);
+  if (gap) return complain(main, word('choose'), main.querySelector(`[data-q=${gap}]`));
+  const body = { ...answers, check_out_in: Math.max(1, Math.round((back - Date.now()) / MINUTE)) };
+  const [no] = gateMissing(visit.place_kind, body);
+  if (no) {
+    const advice = no === 'reported_person_away' ? 'other_place' : no === 'companion_contact' ? 'choose' : 'gate_shut';
+    return complain(main, word(advice), main.querySelector(`[data-q=${no}]`));
+  }
+  await write(session(), 'visit.start', { visit_id: visit.visit_id, ...body });
+  return running({ ...visit, started_at: new Date().toISOString(), check_out_in: body.check_out_in });
+}
+
+/** @param {Visit & {check_out_in?: number}} visit */
+export function running(visit) {
+  const turn = enter(() => running(visit), 'content');
+  const back = Date.parse(visit.started_at ?? '') + (visit.check_out_in ?? 60) * MINUTE;
+  const story = visit.details?.safe_contact?.cover_story;
+  const topic = word('topic', { topic: story ? label('contact', 'cover_story', story) : word('topic_any') });
+  const main = view(turn, 'running', {
+    sign: signOf(visit), ...clockOf(back), back_at: clock(back), topic, where: visit.details && placeOf(visit),
+  }, { done: () => end(visit, 'done'), stop: () => end(visit, 'unsafe_stopped') });
+  const tick = setInterval(() => {
+    if (!main?.isConnected) return clearInterval(tick);
+    for (const [slot, text] of Object.entries(clockOf(back))) {
+      /** @type {HTMLElement} */ (main.querySelector(`[data-t=${slot}]`)).textContent = text;
+    }
+  }, 5000);
+}
+
+/** @param {number} back */
+function clockOf(back) {
+  const left = Math.ceil((back - Date.now()) / MINUTE);
+  return { minutes: String(Math.abs(left)), left: word(left >= 0 ? 'minutes_left' : 'minutes_over') };
+}
+
+/** One tap, sent alone. @param {Visit} visit @param {'done'|'unsafe_stopped'} how */
+async function end(visit, how) {
+  const unsafe = how === 'unsafe_stopped';
+  await write(session(), 'visit.end', { visit_id: visit.visit_id, how, need: unsafe ? 'call_me' : 'none' });
+  const turn = enter(() => ended(visit, unsafe), 'content');
+  if (turn === now.turn) await ended(visit, unsafe);
+}
+
+/** @param {Visit} visit @param {boolean} unsafe */
+async function ended(visit, unsafe) {
+  const turn = enter(() => ended(visit, unsafe), 'content');
+  const number = await duty();
+  view(turn, 'ended', {
+    title: word(unsafe ? 'stopped' : 'visit_done'), hint: word(unsafe ? 'stopped_hint' : 'visit_done_hint'),
+    c: `end ${unsafe ? 'wait' : 'ok'}`, i: unsafe ? 'warn' : 'ok', unsafe, duty: number,
+  }, { record: () => record(visit, unsafe), today });
+}

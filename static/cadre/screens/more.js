@@ -1,0 +1,90 @@
+/** *Tambah keterangan* and *Ada kabar baru*: one page each, all of it optional. */
+import { addToReport } from '../acts.js';
+import * as drafts from '../drafts.js';
+import { answersIn, keepAlone } from '../forms.js';
+import { going, warnings } from '../rules.js';
+import { asPart, namesOf } from './labels.js';
+import { complain, word } from './stage.js';
+import { enter, session, view } from './state.js';
+
+const NAMING = ['survivor_alias', 'must_not_know', 'note'];
+const NEWS = ['danger_now', 'danger_signs', 'violence', 'last_happened'];
+
+/**
+ * @param {string} name of the screen
+ * @param {Array<[string, string]>} fields group and name
+ * @param {Record<string, any>} given
+ * @param {{back: () => unknown, changed?: (answers: Record<string, any>) => unknown, next: (answers: Record<string, any>) => unknown, place?: 'report'|'content'}} ways
+ */
+export function page(name, fields, given, ways) {
+  const turn = enter(() => page(name, fields, given, ways), ways.place ?? 'report');
+  let warned = '';
+  const main = view(turn, name, {}, {
+    back: ways.back,
+    next: () => {
+      const answers = answersIn(/** @type {HTMLElement} */ (main));
+      const doubts = doubtsOf(answers);
+      if (main && doubts && doubts !== warned) return complain(main, (warned = doubts));
+      return ways.next(answers);
+    },
+  });
+  if (!main) return null;
+  main.append(...fields.map(([group, field]) => asPart(group, field, given[field])));
+  main.append(/** @type {HTMLTemplateElement} */ (document.getElementById('dock')).content.cloneNode(true));
+  /** @type {HTMLElement} */ (main.querySelector('[data-t=wrong]')).hidden = true;
+  main.addEventListener('input', ({ target }) => {
+    const control = /** @type {HTMLInputElement} */ (target);
+    const part = control.closest('[data-q]');
+    if (part) keepAlone(control, part);
+    Object.assign(given, answersIn(main));
+    ways.changed?.(answersIn(main));
+  });
+  return main;
+}
+
+/** What the free texts hold that they must not, as sentences. @param {Record<string, any>} answers */
+function doubtsOf(answers) {
+  const texts = Object.entries(answers).filter(([name, answer]) => typeof answer === 'string' && /[ \d]/.test(answer) && name !== 'number');
+  const found = texts.flatMap(([, text]) => warnings(text));
+  return [...new Set(found)].map((kind) => word(`warn.${kind}`)).filter(Boolean).join(' ');
+}
+
+/** @param {import('../drafts.js').Draft} draft @param {() => unknown} back */
+export function details(draft, back) {
+  const { body } = draft;
+  const bare = going(body) === 'without_name';
+  const shy = ['not_met', 'unsafe_to_ask'].includes(body.consent);
+  const added = namesOf('added').filter((field) => !(bare && NAMING.includes(field)));
+  const contact = bare ? [] : namesOf('contact').filter((field) => !(shy && field === 'number'));
+  const given = { ...body, ...body.safe_contact };
+  const write = (/** @type {Record<string, any>} */ answers) => {
+    for (const field of added) assign(body, field, answers[field]);
+    const safe = { ...body.safe_contact };
+    for (const field of contact) assign(safe, field, answers[field]);
+    assign(body, 'safe_contact', Object.keys(safe).length ? safe : '');
+    return drafts.save(session(), draft);
+  };
+  page('more', [...pairs('added', added), ...pairs('contact', contact)], given, {
+    back, changed: write, next: async (answers) => (await write(answers), back()),
+  });
+}
+
+/** @param {string} group @param {string[]} fields @returns {Array<[string, string]>} */
+const pairs = (group, fields) => fields.map((field) => [group, field]);
+
+/** @param {Record<string, any>} body @param {string} field @param {any} answer */
+function assign(body, field, answer) {
+  if (answer?.length || (answer && typeof answer === 'object')) body[field] = answer;
+  else delete body[field];
+}
+
+/** Nothing is edited; this is added. @param {string} id @param {() => unknown} back */
+export function tellMore(id, back) {
+  page('news', [...pairs('report', NEWS), ['added', 'needs'], ['added', 'note']], {}, {
+    back, place: 'report',
+    next: async (answers) => {
+      if (Object.keys(answers).length) await addToReport(session(), id, answers);
+      return back();
+    },
+  });
+}

@@ -1,0 +1,39 @@
+/** Practice: an invented story on the same screens in another colour; the real test of PIN, sending and alerts. */
+import { listen } from '../bells.js';
+import { alerts } from '../items.js';
+import { start } from './report.js';
+import { word } from './stage.js';
+import { enter, session, standing, view } from './state.js';
+import { today } from './today.js';
+
+export function practice() {
+  view(enter(practice), 'drill', { story: word('story') }, { back: today, go: () => start({ practice: true, back: practice }) });
+}
+
+/** @type {string[]} */
+let missed = [];
+let before = 0;
+
+/** @param {any} sent */
+export async function drilled(sent) {
+  missed = sent.missed_signs ?? [];
+  before = Date.now();
+  return came();
+}
+
+/** *Latihan diterima. HP siap.* comes as an alert within a minute. */
+async function came() {
+  const turn = enter(came);
+  const all = await alerts(session());
+  const back = all.some(({ kind, at }) => kind === 'drill_received' && Date.parse(at) > before - 6e4);
+  const main = view(turn, 'drilled', {
+    title: word(back ? 'alert.drill_received' : 'drill_sent'),
+    hint: word(back ? 'drill_done' : 'drill_waits'),
+    c: `end ${back ? 'ok' : 'wait'}`,
+    i: back ? 'ok' : 'clock',
+    missed: missed.length ? word('drill_missed', { n: missed.length }) : '',
+  }, { done: today });
+  main?.parentElement?.classList.add('drill');
+}
+
+listen('items', () => standing() === 'drilled' && came());

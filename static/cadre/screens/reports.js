@@ -1,0 +1,73 @@
+/** My reports: a picture or code, a date and one of six words; never what was written. */
+import { write } from '../acts.js';
+import { sentReports, statuses, statusesSeen } from '../items.js';
+import { fate } from '../outbox.js';
+import { PURPOSES } from '../rules.js';
+import { tellMore } from './more.js';
+import { word } from './stage.js';
+import { enter, session, view } from './state.js';
+import { sign } from './signs.js';
+import { steps } from './ends.js';
+import { date } from './times.js';
+import { today } from './today.js';
+
+/** What left from here, joined with what the UPTD says about it; the newest first. */
+async function known() {
+  const [sent, states] = await Promise.all([sentReports(session()), statuses(session())]);
+  const own = await Promise.all(sent.map(async ({ id, short, at, picture, status }) => {
+    const here = status ? 'sent' : await fate(id);
+    const state = status?.state ?? (here === 'sent' ? 'received' : 'waiting');
+    return { id, short, picture, at, state, said_at: status?.at, is_new: status?.news && status.is_new };
+  }));
+  const others = states
+    .filter(({ report_id }) => !sent.some(({ id }) => id === report_id))
+    .map((one) => ({ id: one.report_id, short: one.short, picture: null, at: one.at, state: one.state, said_at: one.at, is_new: one.news && one.is_new }));
+  return [...own, ...others].sort((a, b) => b.at.localeCompare(a.at));
+}
+
+export async function reports() {
+  const turn = enter(reports, 'content');
+  const rows = (await known()).map((one) => ({
+    id: one.id,
+    sign: sign(one.picture),
+    state: word(`state.${one.state}`),
+    small: word('report_of', { code: one.short, date: date(one.at) }),
+    fresh: one.is_new,
+  }));
+  view(turn, 'reports', { reports: rows.length && rows, empty: !rows.length }, { back: today, open: (id) => report(id) });
+}
+
+/** @param {string} id */
+export async function report(id) {
+  const turn = enter(() => report(id), 'content');
+  const one = (await known()).find((row) => row.id === id);
+  if (!one) return reports();
+  const read = !['received', 'waiting'].includes(one.state);
+  view(turn, 'one', {
+    title: word('report_of', { code: one.short, date: date(one.at) }),
+    sign: sign(one.picture),
+    steps: steps(one.at, one.state !== 'waiting' && (one.said_at ?? one.at), read && one.said_at),
+    state: word(`state.${one.state}`),
+  }, {
+    back: reports,
+    add: () => tellMore(id, () => report(id)),
+    withdraw: () => withdraw(id),
+  });
+  await statusesSeen(session(), [id]);
+}
+
+/** @param {string} id */
+function withdraw(id) {
+  view(enter(() => withdraw(id), 'content'), 'withdraw', {}, {
+    back: () => report(id),
+    send: async () => {
+      await write(session(), 'consent.withdraw', { report_id: id, purposes: [...PURPOSES] });
+      return asked();
+    },
+  });
+}
+
+function asked() {
+  view(enter(asked), 'asked', { title: word('sealed'), hint: word('goes_by_itself'), c: 'end ok' }, { done: reports });
+}
+

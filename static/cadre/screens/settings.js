@@ -1,0 +1,146 @@
+/** Settings: language, size, PIN, being reached, a day without signal, what is on this phone, and going away. */
+import { write } from '../acts.js';
+import { answersIn } from '../forms.js';
+import { flush, truth, whatWasSent } from '../outbox.js';
+import { changePin, offlineDay, removeFromPhone } from '../session.js';
+import { state } from '../push.js';
+import { health, persist, putJson } from '../store.js';
+import { alerts } from './enrol.js';
+import { asPart, namesOf } from './labels.js';
+import { pad, patience } from './pad.js';
+import { complain, word } from './stage.js';
+import { enter, now, session, view } from './state.js';
+import { day, clock, when } from './times.js';
+import { today } from './today.js';
+
+export async function settings() {
+  const turn = enter(settings);
+  const { lang, dataset } = document.documentElement;
+  const until = session().lease_until;
+  view(turn, 'settings', {
+    language: word(`lang.${lang}`), size: word(`size.${dataset.size ?? 0}`), version: now.boot.shell.version,
+    offline: until ? word('until', { time: when(until) }) : word('off'), alerts: word(`alerts.${await state()}`),
+    health: word((await health()).persisted ? 'kept' : 'not_kept'), update: true,
+  }, {
+    back: today, language, size, pin, contact, offline, health: onPhone, sent, limits, remove,
+    alerts: () => alerts(settings),
+    update: async () => (await now.boot.shell.update(true)) && location.reload(),
+  });
+}
+
+function language() {
+  const main = view(enter(language), 'language', {}, {
+    back: settings,
+    use: async (code) => {
+      if (await now.boot.shell.useLanguage(code)) return location.reload();
+      if (main) complain(main, word('needs_signal'));
+    },
+  });
+}
+
+function size() {
+  const main = view(enter(size), 'size', {}, {
+    back: settings,
+    use: async (step) => {
+      document.documentElement.dataset.size = step;
+      await putJson('size', step);
+      size();
+    },
+  });
+  const chosen = document.documentElement.dataset.size ?? '0';
+  main?.querySelector(`[value="${chosen}"]`)?.setAttribute('aria-pressed', 'true');
+}
+
+/** The present PIN, a new one, and the new one again. @param {string|null} [hint] */
+function pin(hint) {
+  pad({ title: word('pin_now'), hint: typeof hint === 'string' ? hint : null, back: settings, done: (present) => fresh(present) });
+}
+
+/** @param {string} present @param {string|null} [hint] */
+function fresh(present, hint) {
+  pad({ title: word('pin_new'), hint: hint ?? word('pin_not'), back: settings, done: (wanted) =>
+    pad({ title: word('pin_again'), back: settings, done: (again) =>
+      again === wanted ? change(present, wanted) : fresh(present, word('pin_differs')) }) });
+}
+
+/** @param {string} present @param {string} wanted */
+async function change(present, wanted) {
+  const over = patience('wait_keys');
+  const how = await changePin(session(), present, wanted);
+  over();
+  if (how === 'done') return said('pin_changed', 'pin_changed_hint');
+  if (how === 'offline') return said('offline', 'pin_offline', 'wait');
+  return how === 'refused' ? pin(word('pin_refused')) : fresh(present, word('pin_weak'));
+}
+
+/** @param {string} title @param {string} hint @param {'ok'|'wait'} [look] */
+function said(title, hint, look = 'ok') {
+  view(enter(() => said(title, hint, look)), 'asked', {
+    title: word(title), hint: word(hint), c: `end ${look}`, i: look === 'ok' ? 'ok' : 'clock',
+  }, { done: settings });
+}
+
+function contact() {
+  const main = view(enter(contact), 'contact', {}, {
+    back: settings,
+    keep: async () => {
+      const answers = answersIn(/** @type {HTMLElement} */ (main));
+      if (!answers.number && main) return complain(main, word('number_needed'), main.querySelector('[data-q=number]'));
+      await write(session(), 'contact.update', answers);
+      return said('sealed', 'goes_by_itself');
+    },
+  });
+  main?.querySelector('#fields')?.append(...namesOf('mine').map((field) => asPart('mine', field, undefined)));
+}
+
+function offline() {
+  view(enter(offline), 'offline', {}, {
+    back: settings,
+    go: async () => {
+      const until = await offlineDay(session());
+      const line = document.getElementById('result');
+      if (!line) return;
+      line.hidden = false;
+      line.className = `truth ${until ? 'ok' : 'wait'}`;
+      line.textContent = until ? word('open_until', { time: `${day(until)}, ${clock(until)}` }) : word('needs_signal');
+    },
+  });
+}
+
+async function onPhone() {
+  const turn = enter(onPhone);
+  const [how, line] = [await health(), await truth()];
+  const facts = [
+    { name: word('fact.unsent'), value: how.unsent ? word('reports_waiting', { n: how.unsent }) : word('none') },
+    { name: word('fact.last'), value: line.last_sent_at ? when(line.last_sent_at) : word('none') },
+    { name: word('fact.kept'), value: word(how.persisted ? 'kept' : 'not_kept') },
+    { name: word('fact.room'), value: word(how.kept === 'ok' && how.ballast ? 'room' : 'full') },
+  ];
+  view(turn, 'health', { facts }, {
+    back: settings,
+    send: async () => (await flush('pressed'), onPhone()),
+    keep: async () => (await persist(), onPhone()),
+  });
+}
+
+async function sent() {
+  const turn = enter(sent);
+  const rows = (await whatWasSent()).map(({ sent_at, bytes }) => ({ at: when(sent_at), size: `${Math.ceil(bytes / 1024)} KB` }));
+  view(turn, 'sent', { sent: rows.length && rows, empty: !rows.length }, { back: settings });
+}
+
+function limits() {
+  view(enter(limits), 'limits', {}, { back: settings });
+}
+
+function remove() {
+  const main = view(enter(remove), 'remove', {}, {
+    back: settings,
+    go: async () => {
+      const how = await removeFromPhone(session());
+      if (how === 'done') return now.boot.lock.exit();
+      if (main) complain(main, word('still_unsent'));
+    },
+  });
+}
+

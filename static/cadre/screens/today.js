@@ -1,0 +1,96 @@
+/** Today: the truth about sending, what is new, and the way to everything else. The same for every PIN. */
+import { list as drafts } from '../drafts.js';
+import { match } from '../enrol.js';
+import { alerts, messages, policy, sentReports, statuses, visits } from '../items.js';
+import { truth } from '../outbox.js';
+import { seenTries } from '../session.js';
+import { callMe } from './callme.js';
+import { numbers } from './cover.js';
+import { four } from './enrol.js';
+import { guide } from './guide.js';
+import { alertNews, message, statusNews, messageNews } from './news.js';
+import { practice } from './practice.js';
+import { resume, start } from './report.js';
+import { report, reports } from './reports.js';
+import { settings } from './settings.js';
+import { icon, word } from './stage.js';
+import { enter, session, view } from './state.js';
+import { clock, day, when } from './times.js';
+import { sign } from './signs.js';
+import { visits as showVisits } from './visits.js';
+
+export async function today() {
+  const turn = enter(today, 'content');
+  const open = session();
+  const [begun, own, told, notes] = await Promise.all([
+    drafts(open), visits(open), news(), warnings(),
+  ]);
+  const count = (await sentReports(open)).length;
+  const next = own.find(({ due_at }) => Date.parse(due_at) > Date.now());
+  const mine = sign(open.picture);
+  view(turn, 'today', {
+    sign: mine,
+    plain: !mine,
+    notes,
+    drafts: begun.map((draft) => ({ id: draft.id, when: when(draft.begun_at) })),
+    news: told,
+    visits: own.length ? word('visits_n', { n: own.length }) : word('visits'),
+    next: next ? word('next', { when: `${day(next.opens_at).toLowerCase()}, ${clock(next.opens_at)}` }) : word('none'),
+    reports: count ? word('reports_n', { n: count }) : word('none'),
+  }, {
+    report: () => start(),
+    draft: (id) => resume(begun.find((one) => one.id === id)),
+    news: (key) => told.find((one) => one.key === key)?.open(),
+    note: (key) => notes.find((one) => one.key === key)?.open(),
+    visits: () => showVisits(),
+    reports: () => reports(),
+    callme: () => callMe(),
+    practice: () => practice(),
+    numbers: () => numbers(today, true),
+    guide: () => guide(),
+    settings: () => settings(),
+  });
+  await showTruth();
+}
+
+/** Write the one line of truth; on the cover it never stands. */
+export async function showTruth() {
+  const line = document.getElementById('truth');
+  if (!line) return;
+  const { unsent, since, last_sent_at: last, attention, where } = await truth();
+  const [sentence, look, drawing] = unsent
+    ? [word(since ? 'waiting' : 'waiting_n', { n: unsent, time: since && when(since) }), 'wait', 'clock']
+    : [last ? word('all_sent', { time: when(last) }) : word('nothing_waits'), 'ok', 'ok'];
+  line.className = `truth ${look}`;
+  icon(line, drawing);
+  const text = [sentence, attention ? word('attention', { n: attention }) : '', where === 'memory' ? word('memory') : ''];
+  /** @type {Element} */ (line.lastElementChild).textContent = text.filter(Boolean).join(' ');
+}
+
+/** What a person should know before all else. */
+async function warnings() {
+  const open = session();
+  /** @type {{key: string, text: string|null, open: () => unknown}[]} */
+  const notes = [];
+  const digits = await match();
+  if (digits) notes.push({ key: 'match', text: word('pending', { n: digits }), open: four });
+  if (open.wrong_tries.length) {
+    const text = word('tries', { n: open.wrong_tries.length, time: when(open.wrong_tries[0]) });
+    notes.push({ key: 'tries', text, open: async () => (await seenTries(open), today()) });
+  }
+  if ((await policy())?.upgrade) notes.push({ key: 'old', text: word('old'), open: settings });
+  return notes;
+}
+
+/** Statuses, messages and alerts that are new to her, the newest first. */
+async function news() {
+  const open = session();
+  const [states, texts, calls] = await Promise.all([statuses(open), messages(open), alerts(open)]);
+  const rows = [
+    ...states.filter((one) => one.news && one.is_new).map((one) => ({ ...statusNews(one), open: () => report(one.report_id) })),
+    ...texts.filter((one) => one.is_new).map((one) => ({ ...messageNews(one), open: () => message(one) })),
+    ...calls.filter((one) => !one.acknowledged).map((one) => ({ ...alertNews(one), open: () => message(one) })),
+  ];
+  return rows.sort((a, b) => b.at.localeCompare(a.at)).slice(0, 6);
+}
+
