@@ -3,7 +3,7 @@ import { moment, unb64, uuid } from './bytes.js';
 import { intakeKey } from './keylist.js';
 import { enqueue, flush } from './outbox.js';
 import * as own from './own.js';
-import { DAY } from './schedule.js';
+import { AFTER_DUE } from './schedule.js';
 import { ACT_SIZES, envelopeInfo, seal } from './seal.js';
 import { getJson } from './store.js';
 import { device, makeLease } from './vault.js';
@@ -45,7 +45,7 @@ export async function write(session, act, body, more = {}) {
 /** Accepting gives the phone a lease until a day after the window closes: meeting places have no signal. @param {Session} session @param {{visit_id: string, due_at: string}} visit @param {string} conflict */
 export async function acceptVisit(session, visit, conflict) {
   const written = await write(session, 'visit.accept', { visit_id: visit.visit_id, conflict });
-  const until = await makeLease(session, Date.parse(visit.due_at) + DAY, Date.now());
+  const until = await makeLease(session, Date.parse(visit.due_at) + AFTER_DUE, Date.now());
   if (until !== null) session.lease_until = moment(until);
   return written;
 }

@@ -3,14 +3,12 @@ import { moment, unb64 } from './bytes.js';
 import { place } from './changes.js';
 import * as own from './own.js';
 import { shortCode } from './rules.js';
-import { DAY } from './schedule.js';
+import { STATES_FOR } from './schedule.js';
 import { itemInfo, openSealed } from './seal.js';
 import * as store from './store.js';
 import { secrets } from './vault.js';
 
 /** @typedef {import('./session.js').Session} Session */
-
-const STATES_FOR = 30 * DAY;
 
 /** @param {Session} session @param {string} kind @param {string} id @returns {Promise<any>} null if absent, unreadable, or not hers to read */
 async function one(session, kind, id) {

@@ -8,6 +8,12 @@ export const DAY = 24 * HOUR;
 /** Sent bytes stay this long by server time, so that a server restored from a backup can have them again. */
 export const KEEP_SENT = 14 * DAY;
 
+/** States of her own reports are shown this long. */
+export const STATES_FOR = 30 * DAY;
+
+/** A visit's lease lasts this long after its window has closed. */
+export const AFTER_DUE = DAY;
+
 /** One request carries at most this many envelopes and bytes (sync.md, Send). */
 export const BATCH = 50;
 export const BATCH_BYTES = 256 * 1024;
