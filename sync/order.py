@@ -8,17 +8,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Any
 
 from sync.protocol import UUID4
-
-FUTURE_IS_ZERO = "clock_ahead"
-LONG_AGO = "clock_over_a_day"
-ABSURD = "clock_absurd"
-
-_A_DAY = timedelta(hours=24)
-_ABSURD = timedelta(days=400)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,30 +67,3 @@ def thing_of(act: str, envelope_id: str, device_id: str, body: dict[str, Any]) -
 def has_parent(act: str) -> bool:
     """Tell whether an act is about something that must be there already."""
     return act in _ABOUT
-
-
-@dataclass(frozen=True, slots=True)
-class Happened:
-    """When an act happened by the server's clock, and what is odd about the phone's."""
-
-    at: datetime
-    flags: tuple[str, ...] = ()
-
-    @property
-    def starts_clock(self) -> bool:
-        """An act of more than a day ago starts no check-out clock."""
-        return LONG_AGO not in self.flags
-
-
-def happened(received_at: datetime, device_now: datetime, at: datetime) -> Happened:
-    """Return `received − (device_now − at)`: a phone's clock is wrong, its differences less so.
-
-    A negative difference counts as zero and is flagged; one over 24 hours is kept and flagged; one
-    over 400 days counts as zero.
-    """
-    ago = device_now - at
-    if ago < timedelta(0):
-        return Happened(received_at, (FUTURE_IS_ZERO,))
-    if ago > _ABSURD:
-        return Happened(received_at, (ABSURD,))
-    return Happened(received_at - ago, (LONG_AGO,) if ago > _A_DAY else ())

@@ -7,7 +7,7 @@ listed here is ignored, so that an old server understands a newer phone.
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, Raw, Struct, UnsetType
@@ -54,7 +54,7 @@ class Kdf(Struct, frozen=True):
 
 class NewDevice(Struct, frozen=True):
     public_key: Point
-    label: Line
+    label: Annotated[str, Meta(pattern=_LINE, max_length=60)]
 
 
 class Enrolment(Struct, frozen=True):
@@ -130,6 +130,9 @@ class Batch(Struct, frozen=True):
     envelopes: list[Raw]
     last_receipt: Annotated[str, Meta(max_length=200)] | None = None
 
+    def __post_init__(self) -> None:
+        _in_utc(self.device_now)
+
 
 class Result(Struct, frozen=True, omit_defaults=True):
     """`id` and `sha256` are left out when what came has none that could be repeated."""
@@ -198,6 +201,9 @@ class PhoneState(Struct, frozen=True):
     shown: Annotated[list[Id], Meta(max_length=200)] = []
     lease_until: Time | None = None
 
+    def __post_init__(self) -> None:
+        _in_utc(self.lease_until)
+
 
 class PushKeys(Struct, frozen=True):
     p256dh: Point
@@ -208,6 +214,14 @@ class PushSubscription(Struct, frozen=True):
     endpoint: Annotated[str, Meta(pattern=r"^https?://[!-~]+$", max_length=2000)]
     keys: PushKeys
     expirationTime: float | None = None  # noqa: N815 — the browser's own spelling
+
+
+def _in_utc(moment: datetime | None) -> None:
+    """Refuse a moment that UTC cannot name, such as midnight of the year 1 east of Greenwich."""
+    try:
+        moment and moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("not a moment") from None
 
 
 # Problems --------------------------------------------------------------------------------------

@@ -106,6 +106,12 @@ def _body(largest: int) -> bytes:
     raw = request.stream.read(largest + 1)
     if len(raw) > largest:
         raise Refused("body.too_large")
+    try:
+        raw.decode()
+    except UnicodeDecodeError:
+        raw = None
+    if raw is None:
+        raise Refused("body.not_json")
     return raw
 
 

@@ -1,0 +1,137 @@
+"""What the worker does when the bell rings: open what came, and seal what phones should have.
+
+May run twice, and beside another worker; reads everything fresh.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import and_, or_, select, text, update
+from sqlalchemy.orm import Session
+
+from app.db import db, savepoint, transaction, utc_now
+from app.domain.errors import Refusal
+from app.faults import fault
+from app.models import Device, InboxEnvelope, Quarantined, Report
+from app.services import quarantine, resealing, visits
+from sync import acts, judging, queue
+from sync.order import NoThing, thing_of
+from sync.protocol import ENVELOPE_SCHEMA
+
+AT_ONCE = 50
+"""Envelopes in one transaction: more make the others wait, fewer cost a sync to disk each."""
+_ONE_DRAINER = 0x51A6A
+
+
+def open_due() -> None:
+    """Do everything that waits for a process that holds the keys."""
+    queue.heard(queue.OPEN)
+    try_newer_again()
+    while drain(now=utc_now()):
+        pass
+    apply_marked(now=utc_now())
+    while seal_due(now=utc_now()):
+        pass
+
+
+def drain(*, now: datetime, at_most: int = AT_ONCE) -> int:
+    """Open the next envelopes, in one transaction, and return how many there were."""
+    with transaction() as session:
+        _alone(session)
+        rows = session.scalars(_due(now).limit(at_most)).all()
+        for place, row in enumerate(in_order(rows)):
+            judging.settle(row, now=now)
+            if place == 0:
+                fault("mid job")
+        session.flush()
+        fault("before job commit")
+    return len(rows)
+
+
+def in_order(rows: Sequence[InboxEnvelope]) -> list[InboxEnvelope]:
+    """Return rows as they came, but those of one phone in the order in which it sealed them."""
+    by_phone: dict[UUID | None, list[InboxEnvelope]] = {}
+    for row in sorted(rows, key=lambda row: (row.seq, row.server_seq)):
+        by_phone.setdefault(row.device_id, []).append(row)
+    return [by_phone[row.device_id].pop(0) for row in rows]
+
+
+def apply_marked(*, now: datetime) -> int:
+    """Apply what a person at the desk decided to have applied, corrected or as it came."""
+    with transaction() as session:
+        _alone(session)
+        marked = quarantine.marked_for_applying()
+        for kept in marked:
+            _apply_marked(session, kept, now)
+    return len(marked)
+
+
+def try_newer_again() -> None:
+    """After an upgrade, let what came from a newer phone be judged again."""
+    with transaction() as session:
+        found = session.scalars(
+            select(Quarantined)
+            .join(InboxEnvelope, InboxEnvelope.server_seq == Quarantined.server_seq)
+            .where(
+                Quarantined.reason == "newer_schema",
+                Quarantined.settled_at.is_(None),
+                InboxEnvelope.schema <= ENVELOPE_SCHEMA,
+            )
+        ).all()
+        for kept in found:
+            session.execute(
+                update(InboxEnvelope)
+                .where(InboxEnvelope.server_seq == kept.server_seq)
+                .values(state="new")
+            )
+            session.delete(kept)
+
+
+def seal_due(*, now: datetime) -> int:
+    """Seal the details of visits that open soon, and what is open for newly confirmed phones."""
+    with transaction() as session:
+        _alone(session)
+        return visits.tell_details_due(now=now) + resealing.seal_for_new_phones(now=now)
+
+
+def something_due(*, now: datetime) -> bool:
+    """Tell whether the worker has anything to do. For the sweeper, which holds no key."""
+    if db.session.scalars(_due(now).limit(1)).first() is not None:
+        return True
+    marked = bool(quarantine.marked_for_applying())
+    return marked or visits.details_due(now=now) or resealing.due()
+
+
+def _due(now: datetime):
+    new = InboxEnvelope.state == "new"
+    again = and_(InboxEnvelope.state == "waiting", InboxEnvelope.retry_at <= now)
+    return select(InboxEnvelope).where(or_(new, again)).order_by(InboxEnvelope.server_seq)
+
+
+def _alone(session: Session) -> None:
+    """One drainer at a time, for the order of one phone's acts; SQLite has one writer anyway."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ONE_DRAINER})
+
+
+def _apply_marked(session: Session, kept: Quarantined, now: datetime) -> None:
+    row = session.get_one(InboxEnvelope, kept.server_seq)
+    try:
+        texts = quarantine.content_of(kept)
+        content = texts.get("corrected") or texts.get("opened") or judging.opened(row)
+        act = judging.read_act(content)
+        device = session.get_one(Device, row.device_id)
+        # The report's own id may be taken: by the other bytes that came under it first.
+        taken = session.get(Report, row.envelope_id) is not None
+        arrival = judging.arrival_of(row, act, device, new_id=kept.id if taken else None)
+        with savepoint():
+            acts.apply(act.act, act.body, arrival, now=now)
+            thing = thing_of(act.act, str(arrival.id), str(device.id), act.body)
+            judging.applied(row, act.act, thing, now=now)
+            quarantine.settled(kept, now=now)
+    except (Refusal, judging.Stopped, NoThing) as refused:
+        kept.settlement = None
+        kept.detail = getattr(refused, "code", "") or "not_applied"
