@@ -44,11 +44,13 @@ def to_the_door():
 from . import (  # noqa: E402  (the pages hang themselves on `bp`)
     assets,
     cases,
+    decisions,
     door,
     intake,
     looks,
     people,
     phones,
+    push,
     quarantine,
     queue,
     referrals,
@@ -58,14 +60,16 @@ from . import (  # noqa: E402  (the pages hang themselves on `bp`)
 )
 
 __all__ = [
-    "assets",
     "bp",
+    "assets",
     "cases",
+    "decisions",
     "door",
     "intake",
     "looks",
     "people",
     "phones",
+    "push",
     "quarantine",
     "queue",
     "referrals",

@@ -77,7 +77,9 @@ def step_up():
             wrong = not sign_in.step_up(g.me, form.code.data, now=utc_now())
         if not wrong:
             return redirect(inside(request.args.get("to")), 303)
-    return render_template("coordinator/step_up.html", form=form, wrong=wrong), 403 if wrong else 200
+    return render_template(
+        "coordinator/step_up.html", form=form, wrong=wrong
+    ), 403 if wrong else 200
 
 
 @bp.post("/leave")

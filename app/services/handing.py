@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID, uuid4
 
 from sqlalchemy import func, select
 
 from app.db import db
 from app.domain import areas
-from app.domain.codes import MEETING_PLACE, PURPOSE
 from app.domain.errors import Invalid, Missing
+from app.domain.fields import Parsed
 from app.domain.visit import OPEN, VisitState, moved, place_kind
 from app.models import Case, Person, Referral, Visit
 from app.services import changes, notices, opening, people, trail, visits
@@ -38,27 +38,36 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Errand:
-    """What a cadre is asked to do. Texts go to her phone only, and late."""
+    """What a cadre is asked to do. What to look for goes to her phone only, and late."""
 
     purpose: str
     opens_at: datetime
     due_at: datetime
     meeting_place: str
     agreed_at: datetime
-    place: str = field(default="", repr=False)
     look_for: str = field(default="", repr=False)
 
-    def __post_init__(self) -> None:
-        if self.purpose not in PURPOSE:
-            raise Invalid("field.code", field="purpose")
-        if self.meeting_place not in MEETING_PLACE:
-            raise Invalid("field.code", field="meeting_place")
-        if self.due_at <= self.opens_at:
+    @classmethod
+    def of(cls, parsed: Parsed, *, now: datetime) -> Errand:
+        """Return the errand of a form.
+
+        :raises Invalid: if the window ends before it begins, or she is said to agree later on.
+        """
+        facts = parsed.facts
+        opens_at, due_at = (datetime.fromisoformat(facts[name]) for name in ("opens_at", "due_at"))
+        if due_at <= opens_at or due_at <= now:
             raise Invalid("visit.window", field="due_at")
-        if len(self.place) > 80:
-            raise Invalid("field.too_long", field="place")
-        if len(self.look_for) > 140:
-            raise Invalid("field.too_long", field="look_for")
+        agreed_at = datetime.combine(date.fromisoformat(facts["agreed_on"]), time(), tzinfo=UTC)
+        if agreed_at > now + timedelta(days=1):
+            raise Invalid("visit.agreed", field="agreed_on")
+        return cls(
+            facts["purpose"],
+            opens_at,
+            due_at,
+            facts["meeting_place"],
+            agreed_at,
+            parsed.texts.get("look_for", ""),
+        )
 
 
 def candidates(case: Case, opened: opening.Opened) -> list[Candidate]:
@@ -93,7 +102,13 @@ def candidates(case: Case, opened: opening.Opened) -> list[Candidate]:
 
 
 def hand_to_cadre(
-    case: Case, cadre: Person, errand: Errand, opened: opening.Opened, staff: Staff, *, now: datetime
+    case: Case,
+    cadre: Person,
+    errand: Errand,
+    opened: opening.Opened,
+    staff: Staff,
+    *,
+    now: datetime,
 ) -> Visit:
     """Hand a visit to a fitting cadre; her phone fetches it sealed.
 
@@ -170,9 +185,7 @@ def board(staff: Staff, *, now: datetime) -> dict[str, list[Visit]]:
     for visit in db.session.scalars(query.order_by(Visit.due_at).limit(500)):
         groups[_group(visit, now)].append(visit)
     done = _theirs(staff).where(Visit.state.in_((VisitState.RECORDED, VisitState.DECLINED)))
-    groups["recorded"] = list(
-        db.session.scalars(done.order_by(Visit.changed_at.desc()).limit(50))
-    )
+    groups["recorded"] = list(db.session.scalars(done.order_by(Visit.changed_at.desc()).limit(50)))
     return groups
 
 
@@ -191,7 +204,7 @@ def _group(visit: Visit, now: datetime) -> str:
 
 def _texts(errand: Errand, opened: opening.Opened) -> dict:
     """Return the minimum that a visit needs, never the narrative."""
-    texts = {"place": errand.place.strip(), "look_for": errand.look_for.strip()}
+    texts = {"look_for": errand.look_for.strip()}
     contact: dict = {}
     for said in (opened.texts, *(more for _, more in opened.additions)):
         contact.update(said.get("safe_contact") or {})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -168,7 +169,8 @@ def area_names(codes: Iterable[str | None]) -> dict[str, str]:
     if not wanted:
         return {}
     return {
-        area.code: area.name for area in db.session.scalars(select(Area).where(Area.code.in_(wanted)))
+        area.code: area.name
+        for area in db.session.scalars(select(Area).where(Area.code.in_(wanted)))
     }
 
 
@@ -226,3 +228,17 @@ def _ringing(devices: Iterable[UUID]) -> set[UUID]:
         )
     )
     return set(rows)
+
+
+def devices_of(person: Person) -> list[Device]:
+    """Return the phones of a person that have not ended."""
+    return list(
+        db.session.scalars(
+            select(Device).where(Device.person_id == person.id, Device.state != "ended")
+        )
+    )
+
+
+def told_by(device: Device) -> dict:
+    """Return what a phone last said about itself."""
+    return json.loads(device.told) if device.told else {}

@@ -40,7 +40,9 @@ function press(page, key) {
   // A key of the line where one stands goes before a key of the page.
   const target = on?.querySelector(`[data-key="${key}"]`) ?? page.querySelector(`[data-key="${key}"]`);
   if (!(target instanceof HTMLElement)) return false;
-  if (target instanceof HTMLInputElement || target instanceof HTMLSelectElement) target.focus();
+  // What ends something, and what one chooses from, is only aimed at: Enter does it.
+  const aimed = "aim" in target.dataset;
+  if (aimed || target instanceof HTMLInputElement || target instanceof HTMLSelectElement) target.focus();
   else if (target instanceof HTMLDetailsElement) {
     target.open = true;
     target.querySelector("summary")?.focus();

@@ -1,0 +1,184 @@
+"""Cases in care: whose they are, their visits, and handing one to a cadre."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from flask import flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from app.db import db, transaction, utc_now
+from app.domain import areas, clocks, codes
+from app.domain.case import Stage
+from app.domain.errors import Invalid
+from app.domain.fields import INDICATORS
+from app.domain.report import Risk, short_code
+from app.models import Case, VisitRecord
+from app.services import cases, deciding, handing, opening, people, referrals, trail
+from app.services.rows import facts_of
+
+from . import bp
+from .clock_words import left_until
+from .forms import AssignForm, HandForm
+from .gate import load_case, needs
+from .looks import survivor
+
+
+@bp.get("/cases")
+@needs("case.see")
+def cases_list():
+    """Show the cases in care."""
+    mine = request.args.get("tab") == "mine"
+    found = cases.open_ones(g.me, mine=mine)
+    names = people.calls([case.caseworker_id for case in found])
+    villages = people.area_names(case.referral.village for case in found)
+    return render_template(
+        "coordinator/cases.html",
+        cases=found,
+        mine=mine,
+        names=names,
+        villages=villages,
+        facts={case.id: facts_of(case.referral.report) for case in found},
+    )
+
+
+@bp.get("/cases/<uuid:case_id>")
+@needs("case.see")
+def case(case_id: UUID):
+    """Show a case. Reading it is written in the trail."""
+    with transaction():
+        shown = load_case(case_id)
+        trail.append(shown.district, "case.see", "case", shown.id, by=g.me.id, now=utc_now())
+    return _page(case_id)
+
+
+@bp.post("/cases/<uuid:case_id>/assign")
+@needs("referral.assign")
+def assign(case_id: UUID):
+    """Give the case to a caseworker."""
+    form = _assign_form(sent=True)
+    if not form.validate_on_submit():
+        return _page(case_id, assign_form=form), 422
+    with transaction():
+        shown = load_case(case_id, lock=True)
+        caseworker = people.get(UUID(form.caseworker.data), g.me.district)
+        deciding.assign(shown, caseworker, g.me, now=utc_now())
+    flash(_("The case has a caseworker."))
+    return redirect(url_for("desk.case", case_id=case_id), 303)
+
+
+@bp.route("/cases/<uuid:case_id>/hand", methods=["GET", "POST"])
+@needs("visit.hand")
+def hand(case_id: UUID):
+    """Hand a visit to a cadre. Who fits depends on what is sealed, so this opens it, with a row."""
+    now = utc_now()
+    with transaction():
+        shown = load_case(case_id)
+        if not opening.is_own(shown.referral, shown, g.me):
+            flash(_("Only its caseworker hands over a visit. Assign the case first."))
+            return redirect(url_for("desk.case", case_id=case_id), 303)
+        opened = opening.open_report(shown.referral, shown, g.me, "visit", "", now=now)
+    shown = load_case(case_id)
+    candidates = handing.candidates(shown, opened)
+    form = _hand_form(shown, candidates, now)
+    parsed = form.parsed(areas.zone(g.me.district)) if form.is_submitted() else None
+    if parsed is not None:
+        try:
+            return _handed(case_id, form, parsed, opened, now)
+        except Invalid as wrong:
+            _say(form, wrong)
+    page = render_template(
+        "coordinator/hand.html",
+        case=shown,
+        code=short_code(shown.referral.report_id),
+        form=form,
+        candidates=candidates,
+        opened=opened,
+        now=now,
+    )
+    return page, 422 if form.is_submitted() else 200
+
+
+def _handed(case_id: UUID, form: HandForm, parsed, opened: opening.Opened, now: datetime):
+    errand = handing.Errand.of(parsed, now=now)
+    with transaction():
+        shown = load_case(case_id, lock=True)
+        cadre = people.get(UUID(form.cadre.data), g.me.district)
+        visit = handing.hand_to_cadre(shown, cadre, errand, opened, g.me, now=now)
+    flash(_("Handed over. Her phone fetches it sealed."))
+    return redirect(url_for("desk.visit", visit_id=visit.id), 303)
+
+
+def _hand_form(shown: Case, candidates: list[handing.Candidate], now: datetime) -> HandForm:
+    form = HandForm()
+    form.cadre.choices = [(str(one.cadre.person.id), one.cadre.label) for one in candidates]
+    if not form.is_submitted():
+        zone = areas.zone(shown.district)
+        opens_at, due_at = clocks.visit_window(Risk(shown.referral.risk), now)
+        form.opens_at.data = opens_at.astimezone(zone).strftime("%Y-%m-%dT%H:%M")
+        form.due_at.data = due_at.astimezone(zone).strftime("%Y-%m-%dT%H:%M")
+        form.purpose.data = codes.PURPOSE[0]
+        form.meeting_place.data = codes.MEETING_PLACE[0]
+        fitting = [str(one.cadre.person.id) for one in candidates if one.fits]
+        form.cadre.data = fitting[0] if fitting else None
+    return form
+
+
+def _say(form: HandForm, wrong: Invalid) -> None:
+    words = {
+        "visit.window": _("The end must lie after the beginning, and ahead of now."),
+        "visit.agreed": _("This day has not come yet."),
+        "visit.cadre": _("She no longer fits. Choose somebody else."),
+    }
+    name = str(wrong.details.get("field", "cadre"))
+    control = form[name if name in form else "cadre"]
+    control.errors = [words.get(wrong.code, _("This does not fit. Look at it once more."))]
+
+
+def _page(case_id: UUID, *, assign_form: AssignForm | None = None):
+    now = utc_now()
+    shown = load_case(case_id)
+    report = shown.referral.report
+    visits = cases.visits(shown)
+    records = _records([visit.id for visit in visits])
+    openings = trail.openings("report", report.id)
+    steps = referrals.moves(shown.referral)
+    ids = [shown.caseworker_id, *(row.by for row in openings), *(one.by for one in steps)]
+    return render_template(
+        "coordinator/case.html",
+        case=shown,
+        code=short_code(report.id),
+        facts=facts_of(report),
+        survivor_words=survivor(facts_of(report)),
+        village=people.area_names([shown.referral.village]).get(shown.referral.village, ""),
+        stages=[stage.code for stage in Stage],
+        visits=visits,
+        windows={visit.id: left_until(visit.due_at, now) for visit in visits},
+        records=records,
+        indicators=[one.name for one in INDICATORS],
+        openings=openings,
+        steps=steps,
+        names=people.calls(ids + [visit.cadre_id for visit in visits]),
+        assign_form=assign_form or _assign_form(shown),
+    )
+
+
+def _records(visits: list[UUID]) -> list[tuple[datetime, dict]]:
+    rows = db.session.scalars(
+        select(VisitRecord)
+        .where(VisitRecord.visit_id.in_(visits))
+        .order_by(VisitRecord.happened_at)
+    )
+    return [(row.happened_at, facts_of(row)) for row in rows]
+
+
+def _assign_form(shown: Case | None = None, *, sent: bool = False) -> AssignForm:
+    form = AssignForm() if sent else AssignForm(formdata=None)
+    form.caseworker.choices = [
+        (str(person.id), people.called(person)) for person in deciding.caseworkers(g.me.district)
+    ]
+    if shown is not None and shown.caseworker_id:
+        form.caseworker.data = str(shown.caseworker_id)
+    return form

@@ -1,0 +1,107 @@
+"""Laporan baru: what came by another door than the app, by the same questions, in 90 seconds."""
+
+from __future__ import annotations
+
+from flask import flash, g, redirect, render_template, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import HiddenField, StringField
+
+from app.db import transaction, utc_now
+from app.domain import areas, pocket_card
+from app.domain.errors import Invalid
+from app.forms import IntakeForm
+from app.services import intake as doors
+from app.services import people
+
+from . import bp
+from .gate import needs
+
+# The cadre's own reminder; at the desk it would remind nobody.
+NOT_AT_THE_DESK = frozenset({"picture"})
+ABOUT_THE_DOOR = ("channel", "told_at", "on_behalf_of")
+
+
+class DeskIntakeForm(IntakeForm):
+    """The questions, and the line of digits of a pocket card."""
+
+    card = StringField(_l("Digits of the pocket card"))
+    do = HiddenField()
+
+
+@bp.route("/intake", methods=["GET", "POST"])
+@needs("intake.write")
+def intake():
+    """Ask, and write down; what was typed stays after any fault."""
+    zone = areas.zone(g.me.district)
+    now = utc_now()
+    form = DeskIntakeForm()
+    _offer(form)
+    if not form.is_submitted():
+        form.channel.data = "phone"
+        form.told_at.data = now.astimezone(zone).strftime("%Y-%m-%dT%H:%M")
+        return _page(form)
+    if form.do.data == "card":
+        return _from_card(form)
+    try:
+        parsed = form.parsed(zone)
+        if parsed is None:
+            return _page(form), 422
+        with transaction():
+            referral = doors.write_down(g.me, parsed, now=now)
+    except Invalid as wrong:
+        _say(form, wrong)
+        return _page(form), 422
+    if referral is None:
+        flash(_("She said no and nothing speaks for danger to her life: only a count was kept."))
+        return redirect(url_for("desk.queue"), 303)
+    flash(_("Written down. It is in the queue."))
+    return redirect(url_for("desk.referral", referral_id=referral.id), 303)
+
+
+def _from_card(form: DeskIntakeForm):
+    try:
+        answers = pocket_card.decode(form.card.data or "")
+    except Invalid:
+        form.card.errors = [_("These digits do not fit. Read them once more, in groups of four.")]
+        return _page(form), 422
+    for name, value in answers.items():
+        if name in form:
+            form[name].data = value
+    form.channel.data = "paper"
+    flash(_("Filled in from the card. Look it over, then save."))
+    return _page(form)
+
+
+def _offer(form: DeskIntakeForm) -> None:
+    villages = people.villages_of(g.me.district)
+    above = people.area_names({areas.subdistrict(area.code) for area in villages})
+    form.village.choices = [("", "–")] + [
+        (area.code, f"{area.name} ({above.get(areas.subdistrict(area.code), '')})")
+        for area in villages
+    ]
+    form.on_behalf_of.choices = [("", "–")] + [
+        (str(cadre.person.id), f"{cadre.label}, {cadre.village}")
+        for cadre in people.cadres_of(g.me.district)
+    ]
+
+
+def _page(form: DeskIntakeForm):
+    asked = [
+        control
+        for control in form.questions()
+        if control.short_name not in (*ABOUT_THE_DOOR, *NOT_AT_THE_DESK)
+    ]
+    return render_template(
+        "coordinator/intake.html",
+        form=form,
+        door=[form[name] for name in ABOUT_THE_DOOR],
+        screens=[one for one in asked if one.question_of.screen],
+        more=[one for one in asked if not one.question_of.screen],
+    )
+
+
+def _say(form: DeskIntakeForm, wrong: Invalid) -> None:
+    name = str(wrong.details.get("field", ""))
+    control = form[name if name in form else "village"]
+    control.errors = [*control.errors, _("This does not fit. Look at it once more.")]

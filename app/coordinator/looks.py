@@ -1,0 +1,167 @@
+"""What every page of the desk shows: the rail, who one is, and words for codes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import current_app, g, request, url_for
+from flask_babel import gettext as _
+from flask_babel import pgettext
+
+from app.db import db, utc_now
+from app.domain.permissions import Role, may
+from app.domain.report import short_code
+from app.locale import DEFAULT, HTML_LANG, LANGUAGES, choose, clock_time, day
+from app.models import Area
+from app.services import handing, waiting
+from app.services.quarantine import listed
+from app.words import LABELS, label, question
+
+from . import bp, sayings
+from .clock_words import moment
+from .gate import can
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One line of the rail."""
+
+    key: str
+    name: str
+    url: str
+    here: bool
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Me:
+    """Who one is here, as the rail says it."""
+
+    label: str
+    role_words: str
+
+
+@bp.app_context_processor
+def everywhere() -> dict:
+    """Give every page its language; the rail only to those who are inside."""
+    shown = {"html_lang": HTML_LANG.get(choose(), DEFAULT), "me": None}
+    me = g.get("me")
+    if me is None:
+        return shown
+    return shown | {
+        "me": Me(me.label, ", ".join(role_word(role) for role in Role if role in me.roles)),
+        "places": places(),
+        "office_name": office(),
+        "languages": LANGUAGES,
+    }
+
+
+def places() -> list[Place]:
+    """Return where this person can go, with what waits there."""
+    me, now = g.me, utc_now()
+    counted = {
+        "queue": lambda: waiting.open_count(me),
+        "visits": lambda: handing.due_count(me, now),
+        "quarantine": lambda: len(listed(me.district)),
+    }
+    known = (
+        ("queue", pgettext("rail", "Queue"), "desk.queue", "queue.see"),
+        ("cases", pgettext("rail", "Cases"), "desk.cases_list", "case.see"),
+        ("visits", pgettext("rail", "Visits"), "desk.visits_board", "visit.see"),
+        ("people", pgettext("rail", "People and phones"), "desk.people_list", "people.see"),
+        ("quarantine", pgettext("rail", "Quarantine"), "desk.quarantine_list", "quarantine.see"),
+        ("trail", pgettext("rail", "Trail"), "desk.trail_page", "trail.see"),
+        ("settings", pgettext("rail", "My settings"), "desk.my_settings", "desk.enter"),
+    )
+    here = g.get("place")
+    return [
+        Place(key, name, url_for(endpoint), key == here, counted[key]() if key in counted else None)
+        for key, name, endpoint, permission in known
+        if may(me.roles, permission)
+    ]
+
+
+def office() -> str:
+    """Return what the unit is called here."""
+    area = db.session.get(Area, g.me.district)
+    return _("UPTD PPA %(district)s", district=area.name if area else g.me.district)
+
+
+@bp.before_request
+def stand() -> None:
+    """Remember in which part of the rail this page lies."""
+    part = request.path.removeprefix("/desk/").split("/", 1)[0]
+    parts = {"referrals": "queue", "intake": "queue", "": "queue", "phones": "people"}
+    g.place = parts.get(part, part)
+
+
+def risk_word(risk: str) -> str:
+    """Return a level as people say it."""
+    words = {
+        "high": pgettext("risk", "High"),
+        "medium": pgettext("risk", "Medium"),
+        "low": pgettext("risk", "Low"),
+    }
+    return words[risk]
+
+
+def role_word(role: str) -> str:
+    """Return what a role is called."""
+    return str(label("role", role))
+
+
+def worded(name: str, value) -> str:
+    """Return one answer of a safe contact: codes in words, what was typed as it is."""
+    if isinstance(value, (list, tuple)) or (name in LABELS and value in LABELS[name]):
+        return said(name, value)
+    return str(value)
+
+
+def said(field: str, answer) -> str:
+    """Return an answer in words: one code, several, or nothing."""
+    if not answer:
+        return ""
+    codes = [answer] if isinstance(answer, str) else answer
+    return " · ".join(str(label(field, code)) for code in codes)
+
+
+def survivor(facts: dict) -> str:
+    """Return sex and age band: "Perempuan, 25–44"."""
+    sex, age = facts.get("survivor_sex"), facts.get("survivor_age")
+    parts = [label("survivor_sex", sex)] if sex else []
+    parts += [label("survivor_age", age)] if age else []
+    return ", ".join(str(part) for part in parts)
+
+
+@bp.record_once
+def teach(state) -> None:
+    """Let templates say these."""
+    state.app.jinja_env.globals.update(
+        can=can,
+        risk_word=risk_word,
+        role_word=role_word,
+        step_words=sayings.step_words,
+        opening_word=sayings.opening_word,
+        visit_step_words=sayings.visit_step_words,
+        call_words=sayings.call_words,
+        against_words=sayings.against_words,
+        phone_words=sayings.phone_words,
+        alert_word=sayings.alert_word,
+        quarantine_word=sayings.quarantine_word,
+        act_word=sayings.act_word,
+        worded=worded,
+        question=question,
+        said=said,
+        survivor=survivor,
+        short_code=short_code,
+        moment=moment,
+        clock_time=clock_time,
+        day=day,
+        label=label,
+        pgettext=pgettext,
+    )
+
+
+def production() -> bool:
+    """Tell whether this serves real people."""
+    return current_app.config["SIAGA"].production

@@ -1,0 +1,168 @@
+"""The queue, the desk's home: due first, one line a referral, nothing of it in the address."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from uuid import UUID
+
+from flask import flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from app.db import utc_now
+from app.domain.areas import is_area
+from app.domain.permissions import may
+from app.domain.report import code_range, short_code
+from app.models import Referral
+from app.services import people, waiting
+from app.services.rows import facts_of
+from app.words import label
+
+from . import bp
+from .clock_words import Clock, came_in, group_name, left_until
+from .gate import needs
+from .looks import survivor
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One referral as the queue shows it."""
+
+    id: UUID
+    code: str
+    clock: Clock
+    came: str
+    risk: str
+    emergency: bool
+    kinds: str
+    who: str
+    village: str
+    cadre: str
+    holder: str
+    unread: bool
+    call_first: bool
+    state: str
+
+
+@bp.get("/")
+def home():
+    """Go to the first page that this person's work begins with."""
+    for permission, endpoint in (
+        ("queue.see", "desk.queue"),
+        ("people.see", "desk.people_list"),
+        ("trail.see", "desk.trail_page"),
+    ):
+        if may(g.me.roles, permission):
+            return redirect(url_for(endpoint), 303)
+    return redirect(url_for("desk.my_settings"), 303)
+
+
+@bp.get("/queue")
+@needs("queue.see")
+def queue():
+    """Show a page of the queue; a poll gets the same page and takes what changed."""
+    now = utc_now()
+    wanted = _wanted()
+    after = _place(request.args.get("after"))
+    referrals = waiting.page(g.me, wanted, after=after, limit=waiting.PAGE + 1)
+    more = len(referrals) > waiting.PAGE
+    referrals = referrals[: waiting.PAGE]
+    lines = as_lines(referrals, now)
+    return render_template(
+        "coordinator/queue.html",
+        groups=_grouped(lines),
+        lines=lines,
+        state=_state(lines),
+        counts=waiting.counts(g.me),
+        late=waiting.late_count(g.me, now),
+        wanted=wanted,
+        village=people.area_names([wanted.village]).get(wanted.village),
+        after=after,
+        next_place=_token(referrals[-1]) if more else None,
+        now=now,
+        tabs=waiting.TABS,
+    )
+
+
+@bp.post("/queue/search")
+@needs("queue.see")
+def search():
+    """Turn a typed word into a code or a village; the word itself never reaches an address."""
+    typed = (request.form.get("q") or "").strip()[:60]
+    if code_range(typed):
+        return redirect(url_for("desk.queue", code=typed.upper()), 303)
+    villages = waiting.find_villages(g.me.district, typed)
+    if villages:
+        return redirect(url_for("desk.queue", village=villages[0].code), 303)
+    if typed:
+        flash(_("There is no such code and no such village."))
+    return redirect(url_for("desk.queue"), 303)
+
+
+def as_lines(referrals: list[Referral], now: datetime) -> list[Line]:
+    """Return referrals as lines, with all names fetched at once."""
+    names = people.calls(
+        [one.taken_by for one in referrals] + [one.report.cadre_id for one in referrals]
+    )
+    villages = people.area_names(one.village for one in referrals)
+    return [_line(one, names, villages, now) for one in referrals]
+
+
+def _line(referral: Referral, names: dict, villages: dict, now: datetime) -> Line:
+    report = referral.report
+    facts = facts_of(report)
+    by_app = report.channel == "app"
+    cadre = names.get(report.cadre_id, "")
+    return Line(
+        id=referral.id,
+        code=short_code(report.id),
+        clock=left_until(referral.due_at, now),
+        came=came_in(report.clock_from, now),
+        risk=referral.risk,
+        emergency=referral.emergency,
+        kinds=", ".join(str(label("violence", kind)) for kind in facts.get("violence", ())),
+        who=survivor(facts),
+        village=villages.get(referral.village, ""),
+        cadre=cadre if by_app or cadre else str(label("channel", report.channel)),
+        holder=names.get(referral.taken_by, ""),
+        unread=referral.seen_at is None,
+        call_first=report.no_session or not report.unlocked,
+        state=referral.state,
+    )
+
+
+def _grouped(lines: list[Line]) -> list[tuple[str, list[Line]]]:
+    return [
+        (group_name(group), list(members))
+        for group, members in groupby(lines, key=lambda line: line.clock.group)
+    ]
+
+
+def _state(lines: list[Line]) -> str:
+    return hashlib.sha256(repr(lines).encode()).hexdigest()[:16]
+
+
+def _wanted() -> waiting.Filter:
+    tab = request.args.get("tab", "all")
+    village = request.args.get("village")
+    code = request.args.get("code")
+    return waiting.Filter(
+        tab=tab if tab in waiting.TABS else "all",
+        village=village if village and is_area(village) else None,
+        code=code if code and code_range(code) else None,
+    )
+
+
+def _token(referral: Referral) -> str:
+    return f"{referral.due_at.timestamp():.6f}.{referral.id.hex}"
+
+
+def _place(token: str | None) -> waiting.Place | None:
+    try:
+        seconds, _dot, key = (token or "").rpartition(".")
+        at = datetime.fromtimestamp(float(seconds), tz=utc_now().tzinfo)
+        return waiting.Place(at, UUID(key))
+    except (ValueError, OverflowError, OSError):
+        return None

@@ -1,0 +1,207 @@
+"""One referral: what was reported, what it may mean, and opening what is sealed."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import flash, g, redirect, render_template, url_for
+from flask_babel import gettext as _
+
+from app.db import db, transaction, utc_now
+from app.domain import clocks
+from app.domain.errors import Invalid
+from app.domain.report import short_code, starts_police_clock
+from app.models import Person, Referral
+from app.services import cases, deciding, opening, people, referrals, trail, twins
+from app.services.rows import facts_of
+from app.words import flag_label, reason_label
+
+from . import bp
+from .clock_words import came_in, left_until
+from .forms import (
+    AskForm,
+    DuplicateForm,
+    JustDo,
+    NotOursForm,
+    OpenForm,
+    ScreeningForm,
+)
+from .gate import load, needs
+from .looks import survivor
+
+# What the facts sheet shows, in this order; sex, age and village stand first by themselves.
+SHOWN = (
+    "violence",
+    "last_happened",
+    "danger_now",
+    "emergency_call",
+    "danger_signs",
+    "reported_person_near",
+    "source",
+    "consent",
+    "child_wish",
+    "conflict",
+    "place",
+    "pattern",
+    "survivor_count",
+    "needs",
+    "access_needs",
+    "occupation",
+    "work_harm",
+)
+# What the opened sheet shows. The narrative is last: first what keeps her safe.
+SEALED = ("contact_via", "survivor_alias", "reported_person", "note")
+CONTACT = (
+    "number",
+    "days",
+    "from",
+    "to",
+    "who_may_answer",
+    "code_word",
+    "ask_for",
+    "cover_story",
+    "message_ok",
+    "phone_shared",
+    "unsafe_signals",
+    "meeting_place",
+    "confirmed_at",
+)
+
+
+@bp.get("/referrals/<uuid:referral_id>")
+@needs("referral.see")
+def referral(referral_id: UUID):
+    """Show a referral. Looking at it is `seen`, so this writes from its first query."""
+    with transaction():
+        shown = load(referral_id, lock=True)
+        referrals.see(shown, g.me, now=utc_now())
+    return page(referral_id)
+
+
+@bp.post("/referrals/<uuid:referral_id>/open")
+@needs("referral.open")
+def open_referral(referral_id: UUID):
+    """Open the sealed text for a reason; the answer is this page and no address leads back to it."""
+    form = OpenForm()
+    now = utc_now()
+    if not form.validate_on_submit():
+        return page(referral_id, open_form=form), 422
+    try:
+        with transaction():
+            shown = load(referral_id)
+            case = cases.of_referral(shown)
+            opened = opening.open_report(
+                shown, case, g.me, form.reason.data, form.words.data or "", now=now
+            )
+    except Invalid as wrong:
+        if wrong.code != "reason.words":
+            raise
+        form.words.errors = [_("Say in a few words why you open what another person accompanies.")]
+        return page(referral_id, open_form=form), 422
+    return page(referral_id, opened=opened)
+
+
+@bp.post("/referrals/<uuid:referral_id>/take")
+@needs("referral.see")
+def take_referral(referral_id: UUID):
+    """Say *I have it*."""
+    with transaction():
+        referrals.take(load(referral_id, lock=True), g.me, now=utc_now())
+    flash(_("You have it now."))
+    return redirect(url_for("desk.referral", referral_id=referral_id), 303)
+
+
+@bp.post("/referrals/<uuid:referral_id>/related")
+@needs("referral.see")
+def step_out(referral_id: UUID):
+    """Step out because one is related: from now on it is not there."""
+    with transaction():
+        referrals.mark_related(load(referral_id, lock=True), g.me, now=utc_now())
+    flash(_("You are out of it. Colleagues still see it."))
+    return redirect(url_for("desk.queue"), 303)
+
+
+def page(referral_id: UUID, *, opened: opening.Opened | None = None, **forms):
+    """Render a referral with the forms given, fresh ones for the rest."""
+    now = utc_now()
+    shown = load(referral_id)
+    report = shown.report
+    facts = facts_of(report)
+    kept = facts_of(shown)
+    case = cases.of_referral(shown)
+    steps = referrals.moves(shown)
+    openings = trail.openings("report", report.id)
+    cadre = db.session.get(Person, report.cadre_id) if report.cadre_id else None
+    ids = [shown.taken_by, report.entered_by, *(row.by for row in openings)]
+    ids += [one.by for one in steps] + ([case.caseworker_id] if case else [])
+    return render_template(
+        "coordinator/referral.html",
+        referral=shown,
+        report=report,
+        facts=facts,
+        survivor_words=survivor(facts),
+        shown=SHOWN,
+        sealed_fields=SEALED,
+        contact_fields=CONTACT,
+        code=short_code(report.id),
+        clock=left_until(shown.due_at, now) if shown.open else None,
+        came=came_in(report.clock_from, now),
+        proposed=kept.get("proposed", {}),
+        reasons=[reason_label(code) for code in kept.get("proposed", {}).get("reasons", ())],
+        police=_police(facts, shown),
+        flags=[flag_label(flag) for flag in report.flags.split(",") if flag],
+        call_first=report.no_session or not report.unlocked,
+        twins=twins.candidates(shown, g.me) if shown.open else [],
+        village=people.area_names([shown.village]).get(shown.village, ""),
+        cadre=people.called(cadre),
+        names=people.calls(ids),
+        case=case,
+        steps=steps,
+        openings=openings,
+        own=opening.is_own(shown, case, g.me),
+        opened=opened,
+        undoable=deciding.last_undoable(shown, now),
+        now=now,
+        open_form=forms.get("open_form") or OpenForm(formdata=None),
+        screen_form=forms.get("screen_form") or screening_form(shown, facts),
+        ask_form=forms.get("ask_form") or AskForm(formdata=None),
+        not_ours_form=forms.get("not_ours_form") or NotOursForm(formdata=None),
+        duplicate_form=forms.get("duplicate_form") or DuplicateForm(formdata=None),
+        just_do=JustDo(formdata=None),
+    )
+
+
+def screening_form(shown: Referral, facts: dict, *, sent: bool = False) -> ScreeningForm:
+    """Return the screening form, filled with what is known when it is fresh."""
+    known = facts_of(shown)
+    screening = known.get("screening", {})
+    form = ScreeningForm() if sent else ScreeningForm(formdata=None)
+    form.caseworker.choices = [
+        (str(person.id), people.called(person)) for person in deciding.caseworkers(g.me.district)
+    ]
+    if not sent:
+        form.screening.data = screening.get("screening") or _likely_kinds(facts, shown)
+        form.child_and_law_role.data = screening.get("child_and_law_role")
+        form.risk.data = str(shown.risk)
+        form.authority.data = screening.get("authority", "district")
+        theirs = [value for value, _name in form.caseworker.choices]
+        form.caseworker.data = str(g.me.id) if str(g.me.id) in theirs else (theirs or [""])[0]
+    return form
+
+
+def _likely_kinds(facts: dict, shown: Referral) -> list[str]:
+    violence = set(facts.get("violence", ()))
+    kinds = []
+    if shown.child:
+        kinds.append("violence_against_child")
+    elif facts.get("survivor_sex") == "male":
+        kinds += ["sexual_violence_adult_man"] if shown.sexual else []
+    elif facts.get("survivor_sex") == "female":
+        kinds.append("violence_against_woman")
+    return kinds + [kind for kind in ("trafficking", "child_marriage") if kind in violence]
+
+
+def _police(facts: dict, shown: Referral):
+    if not starts_police_clock(facts):
+        return None
+    return clocks.police_clock(shown.report.clock_from, confirmed=False)

@@ -1,0 +1,127 @@
+"""Words of the desk for codes that are its own; words of the fields are in `app.words`."""
+
+from __future__ import annotations
+
+from flask_babel import pgettext
+
+from app.words import label
+
+from .forms import OPENING_REASONS
+
+
+def step_words(act: str) -> str:
+    """Return what was done in one step of a referral."""
+    words = {
+        "see": pgettext("step", "Read by a person"),
+        "screen": pgettext("step", "Screened"),
+        "accept": pgettext("step", "Accepted"),
+        "return": pgettext("step", "Cadre was asked"),
+        "duplicate": pgettext("step", "Already reported"),
+        "not_ours": pgettext("step", "Not for the UPTD"),
+        "undo": pgettext("step", "Taken back"),
+        "open": pgettext("step", "Opened by somebody else"),
+    }
+    return words.get(act, act)
+
+
+def opening_word(reason: str | None) -> str:
+    """Return why something was opened."""
+    return str(OPENING_REASONS.get(reason, ""))
+
+
+def visit_step_words(act: str) -> str:
+    """Return what a cadre sent about a visit."""
+    words = {
+        "visit.accept": pgettext("visit step", "Accepted"),
+        "visit.decline": pgettext("visit step", "Declined"),
+        "visit.plan": pgettext("visit step", "Planned"),
+        "visit.start": pgettext("visit step", "Left"),
+        "visit.end": pgettext("visit step", "Came back"),
+        "visit.record": pgettext("visit step", "Recorded"),
+    }
+    return words.get(act, act)
+
+
+def call_words(why: str) -> str:
+    """Return why somebody must be called."""
+    words = {
+        "asked": pgettext("call", "She asked to be called"),
+        "unsafe_stopped": pgettext("call", "A visit was stopped because it was not safe"),
+        "overdue_visit": pgettext("call", "Not back from a visit in time"),
+        "quarantine": pgettext("call", "Something she sent could not be read"),
+        "declined_visit": pgettext("call", "She declined a visit"),
+    }
+    return words.get(why, why)
+
+
+def against_words(codes) -> str:
+    """Return why a cadre does not fit for a visit."""
+    words = {
+        "no_phone": pgettext("against", "no confirmed phone"),
+        "conflict": pgettext("against", "she has ties to them"),
+        "must_not_know": pgettext("against", "other cadres must not know"),
+        "other_village": pgettext("against", "another village"),
+        "declined": pgettext("against", "declined before"),
+        "full": pgettext("against", "has twenty visits"),
+    }
+    return " · ".join(words[code] for code in codes)
+
+
+def phone_words(state: str) -> str:
+    """Return how a cadre's phone stands."""
+    words = {
+        "active": pgettext("phone", "Active"),
+        "silent": pgettext("phone", "Silent for 90 days"),
+        "pending": pgettext("phone", "Waiting for the four digits"),
+        "invited": pgettext("phone", "Invited"),
+        "lost": pgettext("phone", "Ended, lost"),
+        "none": pgettext("phone", "None"),
+    }
+    return words[state]
+
+
+def alert_word(kind: str) -> str:
+    """Return what an alert is about, without saying whom."""
+    words = {
+        "new_referral": pgettext("alert", "A new report"),
+        "emergency": pgettext("alert", "An emergency"),
+        "new_report_news": pgettext("alert", "News on a report"),
+        "visit_declined": pgettext("alert", "A visit was declined"),
+        "visit_recorded": pgettext("alert", "A visit was recorded"),
+        "unsafe_stopped": pgettext("alert", "A visit was stopped, not safe"),
+        "call_me": pgettext("alert", "A cadre asks to be called"),
+        "quarantine": pgettext("alert", "Something lies in quarantine"),
+        "junk": pgettext("alert", "An ended phone is sending"),
+        "overdue_visit": pgettext("alert", "Somebody is not back in time"),
+        "second_on_call": pgettext("alert", "Nobody has taken an emergency yet"),
+        "head_called": pgettext("alert", "Nobody has taken an emergency yet"),
+        "case_given": pgettext("alert", "A case was given to you"),
+        "opened_by_other": pgettext("alert", "Somebody else opened your case"),
+    }
+    return words.get(kind, pgettext("alert", "Something new"))
+
+
+def quarantine_word(reason: str) -> str:
+    """Return why an act lies in quarantine."""
+    more = {
+        "junk": pgettext("quarantine", "From a phone that has ended"),
+        "failed": pgettext("quarantine", "A fault of ours"),
+    }
+    return more.get(reason) or str(label("quarantine_reason", reason))
+
+
+def act_word(act: str | None) -> str:
+    """Return what kind of thing a phone sent."""
+    words = {
+        "report.create": pgettext("act", "A report"),
+        "report.add": pgettext("act", "An addition to a report"),
+        "consent.withdraw": pgettext("act", "She takes her consent back"),
+        "contact.update": pgettext("act", "How the cadre is reached"),
+        "call.me": pgettext("act", "Please call me"),
+        "tally.add": pgettext("act", "A count"),
+        "drill.record": pgettext("act", "Practice"),
+        "alert.acknowledge": pgettext("act", "Alert seen"),
+    }
+    if act and act.startswith("visit."):
+        return pgettext("act", "About a visit")
+    return words.get(act or "", "")

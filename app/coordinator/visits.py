@@ -1,0 +1,159 @@
+"""Visits: the board with its running clocks, one visit with what was recorded, calls that we owe."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import flash, g, redirect, render_template, url_for
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from app.db import db, transaction, utc_now
+from app.domain.errors import Conflict, Missing
+from app.domain.fields import AFTER
+from app.domain.report import short_code
+from app.domain.visit import MOVES, VisitState
+from app.models import CallRequest, Person, Visit, VisitRecord, VisitStep
+from app.services import cases, handing, opening, people, trail
+from app.services.rows import facts_of
+
+from . import bp
+from .clock_words import left_until
+from .forms import OpenForm
+from .gate import load_visit, needs, own_district
+
+RECORDED = tuple(one.name for one in AFTER if one.name not in ("survivor_wish", "checklist"))
+
+
+@bp.get("/visits")
+@needs("visit.see")
+def visits_board():
+    """Show what is under way, missed, due and recorded, and whom we owe a call."""
+    now = utc_now()
+    groups = handing.board(g.me, now=now)
+    every = [visit for members in groups.values() for visit in members]
+    calls = _calls()
+    return render_template(
+        "coordinator/visits.html",
+        groups=groups,
+        calls=calls,
+        names=people.calls([v.cadre_id for v in every] + [call.person_id for call in calls]),
+        villages=people.area_names(visit.village for visit in every),
+        clocks={visit.id: _clock(visit, now) for visit in every},
+        call_clocks={call.id: left_until(call.due_at, now) for call in calls},
+        now=now,
+    )
+
+
+@bp.get("/visits/<uuid:visit_id>")
+@needs("visit.see")
+def visit(visit_id: UUID):
+    """Show a visit. Reading it is written in the trail."""
+    with transaction():
+        shown = load_visit(visit_id)
+        trail.append(shown.district, "visit.see", "visit", shown.id, by=g.me.id, now=utc_now())
+    return _page(visit_id)
+
+
+@bp.post("/visits/<uuid:visit_id>/open")
+@needs("visit.open")
+def open_visit(visit_id: UUID):
+    """Open the sealed text of a visit and of its records."""
+    form = OpenForm()
+    if not form.validate_on_submit():
+        return _page(visit_id, open_form=form), 422
+    with transaction():
+        texts = opening.open_visit(load_visit(visit_id), g.me, form.reason.data, now=utc_now())
+    return _page(visit_id, texts=texts)
+
+
+@bp.post("/visits/<uuid:visit_id>/withdraw")
+@needs("visit.withdraw")
+def withdraw(visit_id: UUID):
+    """Take a visit back."""
+    try:
+        with transaction():
+            handing.withdraw(load_visit(visit_id, lock=True), g.me, now=utc_now())
+    except Conflict:
+        flash(_("It is too late for that: she has gone already. This is how it stands now."))
+    else:
+        flash(_("Taken back. Her phone forgets it."))
+    return redirect(url_for("desk.visit", visit_id=visit_id), 303)
+
+
+@bp.post("/calls/<uuid:call_id>/number")
+@needs("visit.see")
+def call_number(call_id: UUID):
+    """Show whom to call: opens how the cadre is reached, with a row in the trail."""
+    with transaction():
+        call = own_district(db.session.get(CallRequest, call_id), "call")
+        person = db.session.get(Person, call.person_id) if call.person_id else None
+        if person is None:
+            raise Missing("call")
+        contact = opening.open_contact(person, g.me, now=utc_now())
+    return render_template(
+        "coordinator/call.html", call=call, name=people.called(person), contact=contact
+    )
+
+
+@bp.post("/calls/<uuid:call_id>/done")
+@needs("visit.see")
+def call_done(call_id: UUID):
+    """Note that the call was made."""
+    now = utc_now()
+    with transaction():
+        call = own_district(db.session.get(CallRequest, call_id, with_for_update=True), "call")
+        if call.done_at is None:
+            call.done_at, call.done_by = now, g.me.id
+            trail.append(call.district, "call.done", "call", call.id, by=g.me.id, now=now)
+    flash(_("Noted: she was called."))
+    return redirect(url_for("desk.visits_board"), 303)
+
+
+def _page(visit_id: UUID, *, texts: list[dict] | None = None, open_form: OpenForm | None = None):
+    now = utc_now()
+    shown = load_visit(visit_id)
+    case = cases.get(shown.case_id, g.me) if shown.case_id else None
+    records = list(
+        db.session.scalars(
+            select(VisitRecord)
+            .where(VisitRecord.visit_id == shown.id)
+            .order_by(VisitRecord.received_at)
+        )
+    )
+    steps = list(
+        db.session.scalars(
+            select(VisitStep).where(VisitStep.visit_id == shown.id).order_by(VisitStep.happened_at)
+        )
+    )
+    return render_template(
+        "coordinator/visit.html",
+        visit=shown,
+        case=case,
+        code=short_code(shown.report_id),
+        clock=_clock(shown, now),
+        names=people.calls([shown.cadre_id, shown.handed_by]),
+        village=people.area_names([shown.village]).get(shown.village, ""),
+        facts=facts_of(shown),
+        steps=[(step, facts_of(step)) for step in steps],
+        records=[(record, facts_of(record)) for record in records],
+        recorded=RECORDED,
+        texts=texts,
+        open_form=open_form or OpenForm(formdata=None),
+        withdrawable=VisitState.WITHDRAWN in MOVES[VisitState(shown.state)],
+    )
+
+
+def _clock(visit: Visit, now):
+    return left_until(visit.check_out_at or visit.due_at, now)
+
+
+def _calls() -> list[CallRequest]:
+    return list(
+        db.session.scalars(
+            select(CallRequest)
+            .where(CallRequest.district == g.me.district, CallRequest.done_at.is_(None))
+            .order_by(CallRequest.due_at)
+            .limit(100)
+        )
+    )
