@@ -1,0 +1,1 @@
+"""What it costs: one script a question, each run as `python -m bench.NAME` or by `make bench`."""
