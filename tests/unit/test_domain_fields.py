@@ -107,6 +107,12 @@ def test_an_incomplete_report_needs_village_danger_and_violence_only():
     assert refusal("report.create", {**least, "incomplete": False})[0] == "field.missing"
 
 
+def test_an_empty_control_is_a_question_not_answered():
+    assert "place" not in parse("report.create", report(place="", note=" ")).facts
+    assert parse("call.me", {"when": "now", "number": ""}).facts == {"when": "now"}
+    assert refusal("report.create", report(source="")) == ("field.missing", "source")
+
+
 def test_what_is_skipped_is_not_missed():
     child = report(survivor_age="6_12")
     del child["consent"], child["contact_via"]

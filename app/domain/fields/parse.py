@@ -113,8 +113,8 @@ def _read(fields, body: Mapping, flags: list[str]) -> dict[str, object]:
 
 
 def _value(one: Field, raw: object, flags: list[str]) -> object:
-    if raw is None:
-        return None
+    if raw is None or raw == "":
+        return None  # a page that sends an empty control means: not answered
     if one.kind is Kind.GROUP:
         return _group(one, raw, flags)
     reader: Callable = READERS[one.kind]
