@@ -15,12 +15,6 @@ from flask import Response, abort, g, request
 DIST = Path(__file__).resolve().parent.parent / "static" / "dist"
 PREFIX = "/s/"
 _A_YEAR = "public, max-age=31536000, immutable"
-_KINDS = {
-    ".js": "text/javascript",
-    ".css": "text/css",
-    ".svg": "image/svg+xml",
-    ".png": "image/png",
-}
 # The PIN's Worker has a policy of its own: it may compile Argon2 and reach nothing.
 _ASSET_POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'"
 
@@ -40,7 +34,6 @@ class Shell:
     style: str
     boot: str
     files: tuple[str, ...]
-    icons: Mapping[str, str]
 
     @property
     def hashes(self) -> tuple[str, str]:
@@ -72,19 +65,18 @@ def _read(_changed_at: int) -> Shell:
         style=(DIST / "page.css").read_text(),
         boot=(DIST / "boot.js").read_text(),
         files=tuple(manifest["files"]),
-        icons=manifest["icons"],
     )
 
 
 def asset(name: str) -> Response:
     """Answer with one hashed file, as the build compressed it; nothing else in there is served."""
     shell = current()
-    if PREFIX + name not in (*shell.files, *shell.icons.values()):
+    if PREFIX + name not in shell.files:
         abort(404)
     path = DIST / name
     coding = _coding(".br", ".gz")
     body = path.with_name(name + coding) if coding else path
-    answer = _answer(body.read_bytes(), coding, _KINDS[path.suffix])
+    answer = _answer(body.read_bytes(), coding, "text/javascript")
     answer.headers["Cache-Control"] = _A_YEAR
     answer.headers["Content-Security-Policy"] = _ASSET_POLICY
     return answer

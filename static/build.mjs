@@ -1,6 +1,6 @@
 /** Build what browsers load into dist/: hashed, minified, precompressed; prints the sizes and refuses to go over the budget. */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
@@ -118,18 +118,6 @@ async function worker(define) {
   put('sw.js', outputFiles[0].contents);
 }
 
-function icons() {
-  const folder = source('icons');
-  if (!existsSync(folder)) return;
-  for (const file of sources(folder)) {
-    const bytes = readFileSync(file);
-    const [stem, kind] = relative(folder, file).split(/\.(?=[^.]+$)/);
-    put(`${stem}-${digest(bytes).slice(0, 10)}.${kind}`, bytes);
-    icon[`${stem}.${kind}`] = `/s/${stem}-${digest(bytes).slice(0, 10)}.${kind}`;
-  }
-}
-
-const icon = {};
 rmSync(dist, { recursive: true, force: true });
 mkdirSync(dist, { recursive: true });
 const pin = await pinWorker();
@@ -138,12 +126,11 @@ const later = await app(define);
 await boot(define, later);
 await style();
 await worker(define);
-icons();
 
 const known = files.map((name) => `/s/${name}`);
-writeFileSync(join(dist, 'manifest.json'), JSON.stringify({ version, files: known, icons: icon }, null, 1));
+writeFileSync(join(dist, 'manifest.json'), JSON.stringify({ version, files: known }, null, 1));
 
-const total = sizes.filter(([name]) => !name.endsWith('.png')).reduce((sum, [, , packed]) => sum + packed, 0);
+const total = sizes.reduce((sum, [, , packed]) => sum + packed, 0);
 for (const [name, plain, packed] of sizes) console.log(`${name.padEnd(28)} ${String(plain).padStart(7)} B ${String(packed).padStart(7)} B br`);
 console.log(`${'all but the page itself'.padEnd(28)} ${''.padStart(9)} ${String(total).padStart(7)} B br`);
 if (total > BUDGET) throw new Error(`${total} bytes are over the budget of ${BUDGET}`);

@@ -257,7 +257,7 @@ async function round(device) {
   }
 }
 
-/** @type {ReturnType<typeof setTimeout>|undefined} */
+/** @type {any} */
 let again;
 
 /** Try later by itself as long as this page or worker lives. @param {boolean} away @param {() => void} retry */
@@ -266,7 +266,10 @@ async function plan(away, retry) {
   const failures = away ? ((await counter('flush_failures')) ?? 0) + 1 : 0;
   await change((c) => c.count('flush_failures', failures));
   const pause = away ? schedule.backOff(failures, chance()) : await untilNext();
-  if (pause !== null) again = setTimeout(retry, Math.min(pause, schedule.HOUR));
+  if (pause !== null) {
+    again = setTimeout(retry, Math.min(pause, schedule.HOUR));
+    again.unref?.();
+  }
 }
 
 /** @returns {Promise<number|null>} */

@@ -24,22 +24,26 @@ const PATIENCE = 5000;
 let opened = null;
 const memory = { acts: new Map(), counters: new Map(), shelf: new Map() };
 
-/** The ledger, or null where IndexedDB will not open: then acts live in memory and are sent directly. */
+/** @returns {Promise<import('idb').IDBPDatabase>} */
+const opening = async () =>
+  openDB(LEDGER, 1, {
+    upgrade(db) {
+      db.createObjectStore('acts', { keyPath: 'id' });
+      db.createObjectStore('counters');
+    },
+    blocking: (_from, _to, event) => /** @type {any} */ (event.target).close(),
+    terminated: () => (opened = null),
+  });
+
+/** The ledger, or null where IndexedDB will not open in time: then acts live in memory and are sent directly. */
 function ledger() {
-  opened ??= Promise.race([
-    Promise.resolve().then(() =>
-      openDB(LEDGER, 1, {
-        upgrade(db) {
-          db.createObjectStore('acts', { keyPath: 'id' });
-          db.createObjectStore('counters');
-        },
-        blocking: (_from, _to, event) => /** @type {any} */ (event.target).close(),
-        terminated: () => (opened = null),
-      }),
-    ),
-    new Promise((_, late) => setTimeout(() => late(new Error('late')), PATIENCE)),
-  ]).catch(() => null);
-  return /** @type {Promise<import('idb').IDBPDatabase|null>} */ (opened);
+  opened ??= new Promise((done) => {
+    const late = setTimeout(() => done(null), PATIENCE);
+    opening()
+      .then(done, () => done(null))
+      .finally(() => clearTimeout(late));
+  });
+  return opened;
 }
 
 /** Where acts are kept. @returns {Promise<'kept'|'memory'>} */
@@ -50,8 +54,8 @@ let turn = Promise.resolve();
 
 /** @template T @param {(change: Change) => Promise<T>} work @returns {Promise<T>} */
 function inMemory(work) {
-  const { acts, counters } = memory;
   const mine = turn.then(async () => {
+    const { acts, counters } = memory;
     const before = [new Map(acts), new Map(counters)];
     try {
       return await work({
@@ -171,7 +175,7 @@ export async function removeAll(prefix) {
 
 /** Ask the browser to keep our storage when space runs low. @returns {Promise<boolean>} */
 export async function persist() {
-  const kept = (await navigator.storage?.persist?.().catch(() => false)) ?? false;
+  const kept = (await globalThis.navigator?.storage?.persist?.().catch(() => false)) ?? false;
   if ((await get(BALLAST)) === null) await put(BALLAST, ballast()).catch(() => {});
   return kept;
 }
@@ -187,7 +191,7 @@ function ballast() {
 export async function health() {
   const acts = await change((c) => c.acts());
   return {
-    persisted: (await navigator.storage?.persisted?.().catch(() => false)) ?? false,
+    persisted: (await globalThis.navigator?.storage?.persisted?.().catch(() => false)) ?? false,
     kept: (await whereKept()) === 'kept' ? 'ok' : 'refused',
     unsent: acts.filter((act) => act.state === 'sealed' || act.state === 'sending').length,
     ballast: (await names(BALLAST)).length > 0,

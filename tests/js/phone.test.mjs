@@ -1,0 +1,398 @@
+/** A cadre's phone from the invite to the receipt, with the office cut off at the worst moments. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import * as acts from '../../static/cadre/acts.js';
+import { refresh } from '../../static/cadre/changes.js';
+import * as drafts from '../../static/cadre/drafts.js';
+import * as enrol from '../../static/cadre/enrol.js';
+import * as items from '../../static/cadre/items.js';
+import * as outbox from '../../static/cadre/outbox.js';
+import * as session from '../../static/cadre/session.js';
+import * as store from '../../static/cadre/store.js';
+import * as vault from '../../static/cadre/vault.js';
+import { office } from './office.mjs';
+
+const RIGHT = '482915';
+const WRONG = '736150';
+const REPORT = { village: '33.02.01.2001', danger_now: 'no', survivor_sex: 'female', survivor_age: '25_44', violence: ['physical'], last_happened: 'older',
+  danger_signs: ['none_seen'], reported_person_near: 'no', source: 'survivor', consent: 'yes', contact_via: 'through_me', conflict: 'none', note: 'tetangga sebelah' };
+
+const forget = async () => {
+  await outbox.flush();
+  await store.removeAll('');
+  await store.change(async (c) => {
+    for (const act of await c.acts()) await c.forget(act.id);
+  });
+  await store.forgetLedger();
+};
+
+/** An enrolled phone; PBKDF2 as in a browser that blocks WebAssembly. */
+async function enrolled() {
+  await forget();
+  const uptd = await office();
+  await enrol.keepCode(`https://contoh.invalid/#${uptd.code}${uptd.fingerprint}`);
+  await enrol.choosePin(RIGHT);
+  const { session: open } = await enrol.send(RIGHT, 'HP');
+  await enrol.keepPicture(open, '7');
+  return { uptd, open };
+}
+const settle = async () => {
+  await outbox.flush();
+  await new Promise((over) => setTimeout(over, 20));
+  await outbox.flush();
+};
+const written = async (open, body = REPORT) => {
+  const draft = await drafts.create(open);
+  Object.assign(draft.body, body);
+  await Promise.all([drafts.save(open, draft), drafts.flush()]);
+  return draft;
+};
+
+test('the code is forgiven its case, hyphens and O, I, L', () => {
+  assert.deepEqual(enrol.readCode('q0 4x-zqo4-xzl2 0123456789abcdef'), { code: 'Q04XZQ04XZ12', fingerprint: '0123456789abcdef' });
+  assert.equal(enrol.readCode('Q04XZQ04XZ12'), null);
+});
+
+test('an enrolment whose answer was lost goes on with the same digits and no others', async () => {
+  await forget();
+  const uptd = await office();
+  await enrol.keepCode(uptd.code + uptd.fingerprint.slice(0, 16));
+  await enrol.choosePin(RIGHT);
+  uptd.cut.add('POST enrolments');
+  assert.equal((await enrol.send(RIGHT, 'HP')).outcome, 'offline');
+  assert.equal(await enrol.step(), 'send');
+  uptd.cut.clear();
+  assert.equal((await enrol.send(WRONG, 'HP')).outcome, 'differs');
+  const { outcome, match, session: open } = await enrol.send(RIGHT, 'HP');
+  assert.deepEqual([outcome, match, open.right], ['done', '4071', true]);
+});
+
+test('a key list that the invite does not vouch for enrols nobody', async () => {
+  await forget();
+  const uptd = await office();
+  await enrol.keepCode(uptd.code + 'f'.repeat(32));
+  await enrol.choosePin(RIGHT);
+  assert.equal((await enrol.send(RIGHT, 'HP')).outcome, 'keys');
+  assert.equal(await session.enrolled(), false);
+});
+
+test('any six digits open the same app; only the right ones read', async () => {
+  const { uptd } = await enrolled();
+  const right = await session.openWith(RIGHT);
+  const other = await session.openWith(WRONG);
+  assert.deepEqual([right.right, right.picture], [true, '7']);
+  assert.deepEqual([other.right, other.picture], [false, null]);
+  const { id } = await acts.write(other, 'call.me', { when: 'now' });
+  await settle();
+  const [act] = (await uptd.opened()).filter((one) => one.id === id);
+  assert.deepEqual([act.act, act.unlocked, act.by], ['call.me', false, uptd.device.id]);
+});
+
+test('right but offline without a lease writes, and reads nothing', async () => {
+  const { uptd } = await enrolled();
+  uptd.cut.add('all');
+  const open = await session.openWith(RIGHT, { patience: 50 });
+  assert.equal(open.right, false);
+  await acts.write(open, 'call.me', { when: 'any' });
+  assert.equal((await outbox.truth()).unsent, 1);
+});
+
+test('a lease opens what was fetched without network, and ends with a clock turned back', async (t) => {
+  const { uptd, open } = await enrolled();
+  assert.ok(await session.offlineDay(open));
+  uptd.cut.add('all');
+  assert.equal((await session.openWith(RIGHT)).right, true);
+  assert.equal((await session.openWith(WRONG)).right, false);
+  const now = Date.now();
+  t.mock.method(Date, 'now', () => now - 3600000);
+  assert.equal((await session.openWith(RIGHT, { patience: 50 })).right, false);
+});
+
+test('a PIN change whose answer was lost locks nobody out, whichever way it went', async () => {
+  for (const arrived of [true, false]) {
+    const { uptd, open } = await enrolled();
+    uptd.cut.add(arrived ? 'PUT verifier' : 'all');
+    assert.equal(await session.changePin(open, RIGHT, '915824'), 'offline');
+    uptd.cut.clear();
+    const digits = arrived ? '915824' : RIGHT;
+    assert.equal((await session.openWith(digits)).right, true, String(arrived));
+    assert.equal((await vault.pin()).next === undefined || !arrived, true);
+    assert.equal((await session.openWith(digits)).right, true);
+  }
+});
+
+test('a PIN change keeps share, drafts and lease, and refuses what is easy', async () => {
+  const { uptd, open } = await enrolled();
+  await session.offlineDay(open);
+  const draft = await written(open);
+  assert.equal(await session.changePin(open, RIGHT, '170890'), 'date');
+  assert.equal(await session.changePin(open, WRONG, '915824'), 'refused');
+  assert.equal(await session.changePin(open, RIGHT, '915824'), 'done');
+  assert.deepEqual((await drafts.list(open)).map(({ id }) => id), [draft.id]);
+  uptd.cut.add('all');
+  const again = await session.openWith('915824');
+  assert.equal(again.right, true);
+  assert.deepEqual((await drafts.list(again)).map(({ id }) => id), [draft.id]);
+  assert.equal((await session.openWith(RIGHT, { patience: 50 })).right, false);
+});
+
+test('a draft opens under the digits that began it and no others', async () => {
+  const { open } = await enrolled();
+  const draft = await written(open);
+  const other = await session.openWith(WRONG);
+  assert.deepEqual(await drafts.list(other), []);
+  const again = await session.openWith(RIGHT);
+  assert.deepEqual((await drafts.list(again))[0].body, draft.body);
+});
+
+test('the waiting envelope carries only what rule 4 allows, and leaves when its hour has come', async (t) => {
+  const { uptd, open } = await enrolled();
+  const { consent: _none, ...unasked } = REPORT;
+  const draft = await written(open, { ...unasked, survivor_alias: 'Melati' });
+  await settle();
+  assert.equal(uptd.inbox.length, 0);
+  const now = Date.now();
+  t.mock.method(Date, 'now', () => now + 6 * 3600000 + 1000);
+  await settle();
+  const [act] = await uptd.opened();
+  assert.equal(act.id, draft.id);
+  assert.equal(act.body.incomplete, true);
+  assert.equal(act.body.contact_via, 'through_me');
+  for (const name of ['survivor_alias', 'note', 'safe_contact']) assert.equal(name in act.body, false, name);
+});
+
+test('what has left never changes its bytes: Kirim adds', async (t) => {
+  const { uptd, open } = await enrolled();
+  const draft = await written(open);
+  const now = Date.now();
+  t.mock.method(Date, 'now', () => now + 7 * 3600000);
+  await settle();
+  draft.body.note = 'lain';
+  await Promise.all([drafts.save(open, draft), drafts.flush()]);
+  const { ending } = await drafts.send(open, draft);
+  assert.equal(ending, 'sent');
+  const [first, second] = await uptd.opened();
+  assert.deepEqual([first.act, first.id, second.act, second.body.report_id, second.body.note], ['report.create', draft.id, 'report.add', draft.id, 'lain']);
+});
+
+test('Kirim sends it whole under its own id and leaves no draft', async () => {
+  const { uptd, open } = await enrolled();
+  const draft = await written(open);
+  const { ending, short } = await drafts.send(open, draft);
+  assert.equal(ending, 'sent');
+  assert.match(short, /^[0-9A-Z]{5}$/);
+  const [act] = await uptd.opened();
+  assert.deepEqual(act.body, REPORT);
+  assert.deepEqual(await drafts.list(open), []);
+  assert.deepEqual(await store.names('draft/'), []);
+  assert.deepEqual((await items.sentReports(open)).map((one) => one.id), [draft.id]);
+});
+
+test('unsent with a danger sign does not wait for the app', async () => {
+  const { uptd, open } = await enrolled();
+  uptd.cut.add('all');
+  const draft = await written(open, { ...REPORT, danger_signs: ['strangled'] });
+  const { ending, advice } = await drafts.send(open, draft);
+  assert.equal(ending, 'urgent');
+  assert.deepEqual(advice, ['strangled', 'stay_away', 'call_110']);
+});
+
+test('a no without a grave sign leaves a tally only, at a random moment', async () => {
+  const { uptd, open } = await enrolled();
+  const draft = await written(open, { ...REPORT, consent: 'no' });
+  assert.equal(await outbox.stateOf(draft.id), null);
+  assert.equal((await drafts.send(open, draft)).ending, 'tally');
+  const rows = await store.change((c) => c.acts());
+  assert.equal(rows.length, 1);
+  assert.equal((await outbox.truth()).unsent, 0);
+  assert.ok(uptd.inbox.length === 0 || rows[0].not_before < Date.now() + 1000);
+});
+
+test('a no after the waiting envelope has gone withdraws, and tallies nothing', async (t) => {
+  const { uptd, open } = await enrolled();
+  const { consent: _none, ...unasked } = REPORT;
+  const draft = await written(open, unasked);
+  const now = Date.now();
+  t.mock.method(Date, 'now', () => now + 7 * 3600000);
+  await settle();
+  draft.body.consent = 'no';
+  await Promise.all([drafts.save(open, draft), drafts.flush()]);
+  await drafts.send(open, draft);
+  await settle();
+  const all = await uptd.opened();
+  assert.deepEqual(all.map(({ act }) => act), ['report.create', 'consent.withdraw']);
+  assert.equal(all[1].body.report_id, draft.id);
+  assert.equal(all[1].body.purposes.length, 11);
+});
+
+test('an act has its number before the request, keeps it on every retry, and is stored once', async () => {
+  const { uptd, open } = await enrolled();
+  uptd.cut.add('POST envelopes');
+  const { id } = await acts.write(open, 'call.me', { when: 'now' });
+  await settle();
+  await settle();
+  assert.deepEqual(uptd.inbox.map((one) => [one.id, one.seq]), [[id, 1]]);
+  assert.equal(await outbox.stateOf(id), 'sealed');
+  uptd.cut.clear();
+  await acts.write(open, 'call.me', { when: 'any' });
+  await settle();
+  assert.deepEqual(uptd.inbox.map((one) => one.seq), [1, 2]);
+  assert.equal(await outbox.stateOf(id), 'sent');
+});
+
+test('a captive portal is no answer, and a lost cookie stops nothing', async () => {
+  const { uptd, open } = await enrolled();
+  uptd.portal = true;
+  const { id } = await acts.write(open, 'call.me', { when: 'now' });
+  await settle();
+  assert.equal(await outbox.stateOf(id), 'sealed');
+  uptd.portal = false;
+  uptd.noSession = true;
+  await settle();
+  assert.equal(await outbox.stateOf(id), 'sent');
+});
+
+test('413 halves the batch until it fits', async () => {
+  const { uptd, open } = await enrolled();
+  uptd.cut.add('all');
+  for (let n = 0; n < 7; n += 1) await acts.write(open, 'call.me', { when: 'any' });
+  uptd.cut.clear();
+  uptd.most = 2;
+  await settle();
+  assert.equal(uptd.inbox.length, 7);
+});
+
+test('a receipt for other bytes is not believed; five failures ask for attention, the others go on', async (t) => {
+  const { uptd, open } = await enrolled();
+  uptd.cut.add('all');
+  const { id } = await acts.write(open, 'call.me', { when: 'now' });
+  uptd.cut.clear();
+  uptd.refuse.set(id, { status: 'stored', sha256: 'f'.repeat(64), receipt: '1.9.x' });
+  let now = Date.now();
+  t.mock.method(Date, 'now', () => now);
+  for (let n = 0; n < 5; n += 1) {
+    await settle();
+    now += 120000;
+  }
+  assert.equal(await outbox.fate(id), 'attention');
+  const other = await acts.write(open, 'call.me', { when: 'any' });
+  await settle();
+  assert.equal(await outbox.fate(other.id), 'sent');
+});
+
+test('a restored server gets again what the phone kept', async () => {
+  const { uptd, open } = await enrolled();
+  const { id } = await acts.write(open, 'call.me', { when: 'now' });
+  await settle();
+  uptd.inbox.length = 0;
+  uptd.epoch = 2;
+  await acts.write(open, 'call.me', { when: 'any' });
+  await settle();
+  assert.equal(uptd.inbox.length, 2);
+  assert.ok(uptd.inbox.some((one) => one.id === id));
+});
+
+test('sent bytes are forgotten after 14 days of server time', async (t) => {
+  const { open } = await enrolled();
+  const { id } = await acts.write(open, 'call.me', { when: 'now' });
+  await settle();
+  assert.equal(await outbox.stateOf(id), 'sent');
+  await store.change(async (c) => {
+    const act = await c.act(id);
+    await c.put({ ...act, sent_at: act.sent_at - 15 * 24 * 3600000 });
+  });
+  await acts.write(open, 'call.me', { when: 'any' });
+  await settle();
+  assert.equal(await outbox.stateOf(id), null);
+  t.diagnostic('kept rows are only those with a young receipt');
+});
+
+test('what is fetched is read by the right digits only, and gone is gone', async () => {
+  const { uptd, open } = await enrolled();
+  const visit = { visit_id: '0b8f2f5e-4a7b-4d55-9d3f-2a1f6a0e7c11', purpose: 'check_safety', opens_at: '2026-11-22T01:00:00Z', due_at: '2026-11-23T01:00:00Z',
+    place_kind: 'public', own_report: true, alias: 'Melati', state: 'assigned' };
+  await uptd.tell('visit', visit.visit_id, visit);
+  uptd.post('directory', 'directory', { numbers: [] });
+  assert.equal(await refresh(), 'new');
+  const other = await session.openWith(WRONG);
+  assert.deepEqual(await items.visits(other), []);
+  assert.deepEqual(await items.directory(), { numbers: [] });
+  const [seen] = await items.visits(open);
+  assert.equal(seen.alias, 'Melati');
+  await acts.acceptVisit(open, seen, 'none');
+  assert.deepEqual((await items.visits(open))[0].mine, ['visit.accept']);
+  uptd.gone('visit', visit.visit_id);
+  await refresh();
+  assert.deepEqual(await items.visits(open), []);
+});
+
+test('an unknown cursor drops what was fetched and nothing else', async () => {
+  const { uptd, open } = await enrolled();
+  uptd.post('cover', 'old', { tips: ['lama'] });
+  await refresh();
+  const draft = await written(open);
+  uptd.reset = true;
+  uptd.post('cover', 'new', { tips: ['baru'] });
+  await refresh();
+  assert.deepEqual(await items.cover(), { tips: ['baru'] });
+  assert.equal((await drafts.list(open))[0].id, draft.id);
+});
+
+test('at the limit what can be opened goes, what waits is sent, and one can still write', async () => {
+  const { uptd, open } = await enrolled();
+  const draft = await written(open);
+  uptd.share = null;
+  const other = await session.openWith(RIGHT);
+  await other.settled;
+  await settle();
+  assert.equal(other.right, false);
+  assert.deepEqual([await store.names('draft/'), await store.names('own/'), await store.names('lease')], [[], [], []]);
+  assert.equal(uptd.inbox[0].id, draft.id);
+  const { id } = await acts.write(other, 'call.me', { when: 'now' });
+  await settle();
+  assert.equal(await outbox.fate(id), 'sent');
+});
+
+test('tries by a lease without network are counted, and the tenth takes what can be opened', async () => {
+  const { uptd, open } = await enrolled();
+  await session.offlineDay(open);
+  uptd.cut.add('all');
+  await store.change((c) => c.count('tries', 8));
+  const pause = globalThis.setTimeout;
+  globalThis.setTimeout = (work, _time, ...more) => pause(work, 0, ...more);
+  try {
+    for (const digits of [WRONG, '736151']) await (await session.openWith(digits)).settled;
+    const last = await session.openWith(RIGHT);
+    await last.settled;
+    assert.equal(last.right, false);
+  } finally {
+    globalThis.setTimeout = pause;
+  }
+  assert.equal((await vault.pin()).current.wrap, null);
+});
+
+test('removing uploads first; what cannot be uploaded stays', async () => {
+  const { uptd, open } = await enrolled();
+  uptd.cut.add('all');
+  const { id } = await acts.write(open, 'call.me', { when: 'now' });
+  assert.equal(await session.removeFromPhone(open), 'unsent');
+  assert.equal(await outbox.stateOf(id), 'sealed');
+  uptd.cut.clear();
+  const again = await session.openWith(RIGHT);
+  assert.equal(await session.removeFromPhone(again), 'done');
+  assert.equal(uptd.inbox[0].id, id);
+  assert.equal(await session.enrolled(), false);
+});
+
+test('an ended device uploads all, then deletes all', async () => {
+  const { uptd, open } = await enrolled();
+  const draft = await written(open);
+  uptd.ended = true;
+  await acts.write(open, 'call.me', { when: 'now' });
+  await settle();
+  assert.equal(await session.leaveIfEnded(), true);
+  await settle();
+  assert.ok(uptd.inbox.some((one) => one.id === draft.id));
+  await session.leaveIfEnded();
+  assert.equal(await session.enrolled(), false);
+});
