@@ -1,4 +1,4 @@
-"""The desk's small forms: what a person decides. The questions of a report come from `app.forms`."""
+"""The desk's small forms: what a person decides. The questions themselves: `app.forms`."""
 
 from __future__ import annotations
 

@@ -81,7 +81,7 @@ def referral(referral_id: UUID):
 @bp.post("/referrals/<uuid:referral_id>/open")
 @needs("referral.open")
 def open_referral(referral_id: UUID):
-    """Open the sealed text for a reason; the answer is this page and no address leads back to it."""
+    """Open the sealed text for a reason; no address leads back to what it shows."""
     form = OpenForm()
     now = utc_now()
     if not form.validate_on_submit():

@@ -1,4 +1,4 @@
-"""Visits: the board with its running clocks, one visit with what was recorded, calls that we owe."""
+"""Visits: the board with its running clocks, one visit as recorded, calls that we owe."""
 
 from __future__ import annotations
 

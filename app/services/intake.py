@@ -1,9 +1,11 @@
-"""Desk intake: what walk-ins, callers and letters tell, written down by the same list as a phone's."""
+"""Desk intake: what walk-ins, callers and letters tell, by the same list as a phone's."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
+
+from sqlalchemy import select
 
 from app.db import db
 from app.domain.errors import Invalid
@@ -35,20 +37,17 @@ def write_down(staff: Staff, parsed: Parsed, *, now: datetime) -> Referral | Non
         return None
     teller = parsed.facts.get("on_behalf_of")
     cadre = people.get(UUID(teller), staff.district) if teller else None
-    referral = reports.write_down(
-        parsed,
-        id=uuid4(),
-        district=staff.district,
+    origin = reports.Origin(
+        received_at=now,
+        happened_at=min(told_at, now),
         cadre=cadre,
         channel=parsed.facts["channel"],
         entered_by=staff.id,
-        received_at=now,
         told_at=min(told_at, now),
-        happened_at=min(told_at, now),
-        now=now,
     )
-    trail.append(staff.district, "intake.write", "report", referral.report_id, by=staff.id, now=now)
-    return referral
+    report = reports.write_down(uuid4(), staff.district, parsed, origin, now=now)
+    trail.append(staff.district, "intake.write", "report", report.id, by=staff.id, now=now)
+    return db.session.scalars(select(Referral).where(Referral.report_id == report.id)).one()
 
 
 def _count(staff: Staff, facts: dict, told_at: datetime, now: datetime) -> None:

@@ -94,7 +94,7 @@ def screen(
 ) -> None:
     """Write down what a person found: kinds, risk, authority. Whoever screens has it.
 
-    Raising a level is free; lowering is a caseworker's or the head's act and needs a reason (rule 9).
+    Raising is free; lowering is a caseworker's or the head's act and needs a reason (rule 9).
 
     :raises Conflict: if the referral has moved on.
     :raises NotAllowed: if the level is lowered by another role.
