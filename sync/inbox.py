@@ -16,6 +16,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from app.db import after_commit, db, transaction
+from app.domain.settings import SETTINGS
 from app.faults import fault
 from app.models import Device, InboxEnvelope, Server
 from app.sealing import Malformed, digest, phone_keys, unb64
@@ -239,3 +240,16 @@ def begin_epoch(session: Session, *, after: int, now: datetime) -> None:
         .values(epoch=fresh)
         .execution_options(synchronize_session=False)
     )
+
+
+def forget_bytes(*, now: datetime) -> int:
+    """Drop the bytes of what was settled thirty days ago; id, hash and receipt stay. A count."""
+    before = now - SETTINGS["retention.inbox_bytes"].span
+    settled = InboxEnvelope.state.in_(("applied", "discarded"))
+    gone = (
+        update(InboxEnvelope)
+        .where(settled, InboxEnvelope.settled_at < before, InboxEnvelope.sealed.is_not(None))
+        .values(sealed=None)
+        .execution_options(synchronize_session=False)
+    )
+    return db.session.execute(gone).rowcount
