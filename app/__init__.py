@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -84,11 +83,10 @@ def _keys(app: Flask, settings: Settings) -> None:
 
 
 def _edges(app: Flask) -> None:
-    from . import cli, errors, security
+    from . import cli, errors, logs, security
 
-    logging.getLogger("werkzeug").setLevel(
-        logging.WARNING
-    )  # Its lines carry addresses and queries.
+    if not app.testing:  # Tests read the log by pytest's own handlers.
+        logs.configure()
     errors.register(app)
     security.register(app)
     cli.register(app)
