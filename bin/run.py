@@ -16,7 +16,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 from honcho.environ import parse_procfile
@@ -117,11 +117,20 @@ def serve(settings: Settings, card: list[str]) -> int:
 
 def _tell_when_ready(address: str, card: list[str]) -> None:
     for _ in range(READY_WITHIN * 10):
-        with suppress(urllib.error.URLError, OSError):
-            urllib.request.urlopen(address, timeout=5).close()
+        if _answers(address):
             print("\n".join(card), flush=True)
             return
         time.sleep(0.1)
+
+
+def _answers(address: str) -> bool:
+    try:
+        urllib.request.urlopen(address, timeout=5).close()
+    except urllib.error.HTTPError:
+        return True  # Broken, but up: its log says how.
+    except OSError:
+        return False
+    return True
 
 
 def _stop_on_hang_up() -> None:
