@@ -61,15 +61,16 @@ async function wake() {
   await flush().catch(() => {});
 }
 
-/** @param {string} code @returns {Promise<{done: boolean}>} */
+/** What was fetched once in a language is kept beside the page, so that changing back needs no network. @param {string} code @returns {Promise<{done: boolean}>} */
 async function speak(code) {
-  try {
-    await (await caches.open(SHELL)).put('/', await page('/', code));
-    await putJson('language', code);
-    return { done: true };
-  } catch {
-    return { done: false };
-  }
+  const cache = await caches.open(SHELL);
+  const beside = `/?l=${encodeURIComponent(code)}`;
+  const spoken = (await page('/', code).catch(() => null)) ?? (await cache.match(beside));
+  if (!spoken) return { done: false };
+  await cache.put(beside, spoken.clone());
+  await cache.put('/', spoken);
+  await putJson('language', code);
+  return { done: true };
 }
 
 /** @param {any} message @returns {Promise<object>} */

@@ -1,26 +1,27 @@
 // The desk's worker: shows the one notice for every alert, wakes open pages, opens the desk. Keeps no files.
 
 /** The words come from the catalogue: the server writes them here. @type {{title: string, body: string}} */
-const words = "{{words}}";
+const words = /** @type {any} */ ("{{words}}");
+const scope = /** @type {any} */ (self);
 
 const HOME = "/desk/";
 
-self.addEventListener("install", () => self.skipWaiting());
-self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
+scope.addEventListener("install", () => scope.skipWaiting());
+scope.addEventListener("activate", (/** @type {any} */ event) => event.waitUntil(scope.clients.claim()));
 
-self.addEventListener("push", (event) => {
+scope.addEventListener("push", (/** @type {any} */ event) => {
   // What came is not looked at: it is the same constant for everyone.
   event.waitUntil(Promise.all([show(), wake()]));
 });
 
-self.addEventListener("notificationclick", (event) => {
+scope.addEventListener("notificationclick", (/** @type {any} */ event) => {
   event.notification.close();
   event.waitUntil(open());
 });
 
 function show() {
   // One notice at a time: a second alert replaces it and sounds again.
-  return self.registration.showNotification(words.title, {
+  return scope.registration.showNotification(words.title, {
     body: words.body,
     tag: "desk",
     renotify: true,
@@ -35,9 +36,9 @@ async function wake() {
 async function open() {
   const [page] = await pages();
   if (page) return page.focus();
-  return self.clients.openWindow(HOME);
+  return scope.clients.openWindow(HOME);
 }
 
 function pages() {
-  return self.clients.matchAll({ type: "window", includeUncontrolled: true });
+  return scope.clients.matchAll({ type: "window", includeUncontrolled: true });
 }
