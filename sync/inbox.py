@@ -20,6 +20,7 @@ from app.domain.settings import SETTINGS
 from app.faults import fault
 from app.models import Device, InboxEnvelope, Server
 from app.sealing import Malformed, digest, phone_keys, unb64
+from app.services import replaying
 from app.signals import arrived
 from sync import gaps
 from sync.protocol import LARGEST_SEALED, Batch, Envelope, Id, Result, Sent, is_clean
@@ -232,7 +233,12 @@ def renew_epoch_if_restored(session: Session, receipt: str | None, now: datetime
 
 
 def begin_epoch(session: Session, *, after: int, now: datetime) -> None:
-    """Make the epoch a later one; the number is the second in which it began."""
+    """Make the epoch a later one; the number is the second in which it began.
+
+    What the journal remembers is done again first: a phone that was revoked since the backup must
+    not be served by it.
+    """
+    replaying.replay(now=now)
     fresh = max(int(now.timestamp()), after + 1)
     session.execute(
         update(Server)

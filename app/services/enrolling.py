@@ -139,6 +139,8 @@ def _new_device(
 
 
 def _same_device(invite: Invite, applicant: Applicant, now: datetime) -> Device | None:
+    if invite.device_id is None:
+        return None
     device = db.session.get(Device, invite.device_id, with_for_update=True)
     if device is None or device.state == "ended" or device.share is None:
         return None

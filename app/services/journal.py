@@ -36,15 +36,23 @@ def note(event: str, object_id: UUID, *, now: datetime) -> None:
 
 
 def events() -> list[dict[str, str]]:
-    """Return every event, oldest first; a line that was cut by a crash is left out."""
+    """Return every event, oldest first; a line that a crash cut is left out."""
     path = journal_path()
     lines = path.read_text().splitlines() if path.exists() else []
-    return [json.loads(line) for line in lines if line.startswith("{") and line.endswith("}")]
+    return [event for line in lines if (event := _read(line)) is not None]
 
 
 def journal_path() -> Path:
     """Return where the journal lies: beside the database, never in it."""
     return current_app.config["SIAGA"].data_dir / "journal.jsonl"
+
+
+def _read(line: str) -> dict[str, str] | None:
+    # A line that follows a cut one hangs on it: what counts begins at the last brace.
+    try:
+        return json.loads(line[line.rindex("{") :])
+    except ValueError:
+        return None
 
 
 def _append(path: Path, line: bytes) -> None:

@@ -88,7 +88,7 @@ def confirm(device: Device, *, now: datetime, by: UUID | None = None) -> None:
     if device.state == "active":
         return
     for former in _phones_of(device.person_id, "active"):
-        _end(former, "replaced", now=now, by=by)
+        end(former, "replaced", now=now, by=by)
     device.state, device.confirmed_at, device.confirmed_by = "active", now, by
     trail.append(device.district, "phone.confirm", "device", device.id, by=by, now=now)
     after_commit(arrived.send)  # The worker re-seals: it finds the phone by `items_sealed_at`.
@@ -99,14 +99,14 @@ def revoke(device: Device, *, now: datetime, by: UUID | None = None) -> None:
     """End a phone that was lost or taken: no share, and what it sends is junk. Idempotent."""
     db.session.refresh(device, with_for_update=True)
     if device.state != "ended":
-        _end(device, "revoked", now=now, by=by)
+        end(device, "revoked", now=now, by=by)
 
 
 def remove(device: Device, *, now: datetime) -> None:
     """End a phone at its cadre's own wish ("Hapus dari HP ini"). Idempotent."""
     db.session.refresh(device, with_for_update=True)
     if device.state != "ended":
-        _end(device, "removed", now=now, by=None)
+        end(device, "removed", now=now, by=None)
 
 
 def find(device_id: UUID) -> Device:
@@ -125,14 +125,8 @@ def match(device: Device) -> str:
     return match_digits(device.id, device.public_key)
 
 
-def destroy_share(device: Device, *, now: datetime) -> None:
-    """Make what the phone keeps unreadable for good. What it sealed still uploads."""
-    if device.share is not None:
-        device.share, device.share_destroyed_at = None, now
-        journal.note(journal.DESTROYED, device.id, now=now)
-
-
-def _end(device: Device, why: str, *, now: datetime, by: UUID | None) -> None:
+def end(device: Device, why: str, *, now: datetime, by: UUID | None = None) -> None:
+    """End a phone: `replaced`, `revoked` or `removed`. Its session stays, to be told so."""
     device.state, device.ended_at, device.ended_why = "ended", now, why
     device.lease_until = None
     destroy_share(device, now=now)
@@ -141,6 +135,13 @@ def _end(device: Device, why: str, *, now: datetime, by: UUID | None) -> None:
     journal.note(journal.REVOKED, device.id, now=now)
     trail.append(device.district, f"phone.{why}", "device", device.id, by=by, now=now)
     _tell_desk(device.district)
+
+
+def destroy_share(device: Device, *, now: datetime) -> None:
+    """Make what the phone keeps unreadable for good. What it sealed still uploads."""
+    if device.share is not None:
+        device.share, device.share_destroyed_at = None, now
+        journal.note(journal.DESTROYED, device.id, now=now)
 
 
 def _end_unused(person: Person, now: datetime) -> None:
