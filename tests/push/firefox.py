@@ -50,6 +50,7 @@ def firefox(push_websocket: str, more: dict | None = None):
     """Start a headless Firefox with a fresh profile; quit it and delete the profile at the end."""
     from marionette_driver.marionette import Marionette
 
+    assert FIREFOX, "This needs Firefox: apt-get install firefox-esr."
     port = _free_port()
     profile = Path(tempfile.mkdtemp(prefix="siaga-firefox-"))
     driver = Marionette(

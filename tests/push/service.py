@@ -56,6 +56,8 @@ class PushService:
     in_flight: int = 0
     most_in_flight: int = 0
     delay: float = 0.0
+    away: bool = False
+    """No browser gets through: what comes meanwhile is kept for it."""
     port: int = 0
 
     @property
@@ -184,6 +186,8 @@ class PushService:
             await socket.send_json(message)
 
     async def _talk(self, request: web.Request) -> web.StreamResponse:
+        if self.away:
+            return web.Response(status=503)
         socket = web.WebSocketResponse(protocols=("push-notification",))
         await socket.prepare(request)
         uaid = None
