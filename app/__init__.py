@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from pathlib import Path
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -66,11 +65,10 @@ def _engine_options(url: str) -> dict[str, object]:
 def _extensions(app: Flask) -> None:
     from . import models  # noqa: F401  (fills the metadata)
     from .db import db
-    from .extensions import babel, csrf, limiter, migrate
+    from .extensions import babel, csrf, limiter
     from .locale import ZONE, choose
 
     db.init_app(app)
-    migrate.init_app(app, db, directory=str(Path(__file__).parent / "migrations"))
     csrf.init_app(app)
     limiter.init_app(app)
     babel.init_app(app, locale_selector=choose, timezone_selector=lambda: ZONE)

@@ -3,10 +3,8 @@
 from flask_babel import Babel
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
-from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 
 babel = Babel()
 csrf = CSRFProtect()
-migrate = Migrate()
 limiter = Limiter(get_remote_address, headers_enabled=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from . import areas, demo, desk, keys, people, phones, processes, trail
+from . import areas, demo, desk, keys, people, phones, processes, tables, trail
 
 COMMANDS = (
     areas.areas,
@@ -25,3 +25,4 @@ def register(app: Flask) -> None:
     """Let `flask` know the commands."""
     for command in COMMANDS:
         app.cli.add_command(command)
+    tables.register(app)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import logging
 from pathlib import Path
 
 import click
@@ -11,10 +10,10 @@ import pyotp
 import segno
 from flask import current_app
 from flask.cli import AppGroup
-from flask_migrate import upgrade
 
 from app.cli.answers import as_json, refusals_in_words, say
 from app.cli.keys import make_keys
+from app.cli.tables import bring_up_to_date
 from app.config import Settings
 from app.db import transaction, utc_now
 from app.services import areas, people, phones
@@ -44,8 +43,7 @@ def load(as_json: bool) -> None:
 
 def prepare(settings: Settings) -> list[str]:
     """Bring tables, keys, areas and the invented district up to date; return what to print."""
-    logging.getLogger("alembic").setLevel(logging.WARNING)
-    upgrade()
+    bring_up_to_date()
     fill(settings)
     return card(settings)
 

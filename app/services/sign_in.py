@@ -11,6 +11,7 @@ import hmac
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from uuid import UUID
 
 import pyotp
@@ -36,8 +37,12 @@ TRIES_COUNT_FOR = timedelta(minutes=15)
 LONGEST_WAIT = timedelta(seconds=60)
 
 _hasher = PasswordHasher(time_cost=3, memory_cost=32 * 1024, parallelism=1)
-# Checked when the name is unknown, so that the answer takes as long as for a known one.
-_nobody = _hasher.hash(secrets.token_urlsafe(24))
+
+
+@cache
+def _nobody() -> str:
+    """The hash checked for an unknown name, so that the answer takes as long as for a known one."""
+    return _hasher.hash(secrets.token_urlsafe(24))
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +127,7 @@ def right_password(name: str, password: str) -> UUID | None:
         select(StaffAccount).where(StaffAccount.sign_in_name == folded(name))
     )
     try:
-        _hasher.verify(account.password_hash if account else _nobody, password)
+        _hasher.verify(account.password_hash if account else _nobody(), password)
     except (VerificationError, InvalidHashError):
         return None
     return account.person_id if account else None
