@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.domain.errors import Invalid
-from app.domain.fields import ACTS, FIELDS, Kind, holds, parse, salvage
+from app.domain.fields import ACTS, FIELDS, SAFE_CONTACT, Kind, holds, parse, salvage
 from tests.reports import report
 
 VISIT = "0d9e8b1a-5c2f-4e3d-8a7b-1c2d3e4f5a6b"
@@ -234,6 +234,7 @@ def test_what_is_readable_in_a_refused_report_is_salvaged_for_its_risk():
     assert found["danger_signs"] == ["weapon"]
     assert "survivor_age" not in found
     assert salvage("report.create", "nonsense") == {}
+    assert salvage("report.create", {"danger_signs": "weapon", "violence": 3}) == {}
     assert salvage("no.such", {"danger_now": "yes"}) == {"danger_now": "yes"}
 
 
@@ -285,3 +286,49 @@ def test_a_rule_of_nothing_always_holds_and_unanswered_contains_nothing():
     assert holds({"not": {"violence": ["sexual"]}}, {"violence": ["other"]})
     assert holds({"all": []}, {})
     assert not holds({"any": []}, {})
+
+
+SEALED = {
+    "report.create": "contact_via survivor_alias reported_person must_not_know safe_contact note",
+    "contact.update": "number via from to who_may_answer opening second_number word may_name_me",
+    "visit.plan": "companion_contact",
+    "visit.start": "companion_contact",
+    "visit.record": "survivor_wish",
+}
+MANDATORY = {
+    "report.create": "danger_now survivor_sex survivor_age violence last_happened danger_signs "
+    "reported_person_near source consent contact_via conflict village",
+    "report.add": "report_id",
+    "visit.accept": "visit_id conflict",
+    "visit.decline": "visit_id reason",
+    "visit.plan": "visit_id planned_at check_out_in",
+    "visit.start": "visit_id still_agreed cover_ready check_out_in",
+    "visit.end": "visit_id how need",
+    "visit.record": "visit_id outcome alone_with_survivor",
+    "alert.acknowledge": "alert_id",
+    "consent.withdraw": "report_id purposes",
+    "contact.update": "number",
+    "call.me": "when",
+    "tally.add": "village month violence",
+    "drill.record": "ok seconds",
+}
+
+
+@pytest.mark.parametrize("act", sorted(MANDATORY))
+def test_what_is_sealed_and_what_must_be_there_is_as_the_specification_says(act):
+    assert {one.name for one in ACTS[act] if one.sealed} == set(SEALED.get(act, "").split()) or (
+        act == "report.add"
+    )
+    assert {one.name for one in ACTS[act] if one.mandatory} == set(MANDATORY[act].split())
+
+
+def test_all_of_safe_contact_is_sealed():
+    assert all(one.sealed for one in SAFE_CONTACT)
+    added = {one.name for one in ACTS["report.add"] if one.sealed}
+    assert added == set(SEALED["report.create"].split())
+
+
+def test_what_is_kept_aside_is_sealed_with_the_texts():
+    parsed = parse("report.create", report(mood="blue"))
+    assert parsed.sealed == {**parsed.texts, "aside": {"mood": "blue"}}
+    assert parse("report.create", report()).sealed == parse("report.create", report()).texts

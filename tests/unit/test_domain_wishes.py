@@ -33,7 +33,13 @@ def test_an_overridden_no_arrives_without_anything_that_names_her():
     parsed = parse("report.create", body)
 
     assert parsed.texts == {"contact_via": "do_not_contact", "reported_person": "spouse"}
-    assert "rule4.removed:survivor_alias" in parsed.flags
+    assert parsed.flags == (
+        "rule4.removed:survivor_alias",
+        "rule4.removed:note",
+        "rule4.removed:must_not_know",
+        "rule4.removed:safe_contact",
+        "rule4.removed:contact_via",
+    )
     assert parsed.facts["consent"] == "no"
     assert "Bunga" not in repr(parsed.aside)
 

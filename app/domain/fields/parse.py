@@ -34,6 +34,11 @@ class Parsed:
         """Facts and texts together, as the rules about risk and consent want them."""
         return {**self.facts, **self.texts}
 
+    @property
+    def sealed(self) -> dict[str, object]:
+        """All that is to be sealed with the row: the texts, and what is kept aside."""
+        return {**self.texts, "aside": self.aside} if self.aside else self.texts
+
 
 def parse(act: str, body: object, known: Mapping[str, object] | None = None) -> Parsed:
     """Read the body of an act by the list of its fields.
