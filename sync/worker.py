@@ -26,7 +26,7 @@ def work(app: Flask, queues: Iterable[str] = tuple(QUEUES), *, burst: bool = Fal
 
     One process a queue is best, so that slow push services hold up nobody.
     """
-    _warm()
+    warm()
     connection = Redis.from_url(app.config["SIAGA"].valkey_url)
     worker = AppWorker(
         [queue_of(name, connection) for name in queues],
@@ -64,7 +64,7 @@ class AppWorker(Worker):
         log.error("job %s failed: %s at %s", job.func_name, kind.__name__, where)
 
 
-def _warm() -> None:
+def warm() -> None:
     """Import once, before the forks, what every job would import again."""
     import pywebpush  # noqa: F401
 

@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+import ctypes
+import logging
+import os
+import signal
+from collections.abc import Callable
+from contextlib import suppress
+
 import click
 from flask import current_app
 from flask.cli import AppGroup, with_appcontext
@@ -26,11 +33,16 @@ def sweep(as_json: bool) -> None:
 @click.argument("queues", nargs=-1)
 @with_appcontext
 def worker(queues: tuple[str, ...]) -> None:
-    """Answer bells until told to stop; of the QUEUES named, else of all."""
-    from sync.worker import work
+    """Answer bells until told to stop: of the QUEUES named, else of all, a process each."""
+    from sync.queue import QUEUES
+    from sync.worker import warm, work
 
+    warm()
     app = current_app._get_current_object()
-    work(app, queues) if queues else work(app)
+    if queues:
+        work(app, queues)
+    else:
+        _fork_for_each(tuple(QUEUES), lambda queue: work(app, [queue]))
 
 
 @click.command("sweeper")
@@ -40,3 +52,44 @@ def sweeper_process() -> None:
     from sync import sweeper
 
     sweeper.run(current_app._get_current_object())
+
+
+def _fork_for_each(names: tuple[str, ...], do: Callable[[str], None]) -> None:
+    """Run `do` in a process of its own for each name; when one ends, so do all.
+
+    Forked, not started: importing the program once instead of twice is a second of a cold start.
+    """
+    started = [_forked(do, name) for name in names]
+
+    def stop(*_) -> None:
+        for pid in started:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGTERM)
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    _, status = os.wait()
+    stop()
+    for _ in names[1:]:
+        os.wait()
+    raise SystemExit(os.waitstatus_to_exitcode(status))
+
+
+def _forked(do: Callable[[str], None], name: str) -> int:
+    pid = os.fork()
+    if pid:
+        return pid
+    code = 1
+    try:
+        _end_with_parent()
+        do(name)
+        code = 0
+    finally:
+        logging.shutdown()
+        os._exit(code)  # The parent's own endings are not ours to run.
+
+
+def _end_with_parent() -> None:
+    """Ask Linux for SIGTERM when the parent has gone, however it went."""
+    with suppress(AttributeError, OSError):
+        ctypes.CDLL(None).prctl(1, signal.SIGTERM)  # PR_SET_PDEATHSIG
