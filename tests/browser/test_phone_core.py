@@ -1,0 +1,173 @@
+"""What only a real browser can prove of the phone's core: worker, policy, storage, size."""
+
+from __future__ import annotations
+
+import json
+import re
+import urllib.request
+
+import brotli
+import pytest
+from sqlalchemy import func, select
+
+from app.db import db
+from app.models import Device, InboxEnvelope
+from tests.browser import walk
+
+KIB = 1024
+WORKER_READY = """async () => {
+    await navigator.serviceWorker.ready;
+    return Boolean(navigator.serviceWorker.controller);
+}"""
+KEPT = "async () => (await (await caches.open('siaga-kept')).keys()).map((kept) => kept.url)"
+NO_INDEXEDDB = """Object.defineProperty(globalThis, 'indexedDB', {
+    get() { throw new DOMException('refused', 'SecurityError'); } });"""
+
+
+@pytest.fixture(autouse=True)
+def quiet(phone):
+    """Nothing that the policy refuses, nothing that the browser complains about."""
+    said = []
+    phone.on("console", lambda message: said.append((message.type, message.text)))
+    yield
+    loud = [text for kind, text in said if kind == "error" and "Failed to load" not in text]
+    assert loud == []
+
+
+def stored() -> int:
+    """How many acts the server has, read fresh."""
+    db.session.rollback()
+    return db.session.scalar(select(func.count()).select_from(InboxEnvelope))
+
+
+def eventually(page, count: int) -> None:
+    """Wait until the server has so many acts."""
+    for _ in range(60):
+        if stored() >= count:
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(f"{stored()} of {count}")
+
+
+def wire(url: str) -> int:
+    """Bytes of a body as a phone gets it."""
+    request = urllib.request.Request(url, headers={"Accept-Encoding": "br, gzip"})
+    with urllib.request.urlopen(request) as answer:
+        return len(answer.read())
+
+
+def test_the_first_view_is_one_small_request_and_all_of_it_little(phone, served):
+    asked = []
+    phone.on("request", lambda request: asked.append(request.url))
+
+    phone.goto(served)
+    phone.wait_for_selector("#cover")
+
+    with urllib.request.urlopen(
+        urllib.request.Request(f"{served}/", headers={"Accept-Encoding": "br"})
+    ) as answer:
+        page, headers = answer.read(), sum(len(k) + len(v) + 4 for k, v in answer.headers.items())
+    assert len(page) + headers <= 25 * KIB
+    html = brotli.decompress(page).decode()
+    assert not re.search(r"<link[^>]+stylesheet|<script[^>]+src", html)
+    worker = urllib.request.urlopen(f"{served}/sw.js").read().decode()
+    files = json.loads(worker.split("=", 1)[1].split(";\n", 1)[0])["files"]
+    total = sum(wire(served + path) for path in [*files, "/sw.js", "/manifest.webmanifest"])
+    total += wire(f"{served}/i/posyandu-192.png")
+    print(f"first view {len(page) + headers} B, everything {total} B")
+    assert total <= 90 * KIB
+
+
+def test_the_pin_is_stretched_by_argon2_under_our_policy(phone, invite):
+    walk.enrol(phone, invite())
+
+    db.session.rollback()
+    kdf = db.session.scalars(select(Device.kdf)).one()
+    kdf = json.loads(kdf) if isinstance(kdf, str) else kdf
+    assert kdf["name"] == "argon2id"
+    assert (kdf["memory_kib"], kdf["passes"]) >= (19456, 2)
+
+
+def test_the_app_opens_without_network_and_sends_when_there_is_some(phone, invite):
+    pin = walk.enrol(phone, invite())
+    assert phone.evaluate(WORKER_READY)
+
+    with walk.without_signal(phone):
+        phone.reload()
+        phone.wait_for_selector("#cover:not([hidden])")
+        walk.unlock(phone, pin)
+        walk.write(phone)
+        walk.at(phone, "sum")
+        walk.press(phone, "send")
+        walk.at(phone, "end")
+        assert stored() == 0
+
+    eventually(phone, 1)
+
+
+def test_a_draft_outlives_the_page_and_opens_under_its_digits_only(phone, invite):
+    pin = walk.enrol(phone, invite())
+    walk.write(phone, walk.REPORT[:4])
+    phone.wait_for_timeout(1000)
+
+    phone.reload()
+    walk.unlock(phone, "736150")
+    assert phone.locator(".page [data-do=draft], .page [data-do=resume]").count() == 0
+    phone.reload()
+    walk.unlock(phone, pin)
+    kept = phone.evaluate(
+        "async () => (await (await caches.open('siaga-kept')).keys()).map(r => r.url)"
+    )
+    assert len([url for url in kept if "/k/draft/" in url]) == 1
+
+
+def test_where_indexeddb_refuses_a_report_is_sent_directly(phone, invite):
+    phone.add_init_script(NO_INDEXEDDB)
+    walk.enrol(phone, invite())
+
+    walk.write(phone)
+    walk.at(phone, "sum")
+    walk.press(phone, "send")
+    walk.at(phone, "end")
+
+    eventually(phone, 1)
+
+
+def test_nothing_kept_can_be_read_without_the_pin(phone, invite):
+    walk.enrol(phone, invite())
+    walk.write(phone, walk.REPORT[:6])
+    phone.wait_for_timeout(1000)
+
+    kept = phone.evaluate(
+        """async () => {
+            const shelf = await caches.open('siaga-kept');
+            const texts = [];
+            for (const key of await shelf.keys()) {
+                texts.push(new URL(key.url).pathname, await (await shelf.match(key)).text());
+            }
+            return texts.join(' ');
+        }"""
+    )
+
+    for word in ("physical", "danger", "violence", "survivor", "days_2_3"):
+        assert word not in kept
+
+
+def test_quick_exit_blanks_within_100_ms_on_a_slow_phone(phone, invite):
+    walk.enrol(phone, invite())
+    walk.write(phone, walk.REPORT[:3])
+    slow = phone.context.new_cdp_session(phone)
+    slow.send("Emulation.setCPUThrottlingRate", {"rate": 4})
+
+    took = phone.evaluate(
+        """() => {
+            const before = performance.now();
+            document.querySelector('[data-do=exit]').click();
+            const gone = !document.querySelector('.page');
+            return gone ? performance.now() - before : -1;
+        }"""
+    )
+
+    assert 0 <= took <= 100
+    phone.go_back()
+    assert phone.locator(".page").count() == 0
