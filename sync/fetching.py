@@ -9,10 +9,10 @@ import msgspec
 from sqlalchemy import or_, select
 
 from app.db import db, transaction
-from app.models import Device, DeviceItem, District, DistrictItem, Server
+from app.models import Device, DeviceItem, District, DistrictItem
 from app.sealing import Cursor, b64, phone_keys
 from app.services.changes import POLICY, UNTIL_CONFIRMED, open_id
-from sync import inbox
+from sync import epochs
 from sync.protocol import ITEM_SCHEMA, MOST_ITEMS, Changes, Item
 
 
@@ -31,7 +31,7 @@ def since(device: Device, cursor: str | None, *, schema: int, now: datetime) -> 
     Reads only; unless a cursor that is ours lies ahead of us, which begins a new epoch.
     """
     seen = phone_keys().read_cursor(cursor, device.id) if cursor else None
-    epoch = db.session.scalars(select(Server.epoch)).one()
+    epoch = epochs.current(db.session)
     if seen is not None and _is_ahead(seen, device, epoch):
         epoch = _renew(seen, epoch, now)
     place = _place(seen, epoch)
@@ -61,8 +61,8 @@ def _is_ahead(seen: Cursor, device: Device, epoch: int) -> bool:
 
 def _renew(seen: Cursor, epoch: int, now: datetime) -> int:
     with transaction() as session:
-        inbox.begin_epoch(session, after=max(seen.epoch, epoch), now=now)
-        return session.scalars(select(Server.epoch)).one()
+        epochs.begin(session, after=max(seen.epoch, epoch), now=now)
+        return epochs.current(session)
 
 
 def _place(seen: Cursor | None, epoch: int) -> Place:

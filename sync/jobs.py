@@ -127,9 +127,9 @@ def _apply_marked(session: Session, kept: Quarantined, now: datetime) -> None:
         # The report's own id may be taken: by the other bytes that came under it first.
         taken = session.get(Report, row.envelope_id) is not None
         arrival = judging.arrival_of(row, act, device, new_id=kept.id if taken else None)
+        thing = thing_of(act.act, str(arrival.id), str(device.id), act.body)
         with savepoint():
             acts.apply(act.act, act.body, arrival, now=now)
-            thing = thing_of(act.act, str(arrival.id), str(device.id), act.body)
             judging.applied(row, act.act, thing, now=now)
             quarantine.settled(kept, now=now)
     except (Refusal, judging.Stopped, NoThing) as refused:

@@ -18,7 +18,18 @@ from sync.protocol import (
     Batch,
     PhoneState,
 )
-from sync.wire import COOKIE, Refused, answer, bp, by_cookie, nothing, phone, read, renew_cookie
+from sync.wire import (
+    COOKIE,
+    Refused,
+    answer,
+    bp,
+    by_cookie,
+    id_by_cookie,
+    nothing,
+    phone,
+    read,
+    renew_cookie,
+)
 
 
 @bp.get("/openapi.json")
@@ -72,9 +83,8 @@ def _sender() -> inbox.Sender:
 
     :raises Refused: `session.none`; the phone keeps everything.
     """
-    device = by_cookie()
-    if device is not None:
-        return inbox.Sender(device.id, session=True)
+    if (device_id := id_by_cookie()) is not None:
+        return inbox.Sender(device_id, session=True)
     try:
         named = UUID(request.headers.get("X-Device", ""))
     except ValueError:

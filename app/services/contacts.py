@@ -21,5 +21,5 @@ def update(parsed: Parsed, arrival: Arrival) -> CadreContact:
     district = arrival.person.district
     contact.updated_at = arrival.happened_at
     contact.number_blind = opener().blind(district, parsed.texts["number"])
-    seal_texts(contact, district, parsed.texts)
+    seal_texts(contact, district, parsed.sealed)
     return contact

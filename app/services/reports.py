@@ -69,7 +69,7 @@ def write_down(
         number_blind=_blind(district, parsed),
     )
     write_facts(report, parsed.facts)
-    seal_texts(report, district, _sealed(parsed))
+    seal_texts(report, district, parsed.sealed)
     db.session.add(report)
     db.session.flush()
     referral = referrals.open_for(report, proposed_risk(parsed.answers), now=now)
@@ -114,7 +114,7 @@ def add(report: Report, parsed: Parsed, arrival: Arrival, *, now: datetime) -> R
     )
     facts = {name: value for name, value in parsed.facts.items() if name != "report_id"}
     write_facts(addition, facts)
-    seal_texts(addition, report.district, _sealed(parsed))
+    seal_texts(addition, report.district, parsed.sealed)
     whole = {**known_answers(report), **parsed.answers}
     db.session.add(addition)
     db.session.flush()
@@ -139,11 +139,6 @@ def sharing_stopped(report_id: UUID) -> frozenset[str]:
     """Return the purposes for which nothing new may go out; also before the report has come."""
     found = select(Withdrawal.purposes).where(Withdrawal.report_id == report_id)
     return frozenset(code for row in db.session.scalars(found) for code in row.split(",") if code)
-
-
-def _sealed(parsed: Parsed) -> dict[str, object]:
-    aside = {"aside": dict(parsed.aside)} if parsed.aside else {}
-    return {**parsed.texts, **aside}
 
 
 def _blind(district: str, parsed: Parsed) -> int | None:

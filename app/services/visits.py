@@ -131,7 +131,7 @@ def record(visit: Visit, parsed: Parsed, arrival: Arrival, *, now: datetime) -> 
         flags=arrival.flagged(parsed.flags),
     )
     write_facts(row, parsed.facts)
-    seal_texts(row, visit.district, parsed.texts)
+    seal_texts(row, visit.district, parsed.sealed)
     db.session.add(row)
     urgent = _raise_risk(visit, parsed)
     wants_call = "uptd_please_call" in parsed.facts.get("next", ())
@@ -228,7 +228,7 @@ def _step(visit: Visit, parsed: Parsed, arrival: Arrival) -> None:
         flags=arrival.flagged(parsed.flags),
     )
     write_facts(step, parsed.facts)
-    seal_texts(step, visit.district, parsed.texts)
+    seal_texts(step, visit.district, parsed.sealed)
     db.session.add(step)
     after_commit(lambda: changed.send(None, district=visit.district))
 
