@@ -12,32 +12,30 @@ import threading
 from datetime import datetime, timedelta
 
 from flask import Flask
-from sqlalchemy import and_, or_, select
+from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.db import db, transaction, utc_now
-from app.models import DeviceItem, InboxEnvelope
+from app.models import DeviceItem
 from app.services import changes, escalations
-from sync import outbox, queue
+from sync import jobs, outbox, queue
 
 log = logging.getLogger(__name__)
 
 EVERY_SECONDS = 2.0
-# The bell of an envelope that has just come is still being rung by who stored it.
-JUST_CAME = timedelta(seconds=1)
 TIDIED_EVERY = timedelta(hours=1)
 
 
 def sweep(*, now: datetime) -> dict[str, int]:
     """Find once what is due and ring for it; returns what was found. Idle, it writes nothing."""
     found = {
-        "envelopes": int(_envelopes_wait(now)),
+        "to_open": int(jobs.something_due(now=now)),
         "alerts": int(outbox.due(now)),
         "escalations": int(escalations.due(now)),
     }
     db.session.rollback()
     for name, bell in (
-        ("envelopes", queue.OPEN),
+        ("to_open", queue.OPEN),
         ("alerts", queue.DELIVER),
         ("escalations", queue.ESCALATE),
     ):
@@ -70,13 +68,6 @@ def run(app: Flask) -> None:
             except SQLAlchemyError as error:
                 # The database is away: nothing can be missed while nothing can be written.
                 log.warning("sweep failed: %s", type(error).__name__)
-
-
-def _envelopes_wait(now: datetime) -> bool:
-    fresh = and_(InboxEnvelope.state == "new", InboxEnvelope.received_at <= now - JUST_CAME)
-    again = and_(InboxEnvelope.state == "waiting", InboxEnvelope.retry_at <= now)
-    found = select(InboxEnvelope.server_seq).where(or_(fresh, again)).limit(1)
-    return db.session.scalar(found) is not None
 
 
 def _let_go(now: datetime) -> int:

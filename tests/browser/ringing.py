@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
-from urllib.parse import urlsplit
-from uuid import uuid4
 
 import pyotp
 import pytest
 
 from app.db import db, transaction, utc_now
-from app.domain.fields import parse
 from app.domain.permissions import Role
 from app.models import Device, PushSubscription
-from app.services import notices, reports, sign_in
+from app.services import notices, phones, sign_in
 from sync.wire import COOKIE, session_hash
 from tests import make
 from tests.jobs import given
+from tests.phone import OverHttp, Phone
 from tests.push.service import PushService
+from tests.reports import report
 
 PASSWORD = "a long enough pass phrase"
 REFERENCE = "what-only-this-phone-says"
@@ -71,21 +70,13 @@ def cookie_of(site) -> dict:
     }
 
 
-def report_comes() -> None:
-    """A report is written down: as the worker does it, with its referral and alerts."""
-    now = utc_now()
-    body = make.report_body(danger_signs=["strangled"], last_happened="now")
+def report_comes(site) -> None:
+    """A cadre's phone enrols and sends an emergency over the wire, sealed as the real one does."""
     with transaction():
-        reports.write_down(
-            parse("report.create", body),
-            id=uuid4(),
-            district=make.DISTRICT,
-            cadre=None,
-            channel="phone",
-            received_at=now,
-            happened_at=now,
-            now=now,
-        )
+        invited = phones.invite(make.person(), now=utc_now())
+    phone = Phone(OverHttp(site.url))
+    assert phone.enrol(invited.code).status == 201
+    phone.act("report.create", report(danger_signs=["strangled"], last_happened="now"))
 
 
 def cadre_is_asked_to_call(device: Device) -> None:
@@ -107,7 +98,3 @@ def eventually(ask, seconds: float = 40):
 def subscriptions_kept() -> int:
     db.session.rollback()
     return len(db.session.scalars(db.select(PushSubscription)).all())
-
-
-def host_of(site) -> str:
-    return urlsplit(site.url).netloc

@@ -134,4 +134,6 @@ def test_whatever_a_push_carries_the_notice_is_the_constant(
 
 
 def _at(site, cookie: dict) -> dict:
-    return {name: value for name, value in cookie.items() if name != "path"} | {"url": site.url.replace("http:", "https:")}
+    # DevTools takes a Secure cookie for an https address only; it counts at http://localhost too.
+    place = {"url": site.url.replace("http:", "https:")}
+    return {name: value for name, value in cookie.items() if name != "path"} | place

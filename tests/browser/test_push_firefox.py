@@ -57,7 +57,7 @@ def find(driver, selector):
     return driver.find_element("css selector", selector)
 
 
-def test_a_new_referral_rings_the_coordinators_firefox(site, coordinator, push_service):
+def test_a_report_from_a_phone_rings_the_coordinators_firefox(site, coordinator, push_service):
     _, seed = coordinator
     with firefox(push_service.websocket) as driver:
         # given a coordinator who switched alerts on at the desk
@@ -67,6 +67,7 @@ def test_a_new_referral_rings_the_coordinators_firefox(site, coordinator, push_s
         find(driver, "#code").send_keys(code(seed))
         find(driver, "form button").click()
         eventually(lambda: "enter" not in driver.get_url())
+        driver.navigate(f"{site.url}/desk/settings")
         state = "return document.querySelector('[data-push]')?.dataset.state"
         eventually(lambda: driver.execute_script(state) == "off")
         find(driver, "[data-push-on]").click()
@@ -74,7 +75,7 @@ def test_a_new_referral_rings_the_coordinators_firefox(site, coordinator, push_s
         assert subscriptions_kept() == 1
 
         # when
-        report_comes()
+        report_comes(site)
         shown = eventually(lambda: driver.execute_async_script(NOTICES))
 
         # then it says the constant, and the push service saw nothing else
@@ -83,7 +84,7 @@ def test_a_new_referral_rings_the_coordinators_firefox(site, coordinator, push_s
         assert sent.answer == 201
         eventually(lambda: push_service.acks)
         assert [ack["code"] for ack in push_service.acks] == [100]
-        assert given.outbox()[0].sent_at is not None
+        eventually(lambda: given.outbox()[0].sent_at)
 
 
 def test_an_alert_rings_the_cadres_firefox_which_fetches(site, device, push_service):

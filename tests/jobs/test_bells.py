@@ -192,7 +192,7 @@ def test_an_idle_sweep_writes_nothing(app, push_service, valkey):
 
     found = sweeper.sweep(now=utc_now())
 
-    assert found == {"envelopes": 0, "alerts": 0, "escalations": 0, "gone": 0}
+    assert found == {"to_open": 0, "alerts": 0, "escalations": 0, "gone": 0}
     assert _written() == before
 
 

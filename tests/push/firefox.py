@@ -69,8 +69,10 @@ def firefox(push_websocket: str, more: dict | None = None):
         driver.timeout.script = 30
         yield driver
     finally:
+        cloned = driver.instance.profile
         driver.quit(in_app=False)
         driver.cleanup()
+        cloned.restore = False  # Else its end is repeated when the interpreter shuts down.
         shutil.rmtree(profile, ignore_errors=True)
 
 
