@@ -59,14 +59,15 @@ class Clone:
 
     def run(self, data: Path, port: int | None = None) -> Run:
         log = data.with_suffix(f".{time.monotonic_ns()}.log")
-        process = subprocess.Popen(
-            ["make", "run", f"PORT={port or self.port}", f"SIAGA_DATA={data}"],
-            cwd=self.folder,
-            env=self.environment(),
-            stdout=log.open("wb"),
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
+        with log.open("wb") as out:
+            process = subprocess.Popen(
+                ["make", "run", f"PORT={port or self.port}", f"SIAGA_DATA={data}"],
+                cwd=self.folder,
+                env=self.environment(),
+                stdout=out,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
         return Run(process, log, data)
 
     def flask(self, data: Path, *command: str) -> str:
