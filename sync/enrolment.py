@@ -63,6 +63,7 @@ def unlock() -> Response:
             lease_hours=unlocked.lease_hours,
             wrong_tries=unlocked.wrong_tries,
             server_time=now,
+            pending=unlocked.device.state == "pending",
         )
     )
     set_cookie(answered, session)

@@ -103,6 +103,8 @@ class Unlocked(Struct, frozen=True):
     lease_hours: int
     wrong_tries: list[Time]
     server_time: Time
+    pending: bool = False
+    """The four digits were not compared yet."""
 
 
 class ChangeVerifier(Struct, frozen=True):

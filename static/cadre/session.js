@@ -142,7 +142,8 @@ async function unlocked(session, one, body, now) {
   const seen = (await store.counter('tries_seen')) ?? '';
   session.wrong_tries = body.wrong_tries.filter((/** @type {string} */ at) => at > seen);
   const device = await vault.device();
-  if (device && device.lease_hours !== body.lease_hours) await vault.keepDevice({ ...device, lease_hours: body.lease_hours });
+  const match = body.pending === false ? null : device?.match ?? null;
+  if (device) await vault.keepDevice({ ...device, lease_hours: body.lease_hours, match });
   const kept = await vault.lease(now);
   const until = kept ? await vault.makeLease(session, kept.wanted, now) : null;
   if (until !== null) session.lease_until = moment(until);
