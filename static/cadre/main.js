@@ -9,4 +9,4 @@ const lock = createLock();
 lock.start();
 begin({ lock, shell, app: () => import('./screens/app.js') });
 void shell.start();
-void import('./wake.js').then((wake) => wake.start());
+void import('./wake.js').then((wake) => wake.start(() => lock.where() === 'cover'));

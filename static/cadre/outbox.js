@@ -3,6 +3,7 @@ import { b64, chance, hex, moment, sha256 } from './bytes.js';
 import { ring } from './bells.js';
 import * as schedule from './schedule.js';
 import { change, counter, whereKept } from './store.js';
+import { wakeWhenOnline } from './shell.js';
 import { Away, sendBatch } from './sync.js';
 import { device } from './vault.js';
 
@@ -265,6 +266,7 @@ async function plan(away, retry) {
   clearTimeout(again);
   const failures = away ? ((await counter('flush_failures')) ?? 0) + 1 : 0;
   await change((c) => c.count('flush_failures', failures));
+  if (away) void wakeWhenOnline();
   const pause = away ? schedule.backOff(failures, chance()) : await untilNext();
   if (pause !== null) {
     again = setTimeout(retry, Math.min(pause, schedule.HOUR));

@@ -31,7 +31,10 @@ const opening = async () =>
       db.createObjectStore('acts', { keyPath: 'id' });
       db.createObjectStore('counters');
     },
-    blocking: (_from, _to, event) => /** @type {any} */ (event.target).close(),
+    blocking(_from, _to, event) {
+      opened = null;
+      /** @type {any} */ (event.target).close();
+    },
     terminated: () => (opened = null),
   });
 
@@ -104,7 +107,8 @@ async function inLedger(db, work) {
 
 /**
  * Change the ledger in one strictly durable transaction: when this returns, it is on disk. `work` may await
- * nothing but the change itself. A full phone frees the ballast and tries once more.
+ * nothing but the change itself. A full phone frees the ballast and tries
+ * once more; after that it goes on in memory.
  * @template T @param {(change: Change) => Promise<T>} work @returns {Promise<T>}
  */
 export async function change(work) {
@@ -113,9 +117,26 @@ export async function change(work) {
   try {
     return await inLedger(db, work);
   } catch (error) {
-    if (!isFull(error) || !(await remove(BALLAST))) throw error;
-    return inLedger(db, work);
+    if (!isFull(error)) throw error;
   }
+  await remove(BALLAST).catch(() => false);
+  try {
+    return await inLedger(db, work);
+  } catch (error) {
+    if (!isFull(error)) throw error;
+    await leaveLedger(db);
+    return inMemory(work);
+  }
+}
+
+/** The phone is full and takes nothing more: go on in memory with what the ledger knows, so that it can at least be sent. @param {import('idb').IDBPDatabase} db */
+async function leaveLedger(db) {
+  const tx = db.transaction(['acts', 'counters']);
+  const [acts, counters] = [tx.objectStore('acts'), tx.objectStore('counters')];
+  const [rows, names, values] = await Promise.all([acts.getAll(), counters.getAllKeys(), counters.getAll()]);
+  memory.acts = new Map(rows.map((act) => [act.id, act]));
+  memory.counters = new Map(names.map((name, at) => [String(name), values[at]]));
+  opened = Promise.resolve(null);
 }
 
 /** Quota errors arrive as an abort in Chromium. @param {unknown} error */
