@@ -1,6 +1,7 @@
 /** Opening the app with six digits: any digits can write, the right ones can also read, and nothing says which they were. */
 import { b64, moment, random, unb64 } from './bytes.js';
 import { ring } from './bells.js';
+import { refresh } from './changes.js';
 import * as drafts from './drafts.js';
 import { flush } from './outbox.js';
 import * as own from './own.js';
@@ -148,6 +149,8 @@ async function unlocked(session, one, body, now) {
   const until = kept ? await vault.makeLease(session, kept.wanted, now) : null;
   if (until !== null) session.lease_until = moment(until);
   ring('session');
+  // The answer renewed the cookie: a phone that had lost it could not fetch until now.
+  void refresh().catch(() => {});
 }
 
 /** The step that the server knows becomes the only one. @param {Step} step */
