@@ -71,7 +71,7 @@ class Errand:
 
 
 def candidates(case: Case, opened: opening.Opened) -> list[Candidate]:
-    """Return the cadres of the subdistrict, fitting ones first, each with what speaks against her."""
+    """Return the cadres of the subdistrict, fitting ones first, with what speaks against each."""
     report = case.referral.report
     near = areas.subdistrict(report.village)
     wanted = {area.code for area in people.villages_of(case.district) if near in area.code}
@@ -223,7 +223,7 @@ def _open_visits(cadres: list[UUID]) -> dict[UUID, int]:
         .where(Visit.cadre_id.in_(cadres), Visit.state.in_(OPEN))
         .group_by(Visit.cadre_id)
     )
-    return dict(rows.tuples())
+    return dict(rows.tuples().all())
 
 
 def _declined(report_id: UUID) -> set[UUID]:
