@@ -39,6 +39,7 @@ def intake():
     _offer(form)
     if not form.is_submitted():
         form.channel.data = "phone"
+        form.conflict.data = "none"
         form.told_at.data = now.astimezone(zone).strftime("%Y-%m-%dT%H:%M")
         return _page(form)
     if form.do.data == "card":
@@ -74,6 +75,7 @@ def _from_card(form: DeskIntakeForm):
 
 
 def _offer(form: DeskIntakeForm) -> None:
+    form.channel.choices = [pair for pair in form.channel.choices if pair[0] != "app"]
     villages = people.villages_of(g.me.district)
     above = people.area_names({areas.subdistrict(area.code) for area in villages})
     form.village.choices = [("", "–")] + [

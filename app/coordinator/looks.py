@@ -84,7 +84,7 @@ def places() -> list[Place]:
 def office() -> str:
     """Return what the unit is called here."""
     area = db.session.get(Area, g.me.district)
-    return _("UPTD PPA %(district)s", district=area.name if area else g.me.district)
+    return _("UPTD PPA %(district)s", district=area.name.title() if area else g.me.district)
 
 
 @bp.before_request
@@ -143,6 +143,7 @@ def teach(state) -> None:
         step_words=sayings.step_words,
         opening_word=sayings.opening_word,
         visit_step_words=sayings.visit_step_words,
+        screening_word=sayings.screening_word,
         call_words=sayings.call_words,
         against_words=sayings.against_words,
         phone_words=sayings.phone_words,

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from uuid import UUID
 
 from flask import flash, g, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from app.db import db, transaction, utc_now
-from app.domain import clocks
+from app.domain import clocks, codes
 from app.domain.errors import Invalid
 from app.domain.report import short_code, starts_police_clock
 from app.models import Person, Referral
-from app.services import cases, deciding, opening, people, referrals, trail, twins
+from app.services import alerts, cases, deciding, opening, people, referrals, trail, twins
 from app.services.rows import facts_of
 from app.words import flag_label, reason_label
 
@@ -75,6 +76,7 @@ def referral(referral_id: UUID):
     with transaction():
         shown = load(referral_id, lock=True)
         referrals.see(shown, g.me, now=utc_now())
+        _looked(shown)
     return page(referral_id)
 
 
@@ -171,6 +173,14 @@ def page(referral_id: UUID, *, opened: opening.Opened | None = None, **forms):
     )
 
 
+def _looked(shown: Referral) -> None:
+    """Take the alerts about this report off the list: their person has come."""
+    person = db.session.get_one(Person, g.me.id)
+    for alert in alerts.waiting_for(person):
+        if alert.report_id == shown.report_id and alert.visit_id is None:
+            alerts.acknowledge(alert.id, person.id, now=utc_now())
+
+
 def screening_form(shown: Referral, facts: dict, *, sent: bool = False) -> ScreeningForm:
     """Return the screening form, filled with what is known when it is fresh."""
     known = facts_of(shown)
@@ -179,6 +189,10 @@ def screening_form(shown: Referral, facts: dict, *, sent: bool = False) -> Scree
     form.caseworker.choices = [
         (str(person.id), people.called(person)) for person in deciding.caseworkers(g.me.district)
     ]
+    # Why is asked only when the level is lower than it stands.
+    lower = codes.RISK[: codes.RISK.index(shown.risk)]
+    asked = {"data-ask-when": json.dumps({"risk": lower}), "rows": 2}
+    form.risk_why.render_kw = {**form.risk_why.render_kw, **asked}
     if not sent:
         form.screening.data = screening.get("screening") or _likely_kinds(facts, shown)
         form.child_and_law_role.data = screening.get("child_and_law_role")

@@ -29,6 +29,20 @@ def opening_word(reason: str | None) -> str:
     return str(OPENING_REASONS.get(reason, ""))
 
 
+def screening_word(code: str) -> str:
+    """Return a kind of the screening in one or two words, to be read at a glance."""
+    words = {
+        "violence_against_woman": pgettext("screening", "Woman"),
+        "violence_against_child": pgettext("screening", "Child"),
+        "sexual_violence_adult_man": pgettext("screening", "Man, sexual"),
+        "trafficking": pgettext("screening", "Trafficking"),
+        "child_and_law": pgettext("screening", "Child and law"),
+        "child_marriage": pgettext("screening", "Child marriage"),
+        "out_of_scope": pgettext("screening", "Out of scope"),
+    }
+    return words[code]
+
+
 def visit_step_words(act: str) -> str:
     """Return what a cadre sent about a visit."""
     words = {

@@ -93,4 +93,6 @@ export function watch(document) {
 
   setTimeout(look, EVERY_MS);
   document.addEventListener("visibilitychange", look);
+  // A push came: what it is about is already here.
+  document.addEventListener("alert", look);
 }

@@ -4,6 +4,7 @@ import { keyboard } from "./keys.js";
 import { watch } from "./live.js";
 import { followAnswers } from "./answers.js";
 import { protect } from "./kept.js";
+import { alerts } from "./push.js";
 
 document.documentElement.classList.add("js");
 
@@ -27,3 +28,4 @@ keyboard(document);
 watch(document);
 followAnswers(document);
 protect(document);
+alerts(document);

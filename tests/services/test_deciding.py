@@ -1,0 +1,249 @@
+"""Screening and deciding: what may happen to a referral, and who is told."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from app.db import db, transaction, utc_now
+from app.domain.errors import Conflict, Invalid, Missing, NotAllowed
+from app.domain.permissions import Role
+from app.domain.report import Risk
+from app.models import Alert, Case, DeviceItem, Referral, TrailRow
+from app.services import deciding, opening, referrals, twins
+from tests.desk import as_staff, phone_of, reported, screened, staff
+from tests.make import person
+
+FOUND = {"screening": ["violence_against_woman"], "authority": "district"}
+
+
+@pytest.fixture
+def salak(app):
+    with transaction():
+        return staff(Role.COORDINATOR, Role.CASEWORKER)
+
+
+@pytest.fixture
+def melati(app):
+    with transaction():
+        return person(Role.CADRE)
+
+
+def test_looking_is_seen_and_the_cadre_learns_that_a_person_has_read_it(salak, melati):
+    with transaction():
+        phone = phone_of(melati)
+        referral = reported(melati)
+
+    with transaction():
+        referrals.see(referral, as_staff(salak), now=utc_now())
+
+    assert referral.state == "seen"
+    assert referral.seen_by == salak.id
+    item = db.session.get(DeviceItem, (phone.id, "report_status", referral.report_id))
+    assert item is not None
+
+
+def test_accepting_makes_a_case_and_takes_it_off_the_queue(salak, melati):
+    with transaction():
+        referral = screened(reported(melati), salak)
+
+    with transaction():
+        case = deciding.accept(referral, salak, as_staff(salak), now=utc_now())
+
+    assert referral.state == "accepted"
+    assert not referral.open
+    assert case.caseworker_id == salak.id
+
+
+def test_the_second_to_accept_is_told_that_somebody_was_first(salak, melati):
+    with transaction():
+        referral = screened(reported(melati), salak)
+        deciding.accept(referral, salak, as_staff(salak), now=utc_now())
+
+    with pytest.raises(Conflict), transaction():
+        deciding.accept(referral, salak, as_staff(salak), now=utc_now())
+
+    assert db.session.query(Case).count() == 1
+
+
+def test_what_nobody_has_screened_is_not_accepted(salak, melati):
+    with transaction():
+        referral = reported(melati)
+
+    with pytest.raises(Conflict), transaction():
+        deciding.accept(referral, salak, as_staff(salak), now=utc_now())
+
+
+def test_anyone_may_raise_a_risk(salak, melati):
+    with transaction():
+        coordinator = staff(Role.COORDINATOR, label="Petugas Jambu")
+        referral = reported(melati)
+
+    with transaction():
+        who = as_staff(coordinator)
+        referrals.see(referral, who, now=utc_now())
+        referrals.screen(referral, who, FOUND, Risk.HIGH, now=utc_now())
+
+    assert referral.risk == "high"
+
+
+def test_lowering_a_risk_needs_a_caseworker_and_a_reason(salak, melati):
+    with transaction():
+        coordinator = staff(Role.COORDINATOR, label="Petugas Jambu")
+        referral = reported(melati, danger_signs=["strangled"])
+    now = utc_now()
+
+    with pytest.raises(NotAllowed), transaction():
+        referrals.screen(referral, as_staff(coordinator), FOUND, Risk.LOW, why="x" * 9, now=now)
+    with pytest.raises(Invalid), transaction():
+        referrals.screen(referral, as_staff(salak), FOUND, Risk.LOW, now=now)
+    with transaction():
+        referral = db.session.get_one(Referral, referral.id)
+        referrals.see(referral, as_staff(salak), now=now)
+        referrals.screen(referral, as_staff(salak), FOUND, Risk.LOW, why="sudah aman", now=now)
+
+    assert referral.risk == "low"
+
+
+def test_a_question_goes_to_the_phone_of_the_cadre_and_nowhere_readable(salak, melati):
+    with transaction():
+        phone = phone_of(melati)
+        referral = screened(reported(melati), salak)
+
+    with transaction():
+        deciding.ask_cadre(referral, "Kapan bisa ditelepon?", as_staff(salak), now=utc_now())
+
+    assert referral.state == "returned"
+    kinds = db.session.scalars(db.select(DeviceItem.kind).filter_by(device_id=phone.id)).all()
+    assert "message" in kinds
+
+
+def test_nobody_can_be_asked_about_a_report_without_a_cadre(salak):
+    with transaction():
+        referral = screened(reported(None), salak)
+
+    with pytest.raises(Invalid), transaction():
+        deciding.ask_cadre(referral, "Siapa?", as_staff(salak), now=utc_now())
+
+
+def test_a_twin_gives_the_graver_of_both_to_the_other(salak, melati):
+    with transaction():
+        grave = screened(reported(melati, danger_signs=["weapon"]), salak)
+        mild = screened(reported(melati), salak)
+
+    with transaction():
+        deciding.mark_duplicate(grave, mild, as_staff(salak), now=utc_now())
+
+    assert (grave.state, grave.open, grave.same_as) == ("duplicate", False, mild.id)
+    assert mild.risk == "high"
+
+
+def test_a_twin_is_not_betrayed_to_the_cadre(salak, melati):
+    with transaction():
+        phone_of(melati)
+        one, other = (screened(reported(melati), salak) for _ in range(2))
+        before = db.session.query(Alert).filter_by(person_id=melati.id).count()
+
+    with transaction():
+        deciding.mark_duplicate(one, other, as_staff(salak), now=utc_now())
+
+    assert db.session.query(Alert).filter_by(person_id=melati.id).count() == before
+
+
+@pytest.mark.parametrize("decision", ["duplicate", "not_ours", "return"])
+def test_a_decision_can_be_taken_back(salak, melati, decision):
+    with transaction():
+        referral = screened(reported(melati), salak)
+        other = screened(reported(melati), salak)
+    who, now = as_staff(salak), utc_now()
+    with transaction():
+        if decision == "duplicate":
+            deciding.mark_duplicate(referral, other, who, now=now)
+        elif decision == "not_ours":
+            deciding.not_ours(referral, "Nomor dinas sosial", "Dinas sosial", who, now=now)
+        else:
+            deciding.ask_cadre(referral, "Kapan?", who, now=now)
+
+    with transaction():
+        deciding.undo(referral, who, now=now + timedelta(days=1))
+
+    assert referral.open
+    assert referral.state in ("seen", "screened")
+
+
+def test_after_thirty_days_nothing_is_taken_back(salak, melati):
+    with transaction():
+        referral = screened(reported(melati), salak)
+        deciding.not_ours(referral, "x", "y", as_staff(salak), now=utc_now())
+
+    with pytest.raises(Conflict), transaction():
+        deciding.undo(referral, as_staff(salak), now=utc_now() + timedelta(days=31))
+
+
+def test_to_somebody_related_it_is_not_there(salak, melati):
+    with transaction():
+        referral = reported(melati)
+        referrals.mark_related(referral, as_staff(salak), now=utc_now())
+
+    with pytest.raises(Missing):
+        referrals.get(referral.id, as_staff(salak))
+
+
+def test_another_district_has_no_such_referral(salak, melati):
+    with transaction():
+        referral = reported(melati)
+    stranger = as_staff(salak)
+    stranger = type(stranger)(stranger.id, "52.72", stranger.roles, "", None, b"")
+
+    with pytest.raises(Missing):
+        referrals.get(referral.id, stranger)
+
+
+def test_opening_leaves_a_row_with_its_reason(salak, melati):
+    with transaction():
+        referral = reported(melati)
+
+    with transaction():
+        opened = opening.open_report(referral, None, as_staff(salak), "contact", "", now=utc_now())
+
+    assert opened.must_not_know == ("spouse",)
+    row = db.session.scalars(db.select(TrailRow).filter_by(act="report.open")).one()
+    assert (row.by, row.reason, row.object_id) == (salak.id, "contact", str(referral.report_id))
+
+
+def test_opening_without_a_reason_is_refused(salak, melati):
+    with transaction():
+        referral = reported(melati)
+
+    with pytest.raises(Invalid), transaction():
+        opening.open_report(referral, None, as_staff(salak), "", "", now=utc_now())
+
+
+def test_opening_what_a_colleague_accompanies_needs_words_and_tells_her(salak, melati):
+    with transaction():
+        jambu = staff(Role.CASEWORKER, label="Petugas Jambu")
+        referral = screened(reported(melati), salak)
+        case = deciding.accept(referral, salak, as_staff(salak), now=utc_now())
+    who = as_staff(jambu)
+
+    with pytest.raises(Invalid), transaction():
+        opening.open_report(referral, case, who, "contact", "", now=utc_now())
+    with transaction():
+        opening.open_report(referral, case, who, "contact", "Salak sedang cuti", now=utc_now())
+
+    told = db.session.query(Alert).filter_by(person_id=salak.id, kind="opened_by_other")
+    assert told.count() == 1
+
+
+def test_candidates_for_the_same_person_live_in_the_same_village_and_resemble(salak, melati):
+    with transaction():
+        one = reported(melati)
+        alike = reported(melati)
+        reported(melati, survivor_sex="male", safe_contact={})
+        reported(melati, village="33.02.17.2002", safe_contact={})
+
+    found = twins.candidates(one, as_staff(salak))
+
+    assert alike.id in [twin.referral.id for twin in found]
+    assert len(found) == 1

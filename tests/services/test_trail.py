@@ -1,0 +1,106 @@
+"""The trail finds every change, and grows only at its end."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import delete, text, update
+
+from app.db import db, transaction
+from app.models import District, TrailRow
+from app.services import trail
+from tests.make import DISTRICT, NOON, fresh
+
+
+def write(rows: int) -> None:
+    for _ in range(rows):
+        with transaction():
+            trail.append(DISTRICT, "referral.see", "referral", fresh(), by=None, now=NOON)
+
+
+def test_an_untouched_chain_is_whole(app):
+    write(5)
+
+    verdict = trail.verify(DISTRICT)
+
+    assert verdict.whole
+    assert verdict.rows >= 5
+
+
+def test_several_rows_of_one_transaction_stand_one_behind_the_other(app):
+    with transaction():
+        for _ in range(3):
+            trail.append(DISTRICT, "referral.see", "referral", fresh(), by=None, now=NOON)
+
+    assert trail.verify(DISTRICT).whole
+
+
+def test_what_was_rolled_back_left_no_row(app):
+    before = trail.verify(DISTRICT).rows
+
+    with pytest.raises(ZeroDivisionError), transaction():
+        trail.append(DISTRICT, "referral.see", "referral", fresh(), by=None, now=NOON)
+        _ = 1 / 0
+
+    assert trail.verify(DISTRICT).rows == before
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"act": "referral.take"},
+        {"object_id": "another"},
+        {"object_kind": "case"},
+        {"reason": "contact"},
+        {"hash": bytes(32)},
+    ],
+)
+def test_any_changed_field_is_found(app, change):
+    write(4)
+    last = trail.verify(DISTRICT).rows
+
+    with transaction() as session:
+        session.execute(update(TrailRow).where(TrailRow.seq == last - 1).values(**change))
+
+    assert trail.verify(DISTRICT).broken_at == last - 1
+
+
+def test_a_row_taken_out_of_the_middle_is_found(app):
+    write(4)
+    last = trail.verify(DISTRICT).rows
+
+    with transaction() as session:
+        session.execute(delete(TrailRow).where(TrailRow.seq == last - 2))
+
+    assert trail.verify(DISTRICT).broken_at == last - 2
+
+
+def test_a_row_cut_off_the_end_is_found(app):
+    write(3)
+    last = trail.verify(DISTRICT).rows
+
+    with transaction() as session:
+        session.execute(delete(TrailRow).where(TrailRow.seq == last))
+
+    assert not trail.verify(DISTRICT).whole
+
+
+def test_a_chain_forged_as_a_whole_is_found_by_a_head_that_left_the_house(app):
+    write(3)
+    seq = trail.verify(DISTRICT).rows
+    head = db.session.get_one(TrailRow, (DISTRICT, seq)).hash
+
+    with transaction() as session:
+        session.execute(delete(TrailRow))
+        session.execute(update(District).values(trail_seq=0, trail_hash=bytes(32)))
+    write(seq)
+
+    assert trail.verify(DISTRICT).whole
+    assert trail.verify(DISTRICT, left={seq: head}).broken_at == seq
+
+
+def test_the_chain_of_an_empty_district_is_whole(app):
+    with transaction() as session:
+        session.execute(text("DELETE FROM trail"))
+        session.execute(update(District).values(trail_seq=0, trail_hash=bytes(32)))
+
+    assert trail.verify(DISTRICT).whole

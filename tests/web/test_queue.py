@@ -1,0 +1,143 @@
+"""The queue as the desk reads it."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from app.db import db, transaction, utc_now
+from app.domain.permissions import Role
+from app.domain.report import short_code
+from app.models import Referral
+from app.services import referrals, waiting
+from tests.desk import as_staff, reported
+from tests.make import person
+
+ROW = re.compile(r'data-row="([0-9a-f-]{36})"')
+
+
+@pytest.fixture
+def melati(app):
+    with transaction():
+        return person(Role.CADRE)
+
+
+def rows(page) -> list[str]:
+    return ROW.findall(page.text)
+
+
+def test_what_is_due_first_stands_first(desk, melati):
+    now = utc_now()
+    with transaction():
+        later = reported(melati, danger_signs=["none_seen"])
+        high = reported(melati, danger_signs=["weapon"])
+        sos = reported(melati, danger_now="yes")
+        missed = reported(melati, danger_signs=["weapon"], at=now - timedelta(hours=2))
+
+    shown = rows(desk.get("/desk/queue"))
+
+    assert shown == [str(one.id) for one in (missed, sos, high, later)]
+
+
+def test_a_line_says_the_risk_by_a_word_and_never_the_narrative(desk, melati):
+    with transaction():
+        reported(melati, danger_signs=["weapon"], note="rahasia sekali", survivor_alias="Bunga")
+
+    page = desk.get("/desk/queue").text
+
+    assert "Tinggi" in page
+    assert "rahasia sekali" not in page
+    assert "Bunga" not in page
+
+
+def test_tabs_count_and_filter(desk, melati):
+    with transaction():
+        read = reported(melati)
+        reported(melati, danger_signs=["weapon"])
+        who = as_staff(db.session.get_one(type(melati), desk.person_id))
+        referrals.take(read, who, now=utc_now())
+
+    assert len(rows(desk.get("/desk/queue?tab=unread"))) == 1
+    assert len(rows(desk.get("/desk/queue?tab=high"))) == 1
+    assert rows(desk.get("/desk/queue?tab=mine")) == [str(read.id)]
+
+
+def test_searching_a_code_finds_that_referral(desk, melati):
+    with transaction():
+        one = reported(melati)
+        reported(melati)
+
+    answer = desk.post("/desk/queue/search", {"q": short_code(one.report_id).lower()})
+    page = desk.get(answer.headers["Location"])
+
+    assert str(one.id) in rows(page)
+
+
+def test_searching_a_village_shows_its_referrals(desk, melati):
+    with transaction():
+        here = reported(melati)
+        reported(melati, village="33.02.17.2002")
+
+    answer = desk.post("/desk/queue/search", {"q": "kalicon"})
+
+    assert rows(desk.get(answer.headers["Location"])) == [str(here.id)]
+
+
+def test_what_was_typed_into_the_search_never_reaches_an_address(desk):
+    answer = desk.post("/desk/queue/search", {"q": "Siti Aminah"})
+
+    assert "Siti" not in answer.headers["Location"]
+
+
+def test_an_empty_queue_says_so(desk):
+    assert "Laporan baru muncul sendiri di sini" in desk.get("/desk/queue").text
+
+
+def test_pages_continue_where_the_last_one_ended_whatever_came_in(desk, melati, monkeypatch):
+    monkeypatch.setattr(waiting, "PAGE", 2)
+    now = utc_now()
+    with transaction():
+        for minutes in range(5):
+            reported(melati, at=now - timedelta(hours=3, minutes=minutes))
+    first = desk.get("/desk/queue")
+    with transaction():
+        reported(melati, at=now - timedelta(hours=9))
+
+    further = re.search(r'href="(/desk/queue[^"]*after=[^"]+)"', first.text).group(1)
+    second = desk.get(further.replace("&amp;", "&"))
+
+    assert not set(rows(first)) & set(rows(second))
+    assert len(rows(second)) == 2
+
+
+def test_an_accepted_referral_leaves_the_queue(desk, melati):
+    with transaction():
+        one = reported(melati)
+    desk.get(f"/desk/referrals/{one.id}")
+    desk.post(f"/desk/referrals/{one.id}/screen", accept(desk))
+
+    assert rows(desk.get("/desk/queue")) == []
+    assert db.session.get_one(Referral, one.id, populate_existing=True).state == "accepted"
+
+
+def test_ten_thousand_open_rows_are_read_by_the_index(app):
+    query = "EXPLAIN QUERY PLAN SELECT id FROM referrals WHERE district='33.02' AND open=1 "
+    if db.engine.dialect.name != "sqlite":
+        return
+
+    plan = db.session.execute(db.text(query + "ORDER BY due_at, id LIMIT 50")).all()
+
+    assert "ix_referrals_queue" in str(plan)
+    assert "TEMP B-TREE" not in str(plan)
+
+
+def accept(desk) -> dict:
+    return {
+        "screening": "violence_against_woman",
+        "risk": "high",
+        "authority": "district",
+        "caseworker": str(desk.person_id),
+        "do": "accept",
+    }
