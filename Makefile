@@ -36,7 +36,7 @@ faults: install-dev front catalogues  ## kill -9 at every named point
 	.venv/bin/python -m pytest tests/faults -q
 
 fuzz: install-dev front catalogues  ## the protocol against its model, 10,000 runs
-	SIAGA_FUZZ=10000 .venv/bin/python -m pytest tests/sync -q -k model
+	SIAGA_FUZZ_RUNS=10000 .venv/bin/python -m pytest tests/sync/test_model.py -q
 
 looks: install-dev front catalogues  ## pictures of every screen, into var/looks
 	@bin/system-packages

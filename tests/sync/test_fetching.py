@@ -151,18 +151,19 @@ def test_open_items_reach_every_phone_of_the_village_and_unchanged_ones_are_not_
 CURSORS = ["x", "1.2.3.4", "", "9" * 500, "1.0.0.AAAAAAAAAAAAAAAAAAAAAA", "é", "-1.0.0.x", "\x00"]
 
 
-@pytest.mark.parametrize("cursor", CURSORS)
-def test_an_unknown_cursor_begins_anew_and_makes_no_epoch(phone, cursor):
+def test_an_unknown_cursor_begins_anew_and_makes_no_epoch(phone, subtests):
     tell(phone)
     phone.fetch()
     epoch = phone.epoch
-    phone.cursor = cursor.replace("é", "%C3%A9").replace("\x00", "%00")
+    for cursor in CURSORS:
+        with subtests.test(cursor[:40]):
+            phone.cursor = cursor.replace("é", "%C3%A9").replace("\x00", "%00")
 
-    answer = phone.fetch()
+            answer = phone.fetch()
 
-    assert answer.json["reset"] is True
-    assert phone.epoch == epoch
-    assert len(phone.of_kind("message")) == 1
+            assert answer.json["reset"] is True
+            assert phone.epoch == epoch
+            assert len(phone.of_kind("message")) == 1
 
 
 def test_a_cursor_of_another_phone_is_unknown(app, phone):
@@ -250,13 +251,14 @@ def test_an_app_too_old_to_read_is_told_to_upgrade_and_still_sends(phone):
     assert len(phone.of_kind("message")) == 1
 
 
-@pytest.mark.parametrize("schema", ["x", "", "-1", "9" * 50, "1.0", "²"])
-def test_an_odd_schema_header_counts_as_one(phone, schema):
+def test_an_odd_schema_header_counts_as_one(phone, subtests):
     tell(phone)
+    for schema in ("x", "", "-1", "9" * 50, "1.0", "²"):
+        with subtests.test(schema[:40]):
+            answer = phone.ask("GET", "/changes", X_Schema=schema)
 
-    answer = phone.ask("GET", "/changes", X_Schema=schema.encode().decode("latin-1"))
-
-    assert answer.json["items"][0]["kind"] == "message"
+            assert answer.json["items"]
+            assert all(item["kind"] != "policy" for item in answer.json["items"])
 
 
 def test_twenty_writers_at_once_and_no_fetch_misses_anything(app, phone):

@@ -316,34 +316,35 @@ ODD = [
 ]
 
 
-@pytest.mark.parametrize("content", ODD)
-def test_nothing_that_opens_can_stop_the_job_or_its_neighbours(phone, opened, content):
-    phone.seal("report.create", make.report_body())
-    phone.seal_content(content)
+def test_nothing_that_opens_can_stop_the_job_or_its_neighbours(phone, opened):
+    for content in ODD:
+        phone.seal("report.create", make.report_body())
+        phone.seal_content(content)
     phone.seal("report.create", make.report_body())
     phone.send()
 
     opened()
 
-    assert count(Report) == 2
-    assert len(reasons()) == 1
+    assert count(Report) == len(ODD) + 1
+    assert len(reasons()) == len(ODD)
     assert "failed" not in reasons()
 
 
-@pytest.mark.parametrize(
-    "value", [None, 7, 1.5, True, [], {}, [["x"]], "x" * 9000, "\x00", "😀", ""]
-)
-def test_any_wrong_value_in_any_field_is_invalid_or_left_out(phone, opened, value):
+WRONG = [None, 7, 1.5, True, [], {}, [["x"]], "x" * 9000, "\x00", "😀", ""]
+
+
+def test_any_wrong_value_in_any_field_is_invalid_or_left_out(phone, opened):
     names = [*make.report_body(), "note", "picture", "reported_person", "needs"]
     for name in names:
-        phone.seal("report.create", make.report_body(**{name: value}))
+        for value in WRONG:
+            phone.seal("report.create", make.report_body(**{name: value}))
     while phone.outbox:
-        assert phone.send(list(phone.outbox.values())[:5]).status == 200
+        assert phone.send(list(phone.outbox.values())[:10]).status == 200
 
     opened()
 
-    assert set(reasons()) <= {"invalid"}
-    assert count(Report) + len(reasons()) == len(names)
+    assert set(reasons()) == {"invalid"}
+    assert count(Report) + len(reasons()) == len(names) * len(WRONG)
 
 
 def test_a_newer_phone_is_kept_and_tried_again_after_an_upgrade(phone, opened, monkeypatch):

@@ -6,7 +6,6 @@ import json
 from datetime import timedelta
 from uuid import UUID, uuid4
 
-import pytest
 from sqlalchemy import func, select
 
 from app.db import db, transaction, utc_now
@@ -113,18 +112,17 @@ MALFORMED = {
 }
 
 
-@pytest.mark.parametrize("spoil", MALFORMED.values(), ids=MALFORMED.keys())
-def test_a_broken_envelope_does_not_sink_its_neighbours(phone, spoil):
-    phone.seal("report.create", make.report_body())
-    phone.seal("report.create", make.report_body())
-    phone.seal("report.create", make.report_body())
-    one, two, three = phone.outbox.values()
+def test_a_broken_envelope_does_not_sink_its_neighbours(phone, subtests):
+    for number, (name, spoil) in enumerate(MALFORMED.items(), 1):
+        with subtests.test(name):
+            ids = [phone.seal("report.create", make.report_body()) for _ in range(3)]
+            one, two, three = (phone.outbox[envelope_id] for envelope_id in ids)
 
-    answer = phone.send([one, spoil(two), three])
+            answer = phone.send([one, spoil(two), three])
 
-    assert statuses(answer) == ["stored", "malformed", "stored"]
-    assert "receipt" not in answer.json["results"][1]
-    assert len(rows()) == 2
+            assert statuses(answer) == ["stored", "malformed", "stored"]
+            assert "receipt" not in answer.json["results"][1]
+            assert len(rows()) == 2 * number
 
 
 def test_a_malformed_one_is_named_by_its_id_so_that_the_phone_knows_which(phone):
@@ -176,13 +174,14 @@ NOT_A_BATCH = {
 }
 
 
-@pytest.mark.parametrize(("body", "status", "code"), NOT_A_BATCH.values(), ids=NOT_A_BATCH.keys())
-def test_what_is_not_a_batch_is_refused_with_a_code(phone, body, status, code):
-    answer = phone.ask("POST", "/envelopes", body)
+def test_what_is_not_a_batch_is_refused_with_a_code(phone, subtests):
+    for name, (body, status, code) in NOT_A_BATCH.items():
+        with subtests.test(name):
+            answer = phone.ask("POST", "/envelopes", body)
 
-    assert (answer.status, answer.json["code"]) == (status, code)
-    assert answer.headers["Content-Type"] == "application/problem+json"
-    assert not rows()
+            assert (answer.status, answer.json["code"]) == (status, code)
+            assert answer.headers["Content-Type"] == "application/problem+json"
+            assert not rows()
 
 
 def test_exactly_fifty_and_just_under_the_size_go_through(phone):
@@ -192,23 +191,23 @@ def test_exactly_fifty_and_just_under_the_size_go_through(phone):
     assert set(statuses(phone.send())) == {"stored"}
 
 
-@pytest.mark.parametrize(
-    "headers",
-    [
-        {"X_Siaga": "0"},
-        {"Sec_Fetch_Site": "cross-site"},
-        {"Sec_Fetch_Site": "same-site"},
-        {"Origin": "https://elsewhere.example"},
-        {"Origin": "null"},
-    ],
-)
-def test_only_our_own_app_may_send(phone, headers):
+FOREIGN = [
+    {"X_Siaga": "0"},
+    {"Sec_Fetch_Site": "cross-site"},
+    {"Sec_Fetch_Site": "same-site"},
+    {"Origin": "https://elsewhere.example"},
+    {"Origin": "null"},
+]
+
+
+def test_only_our_own_app_may_send(phone, subtests):
     phone.seal("report.create", make.report_body())
+    for headers in FOREIGN:
+        with subtests.test(str(headers)):
+            answer = phone.send(**headers)
 
-    answer = phone.send(**headers)
-
-    assert (answer.status, answer.json["code"]) == (403, "origin.refused")
-    assert not rows()
+            assert (answer.status, answer.json["code"]) == (403, "origin.refused")
+            assert not rows()
 
 
 def test_a_form_of_another_site_cannot_pretend_to_be_json(phone):
@@ -231,13 +230,13 @@ def test_a_phone_without_its_cookie_sends_all_the_same(phone):
     assert [row.no_session for row in rows()] == [True]
 
 
-@pytest.mark.parametrize("name", ["x", str(uuid4()), "", "é", "0" * 5000])
-def test_a_name_that_is_no_device_is_no_device(phone, name):
+def test_a_name_that_is_no_device_is_no_device(phone, subtests):
     phone.cookie = None
+    for name in ("x", str(uuid4()), "", "é", "0" * 5000):
+        with subtests.test(name[:40]):
+            answer = phone.ask("POST", "/envelopes", {}, X_Device=name)
 
-    answer = phone.ask("POST", "/envelopes", {}, X_Device=name)
-
-    assert (answer.status, answer.json["code"]) == (401, "session.none")
+            assert (answer.status, answer.json["code"]) == (401, "session.none")
 
 
 def test_a_revoked_phone_is_stored_and_told_to_end(phone):
@@ -320,14 +319,15 @@ def test_a_receipt_ahead_of_us_means_that_we_were_restored(phone):
     assert not phone.outbox
 
 
-@pytest.mark.parametrize("receipt", ["", "1.2.x", "9" * 200, "1.999.AAAAAAAAAAAAAAAA", "é.é.é"])
-def test_a_receipt_that_is_not_ours_changes_nothing(phone, receipt):
+def test_a_receipt_that_is_not_ours_changes_nothing(phone, subtests):
     with fresh():
         before = db.session.scalar(select(Server.epoch))
-    phone.last_receipt = receipt
-    phone.seal("report.create", make.report_body())
+    for receipt in ("", "1.2.x", "9" * 200, "1.999.AAAAAAAAAAAAAAAA", "é.é.é"):
+        with subtests.test(receipt[:40]):
+            phone.last_receipt = receipt
+            phone.seal("report.create", make.report_body())
 
-    assert phone.send().json["epoch"] == before
+            assert phone.send().json["epoch"] == before
 
 
 def test_twenty_phones_at_once_lose_nothing(app):
