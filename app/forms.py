@@ -219,17 +219,11 @@ def _form(name: str, act: str, doc: str, *, phone: bool = True) -> type[Question
     return type(name, (QuestionForm,), members)
 
 
-SafeContactForm = type("SafeContactForm", (_Group,), _members(domain.SAFE_CONTACT))
 ReportForm = _form("ReportForm", "report.create", "The early report, screen by screen.")
-VisitAcceptForm = _form("VisitAcceptForm", "visit.accept", "Terima.")
 VisitDeclineForm = _form("VisitDeclineForm", "visit.decline", "Not this visit, and why.")
-VisitPlanForm = _form("VisitPlanForm", "visit.plan", "Siapkan.")
 VisitGateForm = _form("VisitGateForm", "visit.start", "Berangkat: three questions or seven.")
-VisitEndForm = _form("VisitEndForm", "visit.end", "Selesai, or not safe.")
 VisitRecordForm = _form("VisitRecordForm", "visit.record", "After the visit.")
-WithdrawForm = _form("WithdrawForm", "consent.withdraw", "She no longer agrees.")
 CadreContactForm = _form("CadreContactForm", "contact.update", "How the cadre is reached.")
-CallMeForm = _form("CallMeForm", "call.me", "Telepon saya.")
 IntakeForm = _form("IntakeForm", "desk.intake", "Laporan baru at the desk.", phone=False)
 ScreenForm = _form("ScreenForm", "desk.screen", "Screening.", phone=False)
 HandVisitForm = _form("HandVisitForm", "desk.hand", "A visit for a cadre.", phone=False)

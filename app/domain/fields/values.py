@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime
 
 from app.domain.areas import is_village
 from app.domain.errors import Invalid
@@ -120,11 +120,6 @@ def _answers(one: Field, raw: object, flags: list[str]) -> dict[str, str]:
     if len(raw) > _ITEMS or not all(_CODE.fullmatch(part) for pair in raw.items() for part in pair):
         raise _wrong(one, "code")
     return dict(raw)
-
-
-def clock_time(text: str) -> time:
-    """Return the time of day of a value of kind `time`."""
-    return time.fromisoformat(text)
 
 
 READERS = {
