@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.models import Server
 from app.sealing import phone_keys
+from app.services import replaying
 
 
 def current(session: Session) -> int:
@@ -30,7 +31,12 @@ def renew_if_ahead(session: Session, receipt: str | None, now: datetime) -> None
 
 
 def begin(session: Session, *, after: int, now: datetime) -> None:
-    """Make the epoch a later one than `after`; its number is the second in which it began."""
+    """Make the epoch a later one than `after`; its number is the second in which it began.
+
+    What the journal remembers is done again first: a phone that was revoked since the backup must
+    not be served by it.
+    """
+    replaying.replay(now=now)
     session.execute(
         update(Server)
         .where(Server.epoch <= after)

@@ -141,7 +141,7 @@ def _new_device(
 def _same_device(invite: Invite, applicant: Applicant, now: datetime) -> Device | None:
     if invite.device_id is None:
         return None
-    device = db.session.get(Device, invite.device_id, with_for_update=True)
+    device = db.session.get(Device, invite.device_id, with_for_update={"of": Device})
     if device is None or device.state == "ended" or device.share is None:
         return None
     if device.public_key != applicant.public_key:
@@ -173,7 +173,7 @@ def _admitted(device: Device, applicant: Applicant, now: datetime) -> Admitted:
 
 def _villages(person: Person) -> list[Area]:
     """Return her own village, then its neighbours in the subdistrict: she may report from there."""
-    own = db.session.get(Area, person.village)
+    own = db.session.get(Area, person.village) if person.village else None
     if own is None:
         return []
     near = select(Area).filter_by(parent_code=own.parent_code, level="village").order_by(Area.code)

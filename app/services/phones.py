@@ -82,7 +82,7 @@ def confirm(device: Device, *, now: datetime, by: UUID | None = None) -> None:
     """
     # The cadre's row is the lock: two phones of hers must not both become the one.
     db.session.get(Person, device.person_id, with_for_update=True, populate_existing=True)
-    db.session.refresh(device, with_for_update=True)
+    db.session.refresh(device, with_for_update={"of": Device})
     if device.state == "ended":
         raise Conflict("device.ended")
     if device.state == "active":
@@ -97,14 +97,14 @@ def confirm(device: Device, *, now: datetime, by: UUID | None = None) -> None:
 
 def revoke(device: Device, *, now: datetime, by: UUID | None = None) -> None:
     """End a phone that was lost or taken: no share, and what it sends is junk. Idempotent."""
-    db.session.refresh(device, with_for_update=True)
+    db.session.refresh(device, with_for_update={"of": Device})
     if device.state != "ended":
         end(device, "revoked", now=now, by=by)
 
 
 def remove(device: Device, *, now: datetime) -> None:
     """End a phone at its cadre's own wish ("Hapus dari HP ini"). Idempotent."""
-    db.session.refresh(device, with_for_update=True)
+    db.session.refresh(device, with_for_update={"of": Device})
     if device.state != "ended":
         end(device, "removed", now=now, by=None)
 
@@ -154,7 +154,7 @@ def _end_unused(person: Person, now: datetime) -> None:
 
 
 def _phones_of(person_id: UUID, state: str) -> list[Device]:
-    found = select(Device).filter_by(person_id=person_id, state=state).with_for_update()
+    found = select(Device).filter_by(person_id=person_id, state=state).with_for_update(of=Device)
     return list(db.session.scalars(found).unique())
 
 

@@ -22,7 +22,7 @@ def replay(*, now: datetime) -> int:
 
 
 def _ended(device_id: UUID, now: datetime) -> bool:
-    device = db.session.get(Device, device_id, with_for_update=True)
+    device = db.session.get(Device, device_id, with_for_update={"of": Device})
     if device is None or device.state == "ended":
         return False
     phones.end(device, "revoked", now=now)
@@ -30,7 +30,7 @@ def _ended(device_id: UUID, now: datetime) -> bool:
 
 
 def _destroyed(device_id: UUID, now: datetime) -> bool:
-    device = db.session.get(Device, device_id, with_for_update=True)
+    device = db.session.get(Device, device_id, with_for_update={"of": Device})
     if device is None or device.share is None:
         return False
     phones.destroy_share(device, now=now)

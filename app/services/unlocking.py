@@ -176,4 +176,5 @@ def _shown(device: Device, now: datetime) -> list[datetime]:
 
 
 def _locked(device_id: UUID) -> Device | None:
-    return db.session.get(Device, device_id, with_for_update=True, populate_existing=True)
+    lock = {"of": Device}  # Not her row too: a confirming desk holds that one.
+    return db.session.get(Device, device_id, with_for_update=lock, populate_existing=True)

@@ -7,7 +7,7 @@ from sqlalchemy import delete, update
 from app.db import db, transaction
 from app.models import Device, Invite, Server
 from app.services import journal, phones, replaying
-from sync import inbox
+from sync import epochs
 from tests import make
 from tests.enrolment import applicant, enrolled, invited, phone_of
 from tests.make import NOON
@@ -38,7 +38,7 @@ def test_a_revoked_phone_stays_revoked_after_a_restore(app):
 
     with transaction() as session:
         epoch = session.query(Server).one().epoch
-        inbox.begin_epoch(session, after=epoch, now=NOON)
+        epochs.begin(session, after=epoch, now=NOON)
 
     assert (lost.state, lost.share) == ("ended", None)
     assert (kept.state, kept.share is None) == ("active", False)
