@@ -150,34 +150,34 @@ const shelf = () => caches.open(SHELF);
 /** @param {string} name */
 const path = (name) => `/k/${name}`;
 
-/** @param {string} name @param {Bytes} bytes @returns {Promise<void>} */
+/** What a full phone would not take is held in memory as long as the page lives; a key that only memory knows would lock her out. @param {string} name @param {Bytes} bytes @returns {Promise<void>} */
 export async function put(name, bytes) {
-  if (!hasShelf) return void memory.shelf.set(name, bytes.slice());
   const write = async () => (await shelf()).put(path(name), new Response(bytes));
-  await write().catch(async (error) => {
-    if (name === BALLAST || !(await remove(BALLAST))) throw error;
-    await write();
-  });
+  const isWritten = async () => write().then(() => true, () => false);
+  memory.shelf.delete(name);
+  if (hasShelf && ((await isWritten()) || (name !== BALLAST && (await remove(BALLAST)) && (await isWritten())))) return;
+  if (hasShelf && !/^(draft|item|own)\//.test(name)) throw new Error('not kept');
+  memory.shelf.set(name, bytes.slice());
 }
 
 /** @param {string} name @returns {Promise<Bytes|null>} */
 export async function get(name) {
-  if (!hasShelf) return memory.shelf.get(name)?.slice() ?? null;
-  const found = await (await shelf()).match(path(name));
+  if (memory.shelf.has(name)) return memory.shelf.get(name).slice();
+  const found = hasShelf ? await (await shelf()).match(path(name)) : undefined;
   return found ? new Uint8Array(await found.arrayBuffer()) : null;
 }
 
 /** Unlinked by Chromium when removed, unlike a row of IndexedDB. @param {string} name @returns {Promise<boolean>} */
 export async function remove(name) {
-  if (!hasShelf) return memory.shelf.delete(name);
-  return (await shelf()).delete(path(name));
+  const held = memory.shelf.delete(name);
+  return (hasShelf && (await (await shelf()).delete(path(name)))) || held;
 }
 
 /** @param {string} prefix @returns {Promise<string[]>} */
 export async function names(prefix) {
-  if (!hasShelf) return [...memory.shelf.keys()].filter((name) => name.startsWith(prefix));
-  const requests = await (await shelf()).keys();
-  return requests.map((r) => new URL(r.url).pathname.slice(path('').length)).filter((n) => n.startsWith(prefix));
+  const requests = hasShelf ? await (await shelf()).keys() : [];
+  const kept = requests.map((r) => new URL(r.url).pathname.slice(path('').length));
+  return [...new Set([...kept, ...memory.shelf.keys()])].filter((name) => name.startsWith(prefix));
 }
 
 /** Open settings only, never anything about a person. @param {string} name @param {any} value */
@@ -197,7 +197,7 @@ export async function removeAll(prefix) {
 /** Ask the browser to keep our storage when space runs low. @returns {Promise<boolean>} */
 export async function persist() {
   const kept = (await globalThis.navigator?.storage?.persist?.().catch(() => false)) ?? false;
-  if ((await get(BALLAST)) === null) await put(BALLAST, ballast()).catch(() => {});
+  if ((await names(BALLAST)).length === 0) await put(BALLAST, ballast()).catch(() => {});
   return kept;
 }
 

@@ -133,6 +133,21 @@ def test_where_indexeddb_refuses_a_report_is_sent_directly(phone, invite):
     eventually(phone, 1)
 
 
+def test_a_full_phone_gives_up_its_ballast_and_then_still_sends(phone, invite, served):
+    walk.enrol(phone, invite())
+    assert any(url.endswith("/k/ballast") for url in phone.evaluate(KEPT))
+    full = phone.context.new_cdp_session(phone)
+    full.send("Storage.overrideQuotaForOrigin", {"origin": served, "quotaSize": 1})
+
+    walk.write(phone)
+    walk.at(phone, "sum")
+    walk.press(phone, "send")
+    walk.at(phone, "end")
+
+    eventually(phone, 1)
+    assert not any(url.endswith("/k/ballast") for url in phone.evaluate(KEPT))
+
+
 def test_nothing_kept_can_be_read_without_the_pin(phone, invite):
     walk.enrol(phone, invite())
     walk.write(phone, walk.REPORT[:6])
