@@ -64,8 +64,9 @@ def receive(sender: Sender, batch: Batch, *, now: datetime) -> Sent:
 def _stored(sender: Sender, batch: Batch, read: Sequence[Readable | Result], now: datetime) -> Sent:
     fault("before insert")
     with transaction() as session:
-        device = _locked(session, sender)
+        # First: a restored database may not know yet that this device was ended.
         epochs.renew_if_ahead(session, batch.last_receipt, now)
+        device = _locked(session, sender)
         results = _settled(session, sender, device, batch, read, now)
         epoch = epochs.current(session)
         after_commit(arrived.send)

@@ -18,6 +18,7 @@ def replay(*, now: datetime) -> int:
     done = 0
     for event in journal.events():
         done += _REPLAY[event["event"]](UUID(event["id"]), now)
+    db.session.flush()
     return done
 
 

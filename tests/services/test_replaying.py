@@ -6,8 +6,10 @@ from sqlalchemy import delete, update
 
 from app.db import db, transaction
 from app.models import Device, Invite, Server
+from app.sealing import phone_keys
 from app.services import journal, phones, replaying
-from sync import epochs
+from sync import epochs, inbox
+from sync.protocol import Batch
 from tests import make
 from tests.enrolment import applicant, enrolled, invited, phone_of
 from tests.make import NOON
@@ -42,6 +44,23 @@ def test_a_revoked_phone_stays_revoked_after_a_restore(app):
 
     assert (lost.state, lost.share) == ("ended", None)
     assert (kept.state, kept.share is None) == ("active", False)
+
+
+def test_a_revoked_phone_that_betrays_the_restore_is_told_at_once(app):
+    lost = phone_of(given()[0])
+    share = lost.share
+    with transaction():
+        phones.revoke(lost, now=NOON)
+    restored_backup(lost, share)
+    ahead = phone_keys().receipt(
+        db.session.query(Server).one().epoch, 1000, make.fresh(), "ab" * 32
+    )
+    db.session.rollback()
+
+    batch = Batch(device_now=NOON, envelopes=[], last_receipt=ahead)
+    sent = inbox.receive(inbox.Sender(lost.id, session=True), batch, now=NOON)
+
+    assert sent.ended
 
 
 def test_a_used_invite_lets_nobody_in_after_a_restore(app):
