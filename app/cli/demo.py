@@ -56,9 +56,8 @@ def fill(settings: Settings) -> None:
     if settings.production:
         raise click.ClickException("Invented people have no place in production.")
     now = utc_now()
-    if invented.DISTRICT not in areas.served():
-        with transaction(), AREAS.open(encoding="utf-8", newline="") as lines:
-            areas.load(areas.read(lines), now=now)
+    with transaction(), AREAS.open(encoding="utf-8", newline="") as lines:
+        areas.load(areas.read(lines), now=now)
     make_keys()
     with transaction():
         invented.load(settings.secret_key, now=now)
