@@ -59,12 +59,22 @@ class Desk:
 
     def post(self, address: str, data: dict | None = None, **more) -> TestResponse:
         """Send a form with its token."""
+        sent = {"csrf_token": self.token(), **(data or {})}
+        forget()
+        return self.client.post(address, data=sent, base_url=HTTPS, **more)
+
+    def token(self) -> str:
+        """Return the form token of this session."""
         if self._token is None:
             found = TOKEN.search(self.get("/desk/settings").text)
             self._token = found.group(1) if found else ""
-        sent = {"csrf_token": self._token, **(data or {})}
+        return self._token
+
+    def token_header(self) -> dict[str, str]:
+        """Return the token as a script sends it."""
+        token = self.token()
         forget()
-        return self.client.post(address, data=sent, base_url=HTTPS, **more)
+        return {"X-CSRFToken": token, "Content-Type": "application/json"}
 
     def age(self, by: timedelta) -> None:
         """Let time pass for this session."""

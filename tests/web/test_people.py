@@ -1,0 +1,124 @@
+"""People and phones at the desk."""
+
+from __future__ import annotations
+
+import re
+
+import pyotp
+
+from app.db import db, transaction
+from app.domain.permissions import Role
+from app.models import Device, Invite, Person, StaffAccount
+from app.services import people, phones
+from tests.desk import phone_of
+from tests.make import VILLAGE, person
+
+
+def test_a_coordinator_adds_a_cadre_and_invites_her_phone(desk):
+    added = desk.post(
+        "/desk/people/new",
+        {"label": "Kader Dahlia", "roles": "cadre", "village": VILLAGE, "number": "0800 000"},
+    )
+    page = desk.get(added.headers["Location"]).text
+    slip = desk.post(added.headers["Location"] + "/invite").text
+
+    assert "Kader Dahlia" in page
+    assert "<svg" in slip and 'class="qr"' in slip
+    assert re.search(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}", slip)
+
+
+def test_the_slip_says_no_word_of_the_work(desk):
+    with transaction():
+        melati = person(Role.CADRE)
+
+    slip = desk.post(f"/desk/people/{melati.id}/invite").text
+    printed = slip.split('class="sheet stack slip"')[1].split("</section>")[0]
+
+    for word in ("kekerasan", "lapor", "UPTD", "korban", "siaga"):
+        assert word.lower() not in printed.lower()
+
+
+def test_the_code_of_a_slip_is_kept_nowhere(desk, app):
+    with transaction():
+        melati = person(Role.CADRE)
+
+    slip = desk.post(f"/desk/people/{melati.id}/invite").text
+    code = re.search(r"([0-9A-Z]{4})-([0-9A-Z]{4})-([0-9A-Z]{4})", slip)
+
+    invite = db.session.scalars(db.select(Invite)).one()
+    assert "".join(code.groups()).encode() not in invite.code_hash
+
+
+def test_a_coordinator_does_not_make_colleagues(desk):
+    answer = desk.post(
+        "/desk/people/new",
+        {"label": "Petugas Baru", "roles": "coordinator", "sign_in_name": "baru"},
+    )
+
+    assert answer.status_code in (404, 422)
+    assert db.session.query(StaffAccount).count() == 0
+
+
+def test_an_admin_makes_a_sign_in_that_works(sit, client):
+    admin = sit(Role.ADMIN)
+    page = admin.post(
+        "/desk/people/new",
+        {"label": "Petugas Baru", "roles": "caseworker", "sign_in_name": "Baru"},
+    ).text
+    password = re.search(r'class="code">([0-9a-f-]{20,})<', page).group(1)
+
+    account = db.session.scalars(db.select(StaffAccount)).one()
+    from app.sealing import opener
+    from app.services import sign_in
+
+    seed = opener().decrypt("staff_accounts", "totp_seed", account.person_id, account.totp_seed)
+    assert sign_in.right_password("baru", password) == account.person_id
+    assert pyotp.TOTP(seed).now()
+
+
+def test_the_four_digits_stand_beside_a_waiting_phone_and_confirming_activates_it(desk):
+    with transaction():
+        melati = person(Role.CADRE)
+        device = phone_of(melati, "pending")
+        digits = phones.match(device)
+
+    page = desk.get(f"/desk/people/{melati.id}").text
+    desk.post(f"/desk/phones/{device.id}/confirm")
+
+    assert digits in page
+    assert db.session.get_one(Device, device.id, populate_existing=True).state == "active"
+
+
+def test_a_lost_phone_ends_in_two_clicks(desk):
+    with transaction():
+        melati = person(Role.CADRE)
+        device = phone_of(melati)
+
+    desk.get(f"/desk/people/{melati.id}")
+    desk.post(f"/desk/phones/{device.id}/revoke")
+
+    assert db.session.get_one(Device, device.id, populate_existing=True).ended_why == "revoked"
+
+
+def test_who_leaves_has_no_sign_in_and_no_phone(sit):
+    head = sit(Role.HEAD)
+    with transaction():
+        melati = person(Role.CADRE)
+        device = phone_of(melati)
+
+    head.post(f"/desk/people/{melati.id}/leave")
+
+    assert db.session.get_one(Person, melati.id, populate_existing=True).left_at
+    assert db.session.get_one(Device, device.id, populate_existing=True).state == "ended"
+
+
+def test_a_number_is_shown_only_by_an_act_that_leaves_a_row(desk):
+    with transaction():
+        melati = person(Role.CADRE)
+        people.set_number(melati, "0800 111 222", now=melati.created_at)
+
+    before = desk.get(f"/desk/people/{melati.id}").text
+    after = desk.post(f"/desk/people/{melati.id}/contact").text
+
+    assert "0800" not in before
+    assert "0800 111 222" in after

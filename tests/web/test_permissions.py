@@ -1,0 +1,211 @@
+"""Every route of the desk against every role, and every object against who may not know of it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import pytest
+
+from app.db import db, transaction, utc_now
+from app.domain.permissions import PERMISSIONS, STAFF, Role
+from app.models import CallRequest, Quarantined
+from tests.desk import in_care, phone_of, reported, staff
+from tests.make import fresh, person
+
+# Who may pass a route at all; whose object it is comes after.
+ROUTES = {
+    ("GET", "/desk/queue"): "queue.see",
+    ("POST", "/desk/queue/search"): "queue.see",
+    ("GET", "/desk/intake"): "intake.write",
+    ("POST", "/desk/intake"): "intake.write",
+    ("GET", "/desk/referrals/<referral>"): "referral.see",
+    ("POST", "/desk/referrals/<referral>/open"): "referral.open",
+    ("POST", "/desk/referrals/<referral>/take"): "referral.see",
+    ("POST", "/desk/referrals/<referral>/screen"): "referral.screen",
+    ("POST", "/desk/referrals/<referral>/ask"): "referral.return",
+    ("POST", "/desk/referrals/<referral>/not-ours"): "referral.not_ours",
+    ("POST", "/desk/referrals/<referral>/duplicate"): "referral.duplicate",
+    ("POST", "/desk/referrals/<referral>/undo"): "referral.screen",
+    ("POST", "/desk/referrals/<referral>/related"): "referral.see",
+    ("GET", "/desk/cases"): "case.see",
+    ("GET", "/desk/cases/<case>"): "case.see",
+    ("POST", "/desk/cases/<case>/assign"): "referral.assign",
+    ("GET", "/desk/cases/<case>/hand"): "visit.hand",
+    ("POST", "/desk/cases/<case>/hand"): "visit.hand",
+    ("GET", "/desk/visits"): "visit.see",
+    ("GET", "/desk/visits/<visit>"): "visit.see",
+    ("POST", "/desk/visits/<visit>/open"): "visit.open",
+    ("POST", "/desk/visits/<visit>/withdraw"): "visit.withdraw",
+    ("POST", "/desk/calls/<call>/number"): "visit.see",
+    ("POST", "/desk/calls/<call>/done"): "visit.see",
+    ("GET", "/desk/people"): "people.see",
+    ("GET", "/desk/people/<person>"): "people.see",
+    ("GET", "/desk/people/new"): "people.add",
+    ("POST", "/desk/people/new"): "people.add",
+    ("POST", "/desk/people/<person>/contact"): "people.see",
+    ("POST", "/desk/people/<person>/leave"): "people.change",
+    ("POST", "/desk/people/<person>/invite"): "phones.invite",
+    ("POST", "/desk/phones/<device>/confirm"): "phones.confirm",
+    ("POST", "/desk/phones/<device>/revoke"): "phones.revoke",
+    ("GET", "/desk/quarantine"): "quarantine.see",
+    ("GET", "/desk/quarantine/<kept>"): "quarantine.see",
+    ("POST", "/desk/quarantine/<kept>/open"): "quarantine.see",
+    ("POST", "/desk/quarantine/<kept>/apply"): "quarantine.apply",
+    ("POST", "/desk/quarantine/<kept>/ask"): "quarantine.ask",
+    ("POST", "/desk/quarantine/<kept>/discard"): "quarantine.discard",
+    ("POST", "/desk/quarantine/<kept>/keep"): "quarantine.approve_discard",
+    ("GET", "/desk/trail"): "trail.see",
+    ("POST", "/desk/trail/verify"): "trail.verify",
+    ("GET", "/desk/settings"): "desk.enter",
+    ("POST", "/desk/settings/language"): "desk.enter",
+    ("POST", "/desk/alerts/<alert>/acknowledge"): "alert.acknowledge",
+    ("PUT", "/desk/push-subscription"): "push.subscribe",
+    ("DELETE", "/desk/push-subscription"): "push.subscribe",
+}
+# The door itself, and what leads or belongs to it.
+WITHOUT = {"desk.enter", "desk.step_up", "desk.sign_out", "desk.home", "desk.asset", "desk.worker"}
+
+
+@pytest.fixture
+def objects(app) -> dict[str, str]:
+    """One of everything, accompanied by somebody else; one referral is nobody's yet."""
+    with transaction() as session:
+        melati = person(Role.CADRE)
+        device = phone_of(melati)
+        owner = staff(Role.COORDINATOR, Role.CASEWORKER, label="Petugas Jambu")
+        referral = reported(melati)
+        case = in_care(melati, owner)
+        call = CallRequest(
+            id=fresh(),
+            district=melati.district,
+            person_id=melati.id,
+            why="asked",
+            asked_at=utc_now(),
+            due_at=utc_now(),
+        )
+        kept = Quarantined(
+            id=fresh(),
+            server_seq=1,
+            envelope_id=fresh(),
+            district=melati.district,
+            device_id=device.id,
+            reason="invalid",
+            at=utc_now(),
+        )
+        session.add_all([call, kept])
+        found = {
+            "referral": referral.id,
+            "case": case,
+            "visit": fresh(),
+            "call": call.id,
+            "person": melati.id,
+            "device": device.id,
+            "kept": kept.id,
+            "alert": fresh(),
+        }
+    return {name: str(value) for name, value in found.items()}
+
+
+def address(route: str, objects: dict[str, str]) -> str:
+    for name, value in objects.items():
+        route = route.replace(f"<{name}>", value)
+    return route
+
+
+def test_every_route_of_the_desk_stands_in_the_matrix(app):
+    known = set()
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint.startswith("desk.") and rule.endpoint not in WITHOUT:
+            for method in rule.methods - {"HEAD", "OPTIONS"}:
+                parts = ["<>" if part.startswith("<") else part for part in rule.rule.split("/")]
+                known.add((method, "/".join(parts)))
+
+    listed = {
+        (method, "/".join("<>" if part.startswith("<") else part for part in route.split("/")))
+        for method, route in ROUTES
+    }
+
+    assert known == listed
+
+
+@pytest.mark.parametrize("role", sorted(STAFF))
+def test_a_role_that_may_not_finds_nothing_there(sit, objects, role):
+    desk = sit(role, label="Petugas Salak")
+    for (method, route), permission in ROUTES.items():
+        if role in PERMISSIONS[permission]:
+            continue
+        place = address(route, objects)
+        if method == "GET":
+            answer = desk.get(place)
+        elif method == "POST":
+            answer = desk.post(place)
+        else:
+            answer = desk.client.open(
+                place, method=method, base_url="https://localhost", headers=desk.token_header()
+            )
+        assert answer.status_code == 404, (role, method, route)
+
+
+@pytest.mark.parametrize("role", sorted(STAFF))
+def test_a_role_that_may_sees_its_pages(sit, objects, role):
+    desk = sit(role, label="Petugas Salak")
+    for (method, route), permission in ROUTES.items():
+        if method != "GET" or role not in PERMISSIONS[permission] or "<visit>" in route:
+            continue
+        answer = desk.get(address(route, objects))
+        assert answer.status_code in (200, 303), (role, route, answer.status_code)
+
+
+def test_another_districts_staff_find_nothing_of_ours(app, objects):
+    from app.models import Area, District
+    from tests.desk import Desk
+
+    with transaction() as session:
+        session.add(Area(code="52.72", level="regency", parent_code=None, name="KOTA LAIN"))
+        session.flush()
+        session.add(District(code="52.72"))
+        session.flush()
+        stranger = person(Role.COORDINATOR, Role.HEAD, Role.CASEWORKER, district="52.72")
+    desk = Desk(app, stranger)
+
+    for method, route in ROUTES:
+        if "<" not in route or "<visit>" in route or "<alert>" in route:
+            continue
+        place = address(route, objects)
+        answer = desk.get(place) if method == "GET" else desk.post(place, FILLED)
+        assert answer.status_code == 404, (method, route, answer.status_code)
+
+
+def test_a_cadre_has_no_desk(app):
+    from tests.desk import Desk
+
+    with transaction():
+        melati = person(Role.CADRE)
+    desk = Desk(app, melati)
+
+    assert desk.get("/desk/queue").status_code == 303
+
+
+def test_nothing_was_decided_by_those_who_may_not(sit, objects):
+    auditor = sit(Role.AUDITOR, label="Petugas Kamboja")
+    for (method, route), permission in ROUTES.items():
+        if method == "POST" and Role.AUDITOR not in PERMISSIONS[permission]:
+            auditor.post(address(route, objects), FILLED)
+
+    kept = db.session.get_one(Quarantined, UUID(objects["kept"]))
+    assert kept.settlement is None
+
+
+FILLED = {
+    "reason": "contact",
+    "words": "Salak sedang cuti",
+    "screening": "violence_against_woman",
+    "risk": "high",
+    "authority": "district",
+    "question": "Kapan?",
+    "told": "x",
+    "sent_to": "y",
+    "other": "Q04XZ",
+    "caseworker": "",
+    "why": "empty",
+}

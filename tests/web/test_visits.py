@@ -1,0 +1,162 @@
+"""Handing a visit to a cadre, and seeing at the desk what became of it."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from app.db import db, transaction, utc_now
+from app.domain.permissions import Role
+from app.models import DeviceItem, Person, TrailRow, Visit, VisitRecord
+from app.services.rows import facts_of, seal_texts, texts_of, write_facts
+from tests.desk import in_care, phone_of
+from tests.make import fresh, person
+
+
+@pytest.fixture
+def melati(app):
+    with transaction():
+        made = person(Role.CADRE)
+        phone_of(made)
+    return made
+
+
+@pytest.fixture
+def case(desk, melati):
+    with transaction():
+        return in_care(melati, db.session.get_one(Person, desk.person_id))
+
+
+def errand(cadre, **other) -> dict:
+    zone = timedelta(hours=7)
+    opens = utc_now() + zone
+    return {
+        "cadre": str(cadre.id),
+        "purpose": "check_safety",
+        "meeting_place": "posyandu",
+        "opens_at": opens.strftime("%Y-%m-%dT%H:%M"),
+        "due_at": (opens + timedelta(days=3)).strftime("%Y-%m-%dT%H:%M"),
+        "agreed_on": (opens - timedelta(days=1)).strftime("%Y-%m-%d"),
+        "look_for": "apakah ia makan",
+    } | other
+
+
+def test_a_visit_goes_sealed_to_the_phone_of_the_cadre(desk, case, melati):
+    answer = desk.post(f"/desk/cases/{case}/hand", errand(melati))
+
+    visit = db.session.scalars(db.select(Visit)).one()
+    assert answer.headers["Location"] == f"/desk/visits/{visit.id}"
+    kinds = db.session.scalars(db.select(DeviceItem.kind).filter_by(item_id=visit.id)).all()
+    assert set(kinds) == {"visit", "visit_details"}
+    assert visit.place_kind == "public"
+
+
+def test_the_details_of_a_visit_in_a_week_stay_here_for_now(desk, case, melati):
+    opens = utc_now() + timedelta(days=7)
+    later = {
+        "opens_at": opens.strftime("%Y-%m-%dT%H:%M"),
+        "due_at": (opens + timedelta(days=3)).strftime("%Y-%m-%dT%H:%M"),
+    }
+    desk.post(f"/desk/cases/{case}/hand", errand(melati, **later))
+
+    visit = db.session.scalars(db.select(Visit)).one()
+    kinds = db.session.scalars(db.select(DeviceItem.kind).filter_by(item_id=visit.id)).all()
+    assert kinds == ["visit"]
+
+
+def test_a_visit_carries_the_minimum_and_never_the_narrative(desk, case, melati):
+    desk.post(f"/desk/cases/{case}/hand", errand(melati))
+
+    texts = texts_of(db.session.scalars(db.select(Visit)).one())
+    assert set(texts) == {"survivor_alias", "safe_contact", "look_for"}
+
+
+def test_a_visit_without_her_yes_is_not_handed_over(desk, case, melati):
+    answer = desk.post(f"/desk/cases/{case}/hand", errand(melati, agreed_on=""))
+
+    assert answer.status_code == 422
+    assert db.session.query(Visit).count() == 0
+
+
+def test_a_window_that_ends_before_it_begins_is_refused(desk, case, melati):
+    answer = desk.post(f"/desk/cases/{case}/hand", errand(melati, due_at="2020-01-01T00:00"))
+
+    assert answer.status_code == 422
+
+
+def test_only_fitting_cadres_can_be_chosen_and_the_page_says_why_others_are_not(desk, case, melati):
+    with transaction():
+        far = person(Role.CADRE, label="Kader Jauh", village="33.02.17.2002")
+        phone_of(far)
+        without = person(Role.CADRE, label="Kader Tanpa")
+
+    page = desk.get(f"/desk/cases/{case}/hand").text
+    answer = desk.post(f"/desk/cases/{case}/hand", errand(far))
+
+    assert "desa lain" in page
+    assert "HP belum dipastikan" in page
+    assert f'value="{melati.id}"' in page
+    assert f'value="{far.id}"' not in page
+    assert f'value="{without.id}"' not in page
+    assert answer.status_code == 422
+
+
+def test_who_must_not_know_stands_on_the_page_where_a_visit_is_handed_over(desk, case):
+    page = desk.get(f"/desk/cases/{case}/hand").text
+
+    assert "Tidak boleh tahu" in page
+    assert db.session.query(TrailRow).filter_by(act="report.open", reason="visit").count() == 1
+
+
+def test_only_its_caseworker_hands_over_a_visit(sit, case, melati):
+    other = sit(Role.CASEWORKER, label="Petugas Jambu")
+
+    other.post(f"/desk/cases/{case}/hand", errand(melati))
+
+    assert db.session.query(Visit).count() == 0
+
+
+def test_a_visit_taken_back_leaves_the_phone(desk, case, melati):
+    desk.post(f"/desk/cases/{case}/hand", errand(melati))
+    visit = db.session.scalars(db.select(Visit)).one()
+
+    desk.post(f"/desk/visits/{visit.id}/withdraw")
+
+    assert db.session.get_one(Visit, visit.id, populate_existing=True).state == "withdrawn"
+    gone = db.session.scalars(db.select(DeviceItem.gone).filter_by(item_id=visit.id)).all()
+    assert gone and all(gone)
+
+
+def test_the_desk_shows_what_was_recorded_and_opens_her_wish_with_a_reason(desk, case, melati):
+    desk.post(f"/desk/cases/{case}/hand", errand(melati))
+    visit = db.session.scalars(db.select(Visit)).one()
+    with transaction() as session:
+        record = VisitRecord(
+            id=fresh(),
+            visit_id=visit.id,
+            received_at=utc_now(),
+            happened_at=utc_now(),
+            outcome="met",
+        )
+        write_facts(record, {"outcome": "met", "feels_safe": "partly", "barriers": ["transport"]})
+        seal_texts(record, visit.district, {"survivor_wish": "ingin kerja lagi"})
+        session.add(record)
+
+    closed = desk.get(f"/desk/visits/{visit.id}").text
+    opened = desk.post(f"/desk/visits/{visit.id}/open", {"reason": "visit"}).text
+    whole = desk.get(f"/desk/cases/{case}").text
+
+    assert "Merasa aman" in closed
+    assert "ingin kerja lagi" not in closed
+    assert "ingin kerja lagi" in opened
+    assert re.search(r"Merasa aman.*sebagian", whole, re.S | re.I)
+
+
+def test_the_board_lists_it(desk, case, melati):
+    desk.post(f"/desk/cases/{case}/hand", errand(melati))
+    visit = db.session.scalars(db.select(Visit)).one()
+
+    assert str(visit.id) in desk.get("/desk/visits").text
+    assert facts_of(visit)["meeting_place"] == "posyandu"
