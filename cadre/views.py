@@ -1,8 +1,18 @@
 """`/`, the manifest, the worker and the icons: all that the cadre's phone asks of this part."""
 
 from functools import lru_cache
+from pathlib import Path
 
-from flask import Blueprint, Response, current_app, json, render_template, request
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    current_app,
+    json,
+    render_template,
+    request,
+    send_from_directory,
+)
 from flask_babel import force_locale
 
 from app.locale import DEFAULT, HTML_LANG, LANGUAGES
@@ -13,6 +23,7 @@ from cadre.guide import GUIDE
 
 bp = Blueprint("cadre", __name__, template_folder="templates")
 
+DRAWINGS = Path(__file__).resolve().parent.parent / "static" / "cadre" / "icons"
 # What a home screen wants: name of the file, side, purpose.
 ICONS = (("192", 192, "any"), ("512", 512, "any"), ("mask", 512, "maskable"))
 TONGUES = {tag: name for name, tag in HTML_LANG.items()}
@@ -29,7 +40,6 @@ def page() -> Response:
 def manifest() -> Response:
     """Return what the phone's home screen shows; it says nothing about what the app is for."""
     cover = _cover()
-    icons = shell.current().icons
     body = {
         "id": "/",
         "name": cover.name,
@@ -42,7 +52,7 @@ def manifest() -> Response:
         "theme_color": cover.colour,
         "icons": [
             {
-                "src": icons[f"{cover.code}-{name}.png"],
+                "src": _drawing(cover.code, name),
                 "sizes": f"{size}x{size}",
                 "type": "image/png",
                 "purpose": purpose,
@@ -74,6 +84,20 @@ def asset(name: str) -> Response:
     return shell.asset(name)
 
 
+@bp.get("/i/<name>")
+def icon(name: str) -> Response:
+    """Return an icon of a cover."""
+    if name not in {f"{code}-{each}.png" for code in covers.COVERS for each, _, _ in ICONS}:
+        abort(404)
+    answer = send_from_directory(DRAWINGS, name, mimetype="image/png")
+    answer.headers["Cache-Control"] = "public, max-age=86400"
+    return answer
+
+
+def _drawing(code: str, name: str = "192") -> str:
+    return f"/i/{code}-{name}.png"
+
+
 def _tongue() -> str:
     """Return the language asked for in so many words, or the default.
 
@@ -100,7 +124,7 @@ def _html(tongue: str, cover: str, version: str) -> str:
             languages=[(HTML_LANG[name], own) for name, own in LANGUAGES.items()],
             shell=shell.current(),
             cover=covers.COVERS[cover],
-            icon=shell.current().icons[f"{cover}-192.png"],
+            drawing=_drawing(cover),
             pictures=covers.PICTURES,
             guide=GUIDE,
             groups=questions.groups(),

@@ -33,8 +33,9 @@ export function begin(boot) {
     if (pressed) app?.remember(pressed.value), doors[/** @type {keyof doors} */ (pressed.dataset.do)]?.();
   });
   everywhere(lock, () => app);
-  if (location.hash.length > 28) open('link')();
-  else load().then(() => app?.dress(boot), () => {});
+  const link = () => location.hash.length > 28 && (open('link')(), true);
+  addEventListener('hashchange', link);
+  if (!link()) load().then(() => app?.dress(boot), () => {});
   lock.start();
 }
 

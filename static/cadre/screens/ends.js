@@ -29,7 +29,7 @@ async function again() {
 
 /** Ask how it stands, and show it. */
 async function settle() {
-  if (!last) return;
+  if (!last || last.ending === 'tally') return;
   const how = await drafts.ending(last.id);
   if (how === last.ending) return;
   last.ending = how;

@@ -2,7 +2,7 @@
 import { choosePin, forget, keepCode, keepPicture, match, send } from '../enrol.js';
 import { offerPin, pinRefused } from '../pin.js';
 import { state, turnOn } from '../push.js';
-import { persist } from '../store.js';
+import { persist, putJson } from '../store.js';
 import { pad, patience } from './pad.js';
 import { complain, put, typed, word } from './stage.js';
 import { enter, now, session, view } from './state.js';
@@ -67,7 +67,7 @@ async function go(digits, back) {
   if (answer.outcome === 'done') {
     now.session = answer.session;
     await persist();
-    return picture(four);
+    return picture(() => four());
   }
   if (answer.outcome === 'differs') return repeat('', back, word('pin_differs'));
   const stuck = answer.outcome;
@@ -92,12 +92,15 @@ export function picture(next) {
   });
 }
 
-/** The four digits that a coordinator compares. */
-export async function four() {
-  const turn = enter(four);
+/** The four digits that a coordinator compares. @param {() => unknown} [next] where she looks at them again */
+export async function four(next) {
+  const turn = enter(() => four(next));
   const digits = await match();
   if (!digits) return install();
-  view(turn, 'match', { match: digits }, { next: install });
+  view(turn, 'match', { match: digits, again: next }, {
+    next: next ?? install,
+    matched: async () => (await putJson('matched', true), next?.()),
+  });
 }
 
 function install() {

@@ -4,7 +4,7 @@ import { sign } from './signs.js';
 
 const MANY = 8;
 const FEW = 3;
-const SHORT = 20;
+const SHORT = 10;
 
 const all = /** @type {HTMLTemplateElement} */ (document.getElementById('questions')).content;
 
@@ -57,7 +57,7 @@ export function asScreen(group, field, answer) {
   }
   const given = choices(part);
   const half = given.length > FEW && given.every(({ text }) => text.length <= SHORT) ? ' half' : '';
-  const buttons = make('div', { className: `pick stack push${given.length > MANY - 2 ? half : ''}`, role: 'group' });
+  const buttons = make('div', { className: `pick stack push${half}`, role: 'group' });
   buttons.setAttribute('aria-labelledby', 'q');
   for (const { value, text } of given) {
     const button = make('button', { type: 'button', value, textContent: text });
@@ -85,7 +85,7 @@ export function asPart(group, field, answer) {
   const rows = [...part.querySelectorAll('label')];
   if (field === 'picture') pictures(part);
   else if (part.dataset.kind === 'choice' && rows.length > MANY) dropDown(part);
-  else if (part.dataset.kind === 'choice' && rows.length <= FEW) part.append(make('div', { className: 'yn' }, ...rows));
+  else if (part.dataset.kind === 'choice' && rows.length <= FEW && rows.every((row) => (row.textContent?.length ?? 0) <= SHORT)) part.append(make('div', { className: 'yn' }, ...rows));
   else if (rows.length) part.append(...rowsOf(part));
   answerWith(part, answer);
   return part;

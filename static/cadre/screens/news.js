@@ -1,6 +1,6 @@
 /** What is new: a status, a message, an alert; and the page that says it and that she has read it. */
 import { acknowledge } from '../acts.js';
-import { messagesSeen } from '../items.js';
+import { alerts, messagesSeen } from '../items.js';
 import { duty } from './cover.js';
 import { word } from './stage.js';
 import { enter, session, view } from './state.js';
@@ -34,8 +34,16 @@ export async function message(one) {
     back: today,
     read: async () => {
       if (one.alert_id) await acknowledge(session(), one.alert_id);
-      else await messagesSeen(session(), [one.id]);
+      else await Promise.all([messagesSeen(session(), [one.id]), heard(({ kind }) => kind === 'message')]);
       return today();
     },
   });
+}
+
+/** What she has seen elsewhere need not ring any more. @param {(alert: any) => boolean} which */
+export async function heard(which) {
+  const open = session();
+  for (const alert of await alerts(open)) {
+    if (!alert.acknowledged && which(alert)) await acknowledge(open, alert.alert_id);
+  }
 }

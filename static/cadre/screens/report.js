@@ -91,7 +91,7 @@ function dock(main, part) {
   /** @type {HTMLElement} */ (main.querySelector('[data-t=wrong]')).hidden = true;
   const count = () => {
     const n = answerOf(part).length;
-    const text = word(n ? 'go_on_n' : 'go_on', { n });
+    const text = word(!n ? 'go_on' : part.dataset.q === 'danger_signs' ? 'go_on_signs' : 'go_on_n', { n });
     /** @type {Element} */ (main.querySelector('.dock span')).textContent = text;
   };
   part.addEventListener('change', ({ target }) => {

@@ -4,6 +4,7 @@ import { sentReports, statuses, statusesSeen } from '../items.js';
 import { fate } from '../outbox.js';
 import { PURPOSES } from '../rules.js';
 import { tellMore } from './more.js';
+import { heard } from './news.js';
 import { word } from './stage.js';
 import { enter, session, view } from './state.js';
 import { sign } from './signs.js';
@@ -54,6 +55,7 @@ export async function report(id) {
     withdraw: () => withdraw(id),
   });
   await statusesSeen(session(), [id]);
+  await heard(({ kind, report_id }) => kind === 'report_moved' && report_id === id);
 }
 
 /** @param {string} id */

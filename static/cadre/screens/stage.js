@@ -1,8 +1,8 @@
 // The stage: clones a <template>, fills it with texts, shows it, and moves the focus to its heading.
 // It keeps no state of its own: the boot module and the app each hold a copy of it.
 
-const app = /** @type {HTMLFormElement} */ (document.getElementById("app"));
-const cover = /** @type {HTMLElement} */ (document.getElementById("cover"));
+const app = /** @type {HTMLFormElement} */ (document.getElementById('app'));
+const cover = /** @type {HTMLElement} */ (document.getElementById('cover'));
 
 /** @typedef {Record<string, any>} Texts */
 /** @typedef {Record<string, (value: string, pressed: HTMLElement) => void>} Acts */
@@ -20,9 +20,9 @@ const copy = (id) =>
  * @returns {string|null}
  */
 export function word(key, names = {}) {
-  const words = /** @type {HTMLTemplateElement} */ (document.getElementById("words"));
-  const text = words.content.querySelector(`[data-w="${key}"]`)?.textContent;
-  return text == null ? null : text.replace(/\{(\w+)\}/g, (_, name) => String(names[name] ?? ""));
+  const words = /** @type {HTMLTemplateElement} */ (document.getElementById('words'));
+  const text = words.content.querySelector(`[data-w='${key}']`)?.textContent;
+  return text == null ? null : text.replace(/\{(\w+)\}/g, (_, name) => String(names[name] ?? ''));
 }
 
 /**
@@ -31,31 +31,38 @@ export function word(key, names = {}) {
  * @param {Texts} texts
  */
 export function fill(piece, texts) {
-  for (let one; (one = piece.querySelector("[data-each]")); one.remove()) {
-    const list = texts[/** @type {HTMLElement} */ (one).dataset.each ?? ""] ?? [];
-    one.removeAttribute("data-each");
+  for (let one; (one = piece.querySelector('[data-each]')); one.remove()) {
+    const list = texts[/** @type {HTMLElement} */ (one).dataset.each ?? ''] || [];
+    one.removeAttribute('data-each');
     for (const entry of list) {
       const holder = document.createDocumentFragment();
       holder.append(one.cloneNode(true));
       fill(holder, entry);
+      for (const done of /** @type {NodeListOf<HTMLElement>} */ (holder.querySelectorAll('*'))) settle(done);
       one.before(holder);
     }
   }
-  for (const node of /** @type {NodeListOf<HTMLElement>} */ (piece.querySelectorAll("[data-if]"))) {
-    if (!texts[node.dataset.if ?? ""]) node.remove();
+  for (const node of /** @type {NodeListOf<HTMLElement>} */ (piece.querySelectorAll('[data-if]'))) {
+    const kept = texts[node.dataset.if ?? ''];
+    if (!kept || kept.length === 0) node.remove();
   }
   for (const node of /** @type {NodeListOf<any>} */ (
-    piece.querySelectorAll("[data-t],[data-v],[data-tel],[data-sms],[data-c],[data-i]")
+    piece.querySelectorAll('[data-t],[data-v],[data-tel],[data-sms],[data-c],[data-i]')
   )) {
     const { t, v, tel, sms, c, i } = node.dataset;
-    if (t && texts[t] != null) node[node.localName === "progress" ? "value" : "textContent"] = texts[t];
+    if (t && texts[t] != null) node[node.localName === 'progress' ? 'value' : 'textContent'] = texts[t];
     if (v) node.value = texts[v];
     if (tel) node.href = `tel:${texts[tel]}`;
-    if (sms) node.href = `sms:${texts[sms]}?body=${encodeURIComponent(word("sms") ?? "")}`;
+    if (sms) node.href = `sms:${texts[sms]}?body=${encodeURIComponent(word('sms') ?? '')}`;
     if (c) node.className = texts[c];
     if (i && texts[i]) icon(node, texts[i]);
   }
   return piece;
+}
+
+/** What an entry of a list has said is not for the page around it to change. @param {HTMLElement} node */
+function settle({ dataset }) {
+  for (const slot of ['t', 'v', 'c', 'i', 'tel', 'if']) delete dataset[slot];
 }
 
 /**
@@ -64,7 +71,7 @@ export function fill(piece, texts) {
  * @param {string} name
  */
 export function icon(node, name) {
-  node.querySelector("use")?.setAttribute("href", `#i-${name}`);
+  node.querySelector('use')?.setAttribute('href', `#i-${name}`);
 }
 
 /**
@@ -77,24 +84,24 @@ export function icon(node, name) {
 export function show(name, texts = {}, acts = {}) {
   const source = /** @type {HTMLElement} */ (document.getElementById(`s-${name}`));
   const piece = fill(copy(`s-${name}`), texts);
-  const main = /** @type {HTMLElement} */ (piece.querySelector("main"));
-  const top = copy("top");
-  const back = /** @type {HTMLElement} */ (top.querySelector("[data-do=back]"));
-  const me = main.querySelector(".me");
+  const main = /** @type {HTMLElement} */ (piece.querySelector('main'));
+  const top = copy('top');
+  const back = /** @type {HTMLElement} */ (top.querySelector('[data-do=back]'));
+  const me = main.querySelector('.me');
   if (me) back.replaceWith(me);
   else if (!acts.back) back.remove();
   else if (source.dataset.back) /** @type {Element} */ (back.lastChild).textContent = source.dataset.back;
   if (me && acts.back) {
-    const away = /** @type {HTMLElement} */ (copy("top").querySelector("[data-do=back]"));
-    /** @type {Element} */ (away.lastChild).className = "sr";
+    const away = /** @type {HTMLElement} */ (copy('top').querySelector('[data-do=back]'));
+    /** @type {Element} */ (away.lastChild).className = 'sr';
     me.before(away);
   }
-  const page = document.createElement("div");
-  page.className = "page";
+  const page = document.createElement('div');
+  page.className = 'page';
   page.dataset.screen = name;
   page.append(top, main);
-  page.addEventListener("click", (event) => press(/** @type {Element} */ (event.target), acts));
-  document.body.classList.toggle("alarm", source.dataset.alarm !== undefined);
+  page.addEventListener('click', (event) => press(/** @type {Element} */ (event.target), acts));
+  document.body.classList.toggle('alarm', source.dataset.alarm !== undefined);
   cover.hidden = true;
   app.hidden = false;
   app.replaceChildren(page);
@@ -105,7 +112,7 @@ export function show(name, texts = {}, acts = {}) {
 
 /** @param {Element} place */
 export function focusHeading(place) {
-  const heading = /** @type {HTMLElement|null} */ (place.querySelector("h1"));
+  const heading = /** @type {HTMLElement|null} */ (place.querySelector('h1'));
   if (!heading) return;
   heading.tabIndex = -1;
   heading.focus({ preventScroll: true });
@@ -116,8 +123,8 @@ export function focusHeading(place) {
  * @param {Acts} acts
  */
 function press(target, acts) {
-  const pressed = /** @type {any} */ (target.closest("[data-do]"));
-  if (pressed) acts[pressed.dataset.do]?.(pressed.value ?? "", pressed);
+  const pressed = /** @type {any} */ (target.closest('[data-do]'));
+  if (pressed) acts[pressed.dataset.do]?.(pressed.value ?? '', pressed);
 }
 
 /** Back to the book's cover; nothing of any screen stays in the page. */
@@ -129,7 +136,7 @@ export function showCover() {
 
 /** Nothing at all: what a phone shows that is put down. */
 export function empty() {
-  document.body.className = "";
+  document.body.className = '';
   app.replaceChildren();
   app.hidden = true;
   cover.hidden = true;
@@ -142,24 +149,24 @@ export function empty() {
  * @param {HTMLElement|null} [where]
  */
 export function complain(main, sentence, where = null) {
-  let line = /** @type {HTMLElement|null} */ (main.querySelector("[data-t=wrong]"));
+  let line = /** @type {HTMLElement|null} */ (main.querySelector('[data-t=wrong]'));
   if (!line) {
-    line = document.createElement("p");
-    line.dataset.t = "wrong";
-    line.setAttribute("role", "alert");
-    (main.querySelector(".dock") ?? main.lastElementChild)?.before(line);
+    line = document.createElement('p');
+    line.dataset.t = 'wrong';
+    line.setAttribute('role', 'alert');
+    (main.querySelector('.dock') ?? main.lastElementChild)?.before(line);
   }
-  line.className = "must pad";
+  line.className = 'must pad';
   line.hidden = !sentence;
   line.textContent = sentence;
   if (!where) return;
-  where.classList.add("bad");
-  (/** @type {HTMLElement} */ (where.querySelector("input,button,select") ?? where)).focus();
+  where.classList.add('bad');
+  (/** @type {HTMLElement} */ (where.querySelector('input,button,select') ?? where)).focus();
 }
 
 /** The value of a named control on the screen, trimmed; radio buttons answer the one chosen. @param {string} name */
 export function typed(name) {
-  return String(new FormData(app).get(name) ?? "").trim();
+  return String(new FormData(app).get(name) ?? '').trim();
 }
 
 /**

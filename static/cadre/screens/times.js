@@ -31,6 +31,12 @@ export function day(moment, now = new Date()) {
   return (days === 0 ? word('today') : days === 1 ? word('tomorrow') : null) ?? WEEKDAY.format(new Date(moment));
 }
 
+/** The same within a sentence: `besok`. @param {string|number|Date} moment */
+export function soon(moment) {
+  const name = day(moment);
+  return [word('today'), word('tomorrow')].includes(name) ? name.toLowerCase() : name;
+}
+
 /**
  * `Hari ini, 09.00–11.00`; over several days `24 November – 1 Desember`.
  * @param {string} from

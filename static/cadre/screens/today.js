@@ -4,6 +4,7 @@ import { match } from '../enrol.js';
 import { alerts, messages, policy, sentReports, statuses, visits } from '../items.js';
 import { truth } from '../outbox.js';
 import { seenTries } from '../session.js';
+import { getJson } from '../store.js';
 import { callMe } from './callme.js';
 import { numbers } from './cover.js';
 import { four } from './enrol.js';
@@ -15,7 +16,7 @@ import { report, reports } from './reports.js';
 import { settings } from './settings.js';
 import { icon, word } from './stage.js';
 import { enter, session, view } from './state.js';
-import { clock, day, when } from './times.js';
+import { clock, soon, when } from './times.js';
 import { sign } from './signs.js';
 import { visits as showVisits } from './visits.js';
 
@@ -35,7 +36,7 @@ export async function today() {
     drafts: begun.map((draft) => ({ id: draft.id, when: when(draft.begun_at) })),
     news: told,
     visits: own.length ? word('visits_n', { n: own.length }) : word('visits'),
-    next: next ? word('next', { when: `${day(next.opens_at).toLowerCase()}, ${clock(next.opens_at)}` }) : word('none'),
+    next: next ? word('next', { when: `${soon(next.opens_at)}, ${clock(next.opens_at)}` }) : word('none'),
     reports: count ? word('reports_n', { n: count }) : word('none'),
   }, {
     report: () => start(),
@@ -72,8 +73,8 @@ async function warnings() {
   const open = session();
   /** @type {{key: string, text: string|null, open: () => unknown}[]} */
   const notes = [];
-  const digits = await match();
-  if (digits) notes.push({ key: 'match', text: word('pending', { n: digits }), open: four });
+  const digits = (await getJson('matched')) ? null : await match();
+  if (digits) notes.push({ key: 'match', text: word('pending', { n: digits }), open: () => four(today) });
   if (open.wrong_tries.length) {
     const text = word('tries', { n: open.wrong_tries.length, time: when(open.wrong_tries[0]) });
     notes.push({ key: 'tries', text, open: async () => (await seenTries(open), today()) });
@@ -82,15 +83,21 @@ async function warnings() {
   return notes;
 }
 
+/** What the list says already need not be said twice. */
+const SAID = ['message', 'report_moved'];
+const OF_VISITS = ['new_visit', 'visit_changed'];
+
 /** Statuses, messages and alerts that are new to her, the newest first. */
 async function news() {
   const open = session();
   const [states, texts, calls] = await Promise.all([statuses(open), messages(open), alerts(open)]);
+  const unread = calls.filter((one) => !one.acknowledged && !SAID.includes(one.kind));
+  const [ofVisits, others] = [true, false].map((yes) => unread.filter(({ kind }) => OF_VISITS.includes(kind) === yes));
   const rows = [
     ...states.filter((one) => one.news && one.is_new).map((one) => ({ ...statusNews(one), open: () => report(one.report_id) })),
     ...texts.filter((one) => one.is_new).map((one) => ({ ...messageNews(one), open: () => message(one) })),
-    ...calls.filter((one) => !one.acknowledged).map((one) => ({ ...alertNews(one), open: () => message(one) })),
+    ...others.map((one) => ({ ...alertNews(one), open: () => message(one) })),
+    ...ofVisits.slice(0, 1).map((one) => ({ ...alertNews(one), open: showVisits })),
   ];
   return rows.sort((a, b) => b.at.localeCompare(a.at)).slice(0, 6);
 }
-

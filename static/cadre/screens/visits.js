@@ -5,6 +5,7 @@ import { answerOf } from '../forms.js';
 import { prepare } from './prepare.js';
 import { gate, running } from './leave.js';
 import { asPart, label, question } from './labels.js';
+import { heard } from './news.js';
 import { record } from './record.js';
 import { complain, word } from './stage.js';
 import { enter, session, view } from './state.js';
@@ -56,6 +57,7 @@ export async function visits() {
     back: today,
     open: (id) => go(open.find(({ visit_id }) => visit_id === id)),
   });
+  await heard(({ kind }) => ['new_visit', 'visit_changed'].includes(kind));
 }
 
 /** @param {Visit|undefined} visit */
