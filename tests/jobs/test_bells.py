@@ -188,12 +188,17 @@ def test_what_a_failing_job_says_stays_out_of_queue_and_log(
 
 def test_an_idle_sweep_writes_nothing(app, push_service, valkey):
     given.coordinator(push_service)
-    before = _written()
+    watcher = Watcher()
+    before = watcher.number()
 
     found = sweeper.sweep(now=utc_now())
 
     assert found == {"to_open": 0, "alerts": 0, "escalations": 0, "gone": 0}
-    assert _written() == before
+    assert watcher.number() == before
+    with transaction():
+        make.person()
+    assert watcher.number() != before  # The watcher does watch.
+    watcher.close()
 
 
 def test_a_push_that_departs_later_is_rung_for_when_its_moment_comes(app, push_service, heard):
@@ -240,13 +245,22 @@ def test_every_bell_names_a_job_that_exists(bell):
     assert callable(import_attribute(queue._JOBS[bell]))
 
 
-def _written() -> object:
-    """A number that grows with every commit that changed something."""
-    db.session.rollback()
-    connection = db.session.connection()
-    if connection.dialect.name == "sqlite":
-        found = connection.exec_driver_sql("PRAGMA data_version").scalar()
-    else:
-        found = connection.exec_driver_sql("SELECT pg_current_wal_insert_lsn()").scalar()
-    db.session.rollback()
-    return found
+class Watcher:
+    """Another connection, which sees whether anybody wrote."""
+
+    def __init__(self) -> None:
+        db.session.rollback()
+        self._connection = db.engine.connect()
+
+    def number(self) -> int:
+        """A number that changes with every commit that wrote something."""
+        sqlite = db.engine.dialect.name == "sqlite"
+        asked = (
+            "PRAGMA data_version" if sqlite else "SELECT pg_snapshot_xmax(pg_current_snapshot())"
+        )
+        found = self._connection.exec_driver_sql(asked).scalar()
+        self._connection.rollback()
+        return found
+
+    def close(self) -> None:
+        self._connection.close()
