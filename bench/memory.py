@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import http.client
-import os
-import subprocess
 import sys
-from pathlib import Path
 
 from bench import place
 
@@ -19,8 +16,7 @@ ASKED = ("/", "/sw.js", "/desk/sign-in", "/sync/v1/openapi.json", "/sync/v1/chan
 def main() -> int:
     """Measure, print; 1 if it is more than wanted."""
     with place.folder() as here:
-        environment = {"SIAGA_DATA": str(here / "data"), "SIAGA_KEYS": str(here / "keys")}
-        _prepare(here, environment)
+        environment = place.with_demo(here)
         with place.served("wsgi:app", environment) as (port, arbiter):
             _ask(port, 1)
             (worker,) = place.children(arbiter)
@@ -31,18 +27,6 @@ def main() -> int:
     print(f"first answers      {fresh:>6.1f}")
     print(f"after {ROUNDS * len(ASKED):>4} more    {used:>6.1f}   (wanted: at most {WANTED_MB})")
     return 0 if used <= WANTED_MB else 1
-
-
-def _prepare(here: Path, environment: dict[str, str]) -> None:
-    flask = [sys.executable, "-m", "flask", "--app", "wsgi"]
-    for command in (["db", "upgrade"], ["demo", "load"]):
-        subprocess.run(
-            [*flask, *command],
-            cwd=place.ROOT,
-            env={**os.environ, **environment},
-            check=True,
-            capture_output=True,
-        )
 
 
 def _ask(port: int, rounds: int) -> None:
