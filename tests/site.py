@@ -48,14 +48,15 @@ class Site:
     def start(self, *names: str, **more: str) -> None:
         """Start processes (by default all four), with more environment for these."""
         for name in names or ("valkey", "web", "worker", "sweeper"):
-            self.running[name] = subprocess.Popen(
-                self._command(name),
-                cwd=ROOT,
-                env=self._environment(name) | more,
-                stdout=self.log.open("ab"),
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
+            with self.log.open("ab") as log:
+                self.running[name] = subprocess.Popen(
+                    self._command(name),
+                    cwd=ROOT,
+                    env=self._environment(name) | more,
+                    stdout=log,
+                    stderr=subprocess.STDOUT,
+                    start_new_session=True,
+                )
             if name == "valkey":
                 self._wait(self._valkey_answers, name)
             elif name == "web":
