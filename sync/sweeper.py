@@ -18,7 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.db import db, transaction, utc_now
 from app.models import DeviceItem
 from app.services import changes, escalations
-from sync import jobs, outbox, queue
+from sync import inbox, jobs, outbox, queue
 
 log = logging.getLogger(__name__)
 
@@ -48,7 +48,7 @@ def sweep(*, now: datetime) -> dict[str, int]:
 def tidy(*, now: datetime) -> int:
     """Delete what is kept for a time only; returns how many rows."""
     with transaction():
-        return outbox.purge(now)
+        return outbox.purge(now) + inbox.forget_bytes(now=now)
 
 
 def run(app: Flask) -> None:
