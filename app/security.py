@@ -56,9 +56,11 @@ def _harden(answer: Response) -> Response:
             "script-src": f"'self' 'wasm-unsafe-eval' {scripts}".strip(),
             "style-src": f"'self' {styles}".strip(),
         }
+    headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+    if answer.mimetype.startswith("image/"):
+        return answer  # A picture opens nothing; what follows is half of an icon's bytes.
     headers.setdefault("Content-Security-Policy", policy(directives))
     headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-    headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
     headers.setdefault("Referrer-Policy", "no-referrer")
     headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
     if request.is_secure:
