@@ -69,6 +69,7 @@ def places() -> list[Place]:
         ("cases", pgettext("rail", "Cases"), "desk.cases_list", "case.see"),
         ("visits", pgettext("rail", "Visits"), "desk.visits_board", "visit.see"),
         ("people", pgettext("rail", "People and phones"), "desk.people_list", "people.see"),
+        ("delivery", pgettext("rail", "Alerts"), "desk.delivery_page", "delivery.see"),
         ("quarantine", pgettext("rail", "Quarantine"), "desk.quarantine_list", "quarantine.see"),
         ("trail", pgettext("rail", "Trail"), "desk.trail_page", "trail.see"),
         ("settings", pgettext("rail", "My settings"), "desk.my_settings", "desk.enter"),

@@ -47,6 +47,7 @@ ROUTES = {
     ("POST", "/desk/people/<person>/invite"): "phones.invite",
     ("POST", "/desk/phones/<device>/confirm"): "phones.confirm",
     ("POST", "/desk/phones/<device>/revoke"): "phones.revoke",
+    ("GET", "/desk/delivery"): "delivery.see",
     ("GET", "/desk/quarantine"): "quarantine.see",
     ("GET", "/desk/quarantine/<kept>"): "quarantine.see",
     ("POST", "/desk/quarantine/<kept>/open"): "quarantine.see",
