@@ -151,7 +151,7 @@ def test_the_desk_shows_what_was_recorded_and_opens_her_wish_with_a_reason(desk,
     assert "Merasa aman" in closed
     assert "ingin kerja lagi" not in closed
     assert "ingin kerja lagi" in opened
-    assert re.search(r"Merasa aman.*sebagian", whole, re.S | re.I)
+    assert re.search(r"Merasa aman.*Sedikit", whole, re.S | re.I)
 
 
 def test_the_board_lists_it(desk, case, melati):

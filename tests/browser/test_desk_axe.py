@@ -1,0 +1,142 @@
+"""Every page of the desk against the rules of WCAG 2.2 AA, light and dark, wide and narrow."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser
+
+from app.db import db, transaction, utc_now
+from app.domain.permissions import Role
+from app.models import CallRequest, Person, Quarantined, Visit
+from app.services import sign_in
+from tests.browser.desk_hands import Keyboard
+from tests.desk import in_care, phone_of, reported, staff
+from tests.make import DISTRICT, VILLAGE, fresh, person
+
+PASSWORD = "sebuah kata sandi panjang"
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+LOOKS = (("light", 1280), ("dark", 1280), ("light", 360))
+
+
+@pytest.fixture
+def pages(served) -> tuple[str, dict[str, str]]:
+    """A desk in the middle of its work; the seed to come in, and the address of every page."""
+    with transaction() as session:
+        roles = (Role.COORDINATOR, Role.CASEWORKER, Role.HEAD)
+        member = staff(*roles)
+        seed = sign_in.new_account(member, "salak", PASSWORD)
+        melati = person(Role.CADRE, now=utc_now())
+        device = phone_of(melati)
+        phone_of(melati, "pending")
+        one = reported(melati, danger_now="yes")
+        reported(melati, danger_signs=["weapon"])
+        reported(melati)
+        case = in_care(melati, db.session.get_one(Person, member.id))
+        visit = Visit(
+            id=fresh(),
+            report_id=one.report_id,
+            case_id=case,
+            district=DISTRICT,
+            village=VILLAGE,
+            cadre_id=melati.id,
+            handed_by=member.id,
+            purpose="check_safety",
+            place_kind="public",
+            opens_at=utc_now(),
+            due_at=utc_now() + timedelta(days=2),
+            handed_at=utc_now(),
+            changed_at=utc_now(),
+        )
+        call = CallRequest(
+            id=fresh(),
+            district=DISTRICT,
+            person_id=melati.id,
+            why="asked",
+            asked_at=utc_now(),
+            due_at=utc_now(),
+        )
+        kept = Quarantined(
+            id=fresh(),
+            server_seq=7,
+            envelope_id=fresh(),
+            district=DISTRICT,
+            device_id=device.id,
+            reason="invalid",
+            risk="high",
+            at=utc_now(),
+        )
+        session.add_all([visit, call, kept])
+    return seed, {
+        "queue": "/desk/queue",
+        "empty queue": "/desk/queue?code=00000",
+        "referral": f"/desk/referrals/{one.id}",
+        "intake": "/desk/intake",
+        "cases": "/desk/cases",
+        "case": f"/desk/cases/{case}",
+        "hand": f"/desk/cases/{case}/hand",
+        "visits": "/desk/visits",
+        "visit": f"/desk/visits/{visit.id}",
+        "people": "/desk/people",
+        "person": f"/desk/people/{melati.id}",
+        "new person": "/desk/people/new",
+        "quarantine": "/desk/quarantine",
+        "quarantined": f"/desk/quarantine/{kept.id}",
+        "trail": "/desk/trail",
+        "settings": "/desk/settings",
+        "step-up": "/desk/step-up",
+        "missing": "/desk/nowhere",
+    }
+
+
+def test_no_page_breaks_a_rule_or_scrolls_sideways(chromium: Browser, served, pages):
+    seed, addresses = pages
+    context = chromium.new_context(viewport={"width": 1280, "height": 817}, locale="id-ID")
+    page = context.new_page()
+    found = []
+    page.goto(f"{served}/desk/enter")
+    found += wrong("door", page)
+    Keyboard(page, served).sign_in("salak", PASSWORD, seed)
+
+    for scheme, width in LOOKS:
+        page.set_viewport_size({"width": width, "height": 817})
+        page.emulate_media(color_scheme=scheme)
+        for name, address in addresses.items():
+            page.goto(served + address)
+            found += wrong(f"{name}, {scheme}, {width}", page)
+            if page.evaluate(SIDEWAYS):
+                found.append(f"{name}, {width}: scrolls sideways")
+    context.close()
+
+    assert not found, "\n".join(found)
+
+
+def test_text_at_twice_its_size_does_not_scroll_sideways(chromium: Browser, served, pages):
+    seed, addresses = pages
+    context = chromium.new_context(viewport={"width": 320, "height": 640}, locale="id-ID")
+    page = context.new_page()
+    Keyboard(page, served).sign_in("salak", PASSWORD, seed)
+
+    wide = []
+    for name, address in addresses.items():
+        page.goto(served + address)
+        page.evaluate("() => { document.documentElement.style.fontSize = '200%'; }")
+        if over := page.evaluate(SIDEWAYS):
+            wide.append(f"{name}: {over} px")
+    context.close()
+
+    assert not wide, "\n".join(wide)
+
+
+SIDEWAYS = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+def wrong(name: str, page) -> list[str]:
+    """Return every rule that a page breaks, with the first place where it does."""
+    result = Axe().run(page, options=RULES)
+    return [
+        f"{name}: {one['id']} {one['nodes'][0]['html'][:160]}"
+        for one in result.response["violations"]
+    ]
