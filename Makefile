@@ -33,6 +33,7 @@ bench: install-dev front catalogues  ## what it costs: ingest, memory, bytes
 	@for question in ingest memory bytes pushes; do .venv/bin/python -m bench.$$question || exit 1; done
 
 faults: install-dev front catalogues  ## kill -9 at every named point
+	SIAGA_TEST_DB=postgresql .venv/bin/python -m pytest tests/faults -q
 	.venv/bin/python -m pytest tests/faults -q
 
 fuzz: install-dev front catalogues  ## the protocol against its model, 10,000 runs
