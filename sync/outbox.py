@@ -24,7 +24,7 @@ from sync.webpush import Outcome, Told
 
 BATCH = 100
 # Longer than the slowest batch: a claim that ends early only sends twice.
-CLAIM = timedelta(minutes=3)
+CLAIM = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,8 @@ def work(app: Flask, queues: Iterable[str] = tuple(QUEUES), *, burst: bool = Fal
         log_job_description=False,
     )
     worker.app = app
-    worker.work(burst=burst, logging_level="WARNING", with_scheduler=not burst)
+    # No scheduler: nothing is ever scheduled in the queue, moments lie in the tables.
+    worker.work(burst=burst, logging_level="WARNING")
 
 
 class AppWorker(Worker):
