@@ -50,7 +50,8 @@ def enter():
         came_in = sign_in.enter(person_id, name, form.code.data, address=address, now=now)
     if isinstance(came_in, sign_in.Refused):
         return _door(form, wrong=True, wait=came_in.wait, status=403)
-    session.clear()  # A new session gets a new form token too.
+    session.clear()
+    g.pop("csrf_token", None)  # A new session gets a new form token too.
     session["reference"] = came_in
     if kept := _given_back(form.kept.data, person_id, now):
         return render_template("coordinator/kept.html", kept=kept)

@@ -1,4 +1,4 @@
-"""What the desk decides about a screened referral: care, a question back, a twin, somebody else's."""
+"""What the desk decides about a referral: care, a question back, a twin, somebody else's."""
 
 from __future__ import annotations
 

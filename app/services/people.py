@@ -1,4 +1,4 @@
-"""People who work here: cadres and staff, how they are called, and what is known of their phones."""
+"""People who work here: cadres and staff, what they are called, what is known of their phones."""
 
 from __future__ import annotations
 

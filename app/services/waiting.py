@@ -99,7 +99,7 @@ def find_villages(district: str, words: str) -> list[Area]:
 
 
 def as_coded(*, everything: bool = False) -> list[dict]:
-    """Return the queues of all districts for a script: ids, codes and times, nothing that was typed."""
+    """Return the queues of all districts for a script: ids, codes and times, nothing typed."""
     query = select(Referral).order_by(Referral.due_at, Referral.id)
     rows = db.session.scalars(query if everything else query.where(Referral.open.is_(True)))
     return [
