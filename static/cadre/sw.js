@@ -31,11 +31,12 @@ async function fill() {
   }
 }
 
-/** Former versions are kept until the next clean start of a page of this one. @param {string} build @returns {Promise<void>} */
+/** Former versions are kept until the next clean start of a page of this one; one that is just coming is no former one. @param {string} build @returns {Promise<void>} */
 async function tidy(build) {
   const windows = await scope.clients.matchAll({ type: 'window' });
-  if (build !== APP || windows.length > 1) return;
   const names = (await caches.keys()).filter((name) => name.startsWith(PREFIX) && name !== SHELL);
+  const { installing, waiting } = scope.registration;
+  if (build !== APP || windows.length > 1 || installing || waiting) return;
   await Promise.all(names.map((name) => caches.delete(name)));
 }
 

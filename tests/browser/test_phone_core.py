@@ -15,10 +15,7 @@ from app.models import Device, InboxEnvelope
 from tests.browser import walk
 
 KIB = 1024
-WORKER_READY = """async () => {
-    await navigator.serviceWorker.ready;
-    return Boolean(navigator.serviceWorker.controller);
-}"""
+WORKER_READY = "() => Boolean(navigator.serviceWorker.controller)"
 KEPT = "async () => (await (await caches.open('siaga-kept')).keys()).map((kept) => kept.url)"
 NO_INDEXEDDB = """Object.defineProperty(globalThis, 'indexedDB', {
     get() { throw new DOMException('refused', 'SecurityError'); } });"""
@@ -90,7 +87,7 @@ def test_the_pin_is_stretched_by_argon2_under_our_policy(phone, invite):
 
 def test_the_app_opens_without_network_and_sends_when_there_is_some(phone, invite):
     pin = walk.enrol(phone, invite())
-    assert phone.evaluate(WORKER_READY)
+    phone.wait_for_function(WORKER_READY)
 
     with walk.without_signal(phone):
         phone.reload()

@@ -1,0 +1,86 @@
+"""A new version of the app: whole or not at all, and only while nothing but the cover stands."""
+
+from __future__ import annotations
+
+import gzip
+import shutil
+
+import brotli
+import pytest
+
+from cadre import shell
+
+NEWER = "newer00000"
+SHELLS = """async () => (await caches.keys()).filter((name) => name.startsWith('siaga-shell-'))"""
+WAITING = """async () => Boolean((await navigator.serviceWorker.getRegistration()).waiting)"""
+READY = "() => Boolean(navigator.serviceWorker.controller)"
+IS_NEWER = f"() => document.documentElement.outerHTML.includes('{NEWER}')"
+
+
+@pytest.fixture
+def release(tmp_path, monkeypatch):
+    """Serve a build of this test's own, and put another in its place when called."""
+    first, second = tmp_path / "first", tmp_path / "second"
+    shutil.copytree(shell.DIST, first)
+    monkeypatch.setattr(shell, "DIST", first)
+    older = shell.current().version
+
+    def released(*, broken: bool = False) -> None:
+        shutil.copytree(first, second)
+        for path in [*second.glob("*.js"), second / "manifest.json"]:
+            body = path.read_text().replace(older, NEWER).encode()
+            path.write_bytes(body)
+            if path.with_name(path.name + ".br").exists():
+                path.with_name(path.name + ".br").write_bytes(brotli.compress(body))
+                path.with_name(path.name + ".gz").write_bytes(gzip.compress(body))
+        if broken:
+            for path in second.glob("part-*"):
+                path.unlink()
+        monkeypatch.setattr(shell, "DIST", second)
+
+    return released
+
+
+def until(page, ask: str) -> None:
+    """Wait for something that may cost a reload."""
+    for _ in range(80):
+        page.wait_for_timeout(100)
+        try:
+            if page.evaluate(ask):
+                return
+        except Exception as error:
+            if "context was destroyed" not in str(error) and "navigation" not in str(error):
+                raise
+    raise AssertionError(ask)
+
+
+def test_a_new_version_comes_in_at_a_start_and_the_former_one_goes(phone, release, served):
+    phone.goto(served)
+    until(phone, READY)
+    [former] = phone.evaluate(SHELLS)
+
+    release()
+    phone.reload()
+    assert not phone.evaluate(IS_NEWER)
+    until(phone, WAITING)
+    assert former in phone.evaluate(SHELLS)
+    phone.reload()
+
+    until(phone, IS_NEWER)
+    until(phone, f"async () => !(await caches.keys()).includes('{former}')")
+    assert len(phone.evaluate(SHELLS)) == 1
+
+
+def test_a_version_that_does_not_arrive_whole_does_not_arrive(phone, release, served):
+    phone.goto(served)
+    until(phone, READY)
+    kept = phone.evaluate(SHELLS)
+
+    release(broken=True)
+    phone.reload()
+    phone.wait_for_timeout(1500)
+
+    assert phone.evaluate(SHELLS) == kept
+    phone.context.set_offline(True)
+    phone.reload()
+    phone.wait_for_selector("#cover:not([hidden])")
