@@ -1,5 +1,14 @@
-"""The door: what gunicorn opens."""
+"""The door: what gunicorn and `flask` open."""
 
-from app import create_app
+import sys
 
-app = create_app()
+from app import Misconfigured, create_app
+
+# gunicorn stops at this status; at any other it would start the worker again and again.
+NEVER_BOOTS = 3
+
+try:
+    app = create_app()
+except Misconfigured as wrong:
+    print(f"siaga: {wrong}", file=sys.stderr)
+    sys.exit(NEVER_BOOTS)

@@ -92,3 +92,28 @@ def test_a_data_folder_that_cannot_be_made_is_named(free_port, tmp_path):
     said = one_line(doctor(PORT=free_port, SIAGA_DATA=str(tmp_path / "file" / "data")))
 
     assert "file" in said
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["flask", "--app", "wsgi", "people", "list"],
+        ["gunicorn", "--config", "gunicorn.conf.py", "wsgi:app"],
+    ],
+    ids=["command", "web"],
+)
+def test_production_without_a_secret_ends_and_names_it(command, free_port, tmp_path):
+    told = {"SIAGA_ENV": "production", "SIAGA_DATA": str(tmp_path), "PORT": free_port}
+
+    answer = subprocess.run(
+        [sys.executable, "-m", *command],
+        cwd=ROOT,
+        env={**os.environ, **told},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+    assert answer.returncode != 0
+    assert "siaga: SIAGA_SECRET_KEY is missing" in answer.stderr
+    assert "Traceback" not in answer.stderr
