@@ -51,7 +51,9 @@ function everywhere(lock, app) {
   });
   document.addEventListener('pointerdown', ({ target, timeStamp }) => {
     lock.touched();
-    if (!(/** @type {Element} */ (target).closest('.top'))) return;
+    const on = /** @type {Element} */ (target);
+    // Going back three screens in a hurry is not an alarm.
+    if (!on.closest('.top') || on.closest('[data-do=back]')) return;
     taps = [...taps.filter((at) => timeStamp - at < TAPS_WITHIN), timeStamp];
     if (taps.length >= 3) lock.exit();
   });

@@ -85,9 +85,16 @@ export function asPart(group, field, answer) {
   const rows = [...part.querySelectorAll('label')];
   if (field === 'picture') pictures(part);
   else if (part.dataset.kind === 'choice' && rows.length > MANY) dropDown(part);
-  else if (part.dataset.kind === 'choice' && rows.length <= FEW && rows.every((row) => (row.textContent?.length ?? 0) <= SHORT)) part.append(make('div', { className: 'yn' }, ...rows));
+  else if (part.dataset.kind === 'choice' && rows.length <= FEW && rows.every((row) => (row.textContent?.length ?? 0) < SHORT)) part.append(make('div', { className: 'yn' }, ...rows));
   else if (rows.length) part.append(...rowsOf(part));
   answerWith(part, answer);
+  return part;
+}
+
+/** A question of the gate: *not known* is an answer only where it sends her elsewhere. @param {string} field */
+export function atGate(field) {
+  const part = asPart('gate', field, undefined);
+  if (field !== 'reported_person_away') part.querySelector('[value=unknown]')?.parentElement?.remove();
   return part;
 }
 

@@ -3,7 +3,7 @@ import { write } from '../acts.js';
 import { answerOf } from '../forms.js';
 import { gate as questions, gateMissing } from '../rules.js';
 import { duty } from './cover.js';
-import { asPart, label } from './labels.js';
+import { atGate, label } from './labels.js';
 import { record } from './record.js';
 import { complain, word } from './stage.js';
 import { enter, now, session, view } from './state.js';
@@ -30,9 +30,9 @@ export function gate(visit) {
   });
   if (!main) return;
   const before = /** @type {Element} */ (main.querySelector('#back_at'));
-  before.before(...asked.filter((field) => field !== 'signal_there').map((field) => asPart('gate', field, undefined)));
-  main.querySelector('[data-q=companion]')?.after(asPart('gate', 'companion_contact', undefined));
-  main.querySelector('#late')?.before(asPart('gate', 'signal_there', undefined));
+  before.before(...asked.filter((field) => field !== 'signal_there').map((field) => atGate(field)));
+  main.querySelector('[data-q=companion]')?.after(atGate('companion_contact'));
+  main.querySelector('#late')?.before(atGate('signal_there'));
   main.addEventListener('change', () => {
     /** @type {HTMLElement} */ (main.querySelector('#late')).hidden = given(main).signal_there !== 'no';
   });

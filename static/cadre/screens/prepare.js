@@ -1,7 +1,7 @@
 /** *Siapkan*: how to reach her safely, that she still agrees, when to leave and who knows of it. */
 import { write } from '../acts.js';
 import { answerOf } from '../forms.js';
-import { asPart, label, namesOf, short } from './labels.js';
+import { atGate, label, namesOf, short } from './labels.js';
 import { complain, word } from './stage.js';
 import { enter, session, view } from './state.js';
 import { clock, day, when } from './times.js';
@@ -41,8 +41,8 @@ export function prepare(visit) {
       return visits();
     },
   });
-  main?.querySelector('#agreed')?.append(asPart('gate', 'still_agreed', undefined));
-  main?.querySelector('#contact')?.append(asPart('gate', 'companion_contact', undefined));
+  main?.querySelector('#agreed')?.append(atGate('still_agreed'));
+  main?.querySelector('#contact')?.append(atGate('companion_contact'));
 }
 
 /** Whom it must not reach, said above everything else. @param {any} safe */

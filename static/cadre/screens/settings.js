@@ -20,7 +20,7 @@ export async function settings() {
   view(turn, 'settings', {
     language: word(`lang.${lang}`), size: word(`size.${dataset.size ?? 0}`), version: now.boot.shell.version,
     offline: until ? word('until', { time: when(until) }) : word('off'), alerts: word(`alerts.${await state()}`),
-    health: word((await health()).persisted ? 'kept' : 'not_kept'), update: true,
+    health: word((await health()).persisted ? 'kept' : 'not_kept'), update: (await now.boot.shell.registration())?.waiting,
   }, {
     back: today, language, size, pin, contact, offline, health: onPhone, sent, limits, remove,
     alerts: () => alerts(settings),

@@ -44,7 +44,7 @@ export function fill(piece, texts) {
   }
   for (const node of /** @type {NodeListOf<HTMLElement>} */ (piece.querySelectorAll('[data-if]'))) {
     const kept = texts[node.dataset.if ?? ''];
-    if (!kept || kept.length === 0) node.remove();
+    if (!kept || (Array.isArray(kept) && !kept.length)) node.remove();
   }
   for (const node of /** @type {NodeListOf<any>} */ (
     piece.querySelectorAll('[data-t],[data-v],[data-tel],[data-sms],[data-c],[data-i]')

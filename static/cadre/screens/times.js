@@ -44,6 +44,8 @@ export function soon(moment) {
  */
 export function span(from, to) {
   if (midnight(new Date(from)) === midnight(new Date(to))) return `${day(from)}, ${clock(from)}–${clock(to)}`;
+  const hours = (Date.parse(to) - Date.parse(from)) / 36e5;
+  if (hours < 24) return `${day(from)}, ${clock(from)} – ${day(to)}, ${clock(to)}`;
   return `${date(from)} – ${date(to)}`;
 }
 
