@@ -141,5 +141,7 @@ def _upgrade(device: Device, epoch: int, place: Place) -> Changes:
     content = msgspec.json.decode(row.content) if row is not None and row.content else {}
     policy, told = str(open_id(device.district, POLICY)), content | {"upgrade": True}
     item = Item(id=policy, kind=POLICY, schema=1, open=told)
-    cursor = phone_keys().cursor(epoch, place.device, place.district, device.id)
+    # Back to before the true policy: the renewed app must get it again, without `upgrade`.
+    district = min(place.district, row.seq - 1) if row is not None else place.district
+    cursor = phone_keys().cursor(epoch, place.device, district, device.id)
     return Changes(epoch=epoch, cursor=cursor, items=[item], more=False)

@@ -240,15 +240,19 @@ def test_without_a_session_nothing_is_handed_out(app, phone):
 
 def test_an_app_too_old_to_read_is_told_to_upgrade_and_still_sends(phone):
     tell(phone)
+    publish({"push_key": "B"}, kind="policy")
+    phone.fetch()
+    tell(phone)
 
-    answer = phone.ask("GET", "/changes", X_Schema="0")
+    answer = phone.fetch(X_Schema="0")
 
     (item,) = answer.json["items"]
     assert (item["kind"], item["open"]["upgrade"]) == ("policy", True)
     phone.seal("drill.record", {"ok": True, "seconds": 60})
     assert phone.send(X_Schema="0").status == 200
     phone.fetch()
-    assert len(phone.of_kind("message")) == 1
+    assert len(phone.of_kind("message")) == 2
+    assert phone.of_kind("policy") == [{"push_key": "B"}]
 
 
 def test_an_odd_schema_header_counts_as_one(phone, subtests):
