@@ -46,6 +46,8 @@ class Settings:
     """Master keys by key file (`district`, `phones`, `signing`), 32 bytes each, where given."""
     push_test_origin: str | None = None
     """One literal origin added to the push allow-list, so that a test can run its own service."""
+    fault: str | None = None
+    """The named point at which a test wants this process killed; ignored unless `env` is `test`."""
     proxies: int = 0
     """How many trusted reverse proxies stand in front (0: believe no forwarded header)."""
 
@@ -78,6 +80,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         secret_key=env.get("SIAGA_SECRET_KEY", ""),
         masters=_masters(env),
         push_test_origin=env.get("SIAGA_PUSH_TEST_ORIGIN") or None,
+        fault=env.get("SIAGA_FAULT") if kind == "test" else None,
         proxies=int(env.get("SIAGA_PROXIES", "0")),
     )
     if settings.production:
