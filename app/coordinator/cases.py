@@ -16,7 +16,7 @@ from app.domain.errors import Invalid
 from app.domain.fields import INDICATORS
 from app.domain.report import Risk, short_code
 from app.models import Case, VisitRecord
-from app.services import cases, deciding, handing, opening, people, referrals, trail
+from app.services import cases, deciding, handing, opening, people, referrals, reports, trail
 from app.services.rows import facts_of
 
 from . import bp
@@ -40,7 +40,7 @@ def cases_list():
         mine=mine,
         names=names,
         villages=villages,
-        facts={case.id: facts_of(case.referral.report) for case in found},
+        facts=reports.coded_facts(case.referral.report_id for case in found),
     )
 
 
@@ -130,6 +130,7 @@ def _say(form: HandForm, wrong: Invalid) -> None:
     words = {
         "visit.window": _("The end must lie after the beginning, and ahead of now."),
         "visit.agreed": _("This day has not come yet."),
+        "consent.withdrawn": _("She has taken her consent back: nothing new may begin."),
         "visit.cadre": _("She no longer fits. Choose somebody else."),
     }
     name = str(wrong.details.get("field", "cadre"))
@@ -141,6 +142,7 @@ def _page(case_id: UUID, *, assign_form: AssignForm | None = None):
     now = utc_now()
     shown = load_case(case_id)
     report = shown.referral.report
+    facts = reports.coded_facts([report.id])[report.id]
     visits = cases.visits(shown)
     records = _records([visit.id for visit in visits])
     openings = trail.openings("report", report.id)
@@ -150,8 +152,9 @@ def _page(case_id: UUID, *, assign_form: AssignForm | None = None):
         "coordinator/case.html",
         case=shown,
         code=short_code(report.id),
-        facts=facts_of(report),
-        survivor_words=survivor(facts_of(report)),
+        facts=facts,
+        stopped=reports.sharing_stopped(report.id),
+        survivor_words=survivor(facts),
         village=people.area_names([shown.referral.village]).get(shown.referral.village, ""),
         stages=[stage.code for stage in Stage],
         visits=visits,

@@ -16,7 +16,6 @@ from app.domain.referral import ReferralState
 from app.domain.report import Risk
 from app.models import Person, Referral
 from app.services import deciding, referrals, waiting
-from app.services.rows import facts_of
 
 from . import bp
 from .forms import AskForm, DuplicateForm, JustDo, NotOursForm
@@ -29,7 +28,7 @@ from .referrals import page, screening_form
 def screen_referral(referral_id: UUID):
     """Write the screening down; with *accept* take it into care in the same breath."""
     shown = load(referral_id)
-    form = screening_form(shown, facts_of(shown.report), sent=True)
+    form = screening_form(shown, {}, sent=True)
     parsed = form.parsed()
     if parsed is None:
         return page(referral_id, screen_form=form), 422

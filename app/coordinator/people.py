@@ -77,8 +77,10 @@ def add_person():
 def show_contact(person_id: UUID):
     """Open how a cadre is reached; the trail says who did."""
     with transaction():
-        contact = opening.open_contact(people.get(person_id, g.me.district), g.me, now=utc_now())
-    return _page(person_id, contact=contact)
+        shown = people.get(person_id, g.me.district)
+        contact = opening.open_contact(shown, g.me, now=utc_now())
+        forbidden = opening.must_not_know_of(shown) if can("referral.open") else ()
+    return _page(person_id, contact=contact, forbidden=forbidden)
 
 
 @bp.post("/people/<uuid:person_id>/leave")
@@ -160,7 +162,7 @@ def _says(wrong: Invalid) -> str:
     return words.get(wrong.code, _("This does not fit. Look at it once more."))
 
 
-def _page(person_id: UUID, *, contact: dict | None = None):
+def _page(person_id: UUID, *, contact: dict | None = None, forbidden: tuple[str, ...] = ()):
     now = utc_now()
     shown = people.get(person_id, g.me.district)
     cadre = next(
@@ -182,5 +184,6 @@ def _page(person_id: UUID, *, contact: dict | None = None):
         pending=[(device, phones.match(device)) for device in pending],
         told=people.told_by(cadre.device) if cadre and cadre.device else {},
         contact=contact,
+        forbidden=forbidden,
         now=now,
     )

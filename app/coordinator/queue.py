@@ -16,8 +16,7 @@ from app.domain.areas import is_area
 from app.domain.permissions import may
 from app.domain.report import code_range, short_code
 from app.models import Referral
-from app.services import people, waiting
-from app.services.rows import facts_of
+from app.services import people, reports, waiting
 from app.words import label
 
 from . import bp
@@ -107,12 +106,12 @@ def as_lines(referrals: list[Referral], now: datetime) -> list[Line]:
         [one.taken_by for one in referrals] + [one.report.cadre_id for one in referrals]
     )
     villages = people.area_names(one.village for one in referrals)
-    return [_line(one, names, villages, now) for one in referrals]
+    facts = reports.coded_facts(one.report_id for one in referrals)
+    return [_line(one, facts[one.report_id], names, villages, now) for one in referrals]
 
 
-def _line(referral: Referral, names: dict, villages: dict, now: datetime) -> Line:
+def _line(referral: Referral, facts: dict, names: dict, villages: dict, now: datetime) -> Line:
     report = referral.report
-    facts = facts_of(report)
     by_app = report.channel == "app"
     cadre = names.get(report.cadre_id, "")
     return Line(

@@ -13,7 +13,7 @@ from app.domain import clocks, codes
 from app.domain.errors import Invalid
 from app.domain.report import short_code, starts_police_clock
 from app.models import Person, Referral
-from app.services import alerts, cases, deciding, opening, people, referrals, trail, twins
+from app.services import alerts, cases, deciding, opening, people, referrals, reports, trail, twins
 from app.services.rows import facts_of
 from app.words import flag_label, reason_label
 
@@ -128,7 +128,7 @@ def page(referral_id: UUID, *, opened: opening.Opened | None = None, **forms):
     now = utc_now()
     shown = load(referral_id)
     report = shown.report
-    facts = facts_of(report)
+    facts = reports.coded_facts([report.id])[report.id]
     kept = facts_of(shown)
     case = cases.of_referral(shown)
     steps = referrals.moves(shown)
@@ -150,6 +150,7 @@ def page(referral_id: UUID, *, opened: opening.Opened | None = None, **forms):
         came=came_in(report.clock_from, now),
         proposed=kept.get("proposed", {}),
         reasons=[reason_label(code) for code in kept.get("proposed", {}).get("reasons", ())],
+        stopped=reports.sharing_stopped(report.id),
         police=_police(facts, shown),
         flags=[flag_label(flag) for flag in report.flags.split(",") if flag],
         call_first=report.no_session or not report.unlocked,

@@ -91,8 +91,13 @@ def call_number(call_id: UUID):
         if person is None:
             raise Missing("call")
         contact = opening.open_contact(person, g.me, now=utc_now())
+        forbidden = opening.must_not_know_of(person)
     return render_template(
-        "coordinator/call.html", call=call, name=people.called(person), contact=contact
+        "coordinator/call.html",
+        call=call,
+        name=people.called(person),
+        contact=contact,
+        forbidden=forbidden,
     )
 
 

@@ -14,13 +14,16 @@ from app.domain.errors import Invalid, Missing
 from app.domain.fields import Parsed
 from app.domain.visit import OPEN, VisitState, moved, place_kind
 from app.models import Case, Person, Referral, Visit
-from app.services import changes, notices, opening, people, trail, visits
+from app.services import changes, errands, notices, opening, people, reports, trail
 from app.services.referrals import not_related, tell_desks
 from app.services.rows import facts_of, seal_texts, write_facts
 from app.services.sign_in import Staff
 
 MOST_OPEN = 20
 """More than a phone keeps (sync.md, Fetch)."""
+
+
+STOPS_VISITS = frozenset({"visit", "contact", "record"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +115,10 @@ def hand_to_cadre(
 ) -> Visit:
     """Hand a visit to a fitting cadre; her phone fetches it sealed.
 
-    :raises Invalid: if she does not fit.
+    :raises Invalid: if she does not fit, or the survivor has taken her consent back.
     """
+    if reports.sharing_stopped(case.referral.report_id) & STOPS_VISITS:
+        raise Invalid("consent.withdrawn", field="cadre")
     chosen = [one for one in candidates(case, opened) if one.cadre.person.id == cadre.id]
     if not chosen or not chosen[0].fits:
         raise Invalid("visit.cadre", field="cadre")
@@ -142,7 +147,7 @@ def hand_to_cadre(
     seal_texts(visit, case.district, _texts(errand, opened))
     db.session.add(visit)
     db.session.flush()
-    visits.tell_phone(visit, now=now)
+    errands.tell_phone(visit, now=now)
     notices.alert(cadre, "new_visit", now=now, visit_id=visit.id)
     trail.append(case.district, "visit.hand", "visit", visit.id, by=staff.id, now=now)
     tell_desks(case.district)

@@ -10,12 +10,14 @@ from sqlalchemy import select
 
 from app.db import db
 from app.domain.errors import Invalid
+from app.domain.referral import OPEN
 from app.models import (
     CadreContact,
     Case,
     Person,
     Referral,
     ReferralMove,
+    Report,
     ReportAddition,
     Visit,
     VisitRecord,
@@ -94,6 +96,22 @@ def open_contact(person: Person, staff: Staff, *, now: datetime) -> dict:
         person.district, "contact.open", "person", person.id, by=staff.id, now=now, reason="contact"
     )
     return contact_of(person.id)
+
+
+def must_not_know_of(person: Person) -> tuple[str, ...]:
+    """Return who must not know of anything that this cadre reported and that is still open.
+
+    Stands above every button that calls her. The caller has written the trail row.
+    """
+    open_ones = db.session.scalars(
+        select(Referral)
+        .join(Report, Report.id == Referral.report_id)
+        .where(Report.cadre_id == person.id, Referral.state.in_(OPEN))
+    )
+    forbidden: dict[str, None] = {}
+    for referral in open_ones:
+        forbidden |= dict.fromkeys(_read(referral).must_not_know)
+    return tuple(forbidden)
 
 
 def contact_of(person_id: UUID | None) -> dict:

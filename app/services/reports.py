@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -101,6 +102,19 @@ def known_answers(report: Report) -> dict[str, object]:
         answers |= {**facts_of(addition), **texts_of(addition)}
     answers.pop("aside", None)
     return answers
+
+
+def coded_facts(report_ids: Iterable[UUID]) -> dict[UUID, dict[str, object]]:
+    """Return the coded facts of these reports with all additions, later over earlier; no text."""
+    wanted = list(report_ids)
+    facts = {
+        report.id: facts_of(report)
+        for report in db.session.scalars(select(Report).where(Report.id.in_(wanted)))
+    }
+    added = select(ReportAddition).where(ReportAddition.report_id.in_(wanted))
+    for addition in db.session.scalars(added.order_by(ReportAddition.added_at)):
+        facts[addition.report_id] |= facts_of(addition)
+    return facts
 
 
 def add(report: Report, parsed: Parsed, arrival: Arrival, *, now: datetime) -> ReportAddition:

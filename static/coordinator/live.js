@@ -58,12 +58,24 @@ function ring(page) {
   }
 }
 
+/** The number on the app's icon: emergencies that nobody has read. */
+function badge() {
+  const unread = document.querySelectorAll("[data-row][data-sos].new").length;
+  const bearer = /** @type {any} */ (navigator);
+  (unread ? bearer.setAppBadge?.(unread) : bearer.clearAppBadge?.())?.catch(() => undefined);
+}
+
 /** @param {Document} document */
 export function watch(document) {
   const first = document.querySelector("[data-live]");
   if (!(first instanceof HTMLElement)) return;
   const address = first.dataset.live ?? "";
   let busy = false;
+  let timer = 0;
+  const again = (/** @type {number} */ wait) => {
+    clearTimeout(timer);
+    timer = window.setTimeout(look, wait);
+  };
 
   async function look() {
     if (busy || document.visibilityState === "hidden") return;
@@ -77,21 +89,23 @@ export function watch(document) {
     const fresh = page?.querySelector("[data-live]");
     const old = document.querySelector("[data-live]");
     if (status !== 200 || !(fresh instanceof HTMLElement) || !(old instanceof HTMLElement) || !page) {
-      setTimeout(look, AFTER_FAILURE_MS);
+      again(AFTER_FAILURE_MS);
       return;
     }
     if (fresh.dataset.state !== old.dataset.state) {
       ring(page);
       replace(old, fresh);
     }
+    badge();
     for (const told of page.querySelectorAll("[data-told]")) {
       const place = document.querySelector(`[data-told="${told.getAttribute("data-told")}"]`);
       if (place && place.textContent !== told.textContent) place.textContent = told.textContent;
     }
-    setTimeout(look, EVERY_MS);
+    again(EVERY_MS);
   }
 
-  setTimeout(look, EVERY_MS);
+  badge();
+  again(EVERY_MS);
   document.addEventListener("visibilitychange", look);
   // A push came: what it is about is already here.
   document.addEventListener("alert", look);

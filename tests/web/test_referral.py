@@ -7,10 +7,11 @@ import pytest
 from app.db import db, transaction, utc_now
 from app.domain.permissions import Role
 from app.domain.report import short_code
-from app.models import Case, Person, Referral, TrailRow
+from app.models import Case, Person, Referral, ReportAddition, TrailRow
 from app.services import deciding, referrals
+from app.services.rows import write_facts
 from tests.desk import as_staff, phone_of, reported, screened
-from tests.make import person
+from tests.make import fresh, person
 
 SECRET = "datang lewat pintu belakang"
 
@@ -173,7 +174,6 @@ def test_to_who_steps_out_it_is_not_there(desk, one):
 
 
 def test_not_yours_and_not_there_answer_alike(desk, one, sit):
-    from tests.make import fresh
 
     auditor = sit(Role.AUDITOR, label="Petugas Kamboja")
     absent = auditor.get(f"/desk/referrals/{fresh()}")
@@ -225,3 +225,12 @@ def test_looking_again_moves_nothing(desk, one):
 
     assert again(one).state == "screened"
     assert len(referrals.moves(again(one))) == 2
+
+
+def test_what_was_added_later_stands_among_the_facts(desk, one):
+    with transaction() as session:
+        addition = ReportAddition(id=fresh(), report_id=one.report_id, added_at=utc_now())
+        write_facts(addition, {"needs": ["medical"]})
+        session.add(addition)
+
+    assert "Perlu sekarang" in desk.get(f"/desk/referrals/{one.id}").text

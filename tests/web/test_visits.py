@@ -9,7 +9,17 @@ import pytest
 
 from app.db import db, transaction, utc_now
 from app.domain.permissions import Role
-from app.models import DeviceItem, Person, TrailRow, Visit, VisitRecord
+from app.models import (
+    CallRequest,
+    DeviceItem,
+    Person,
+    Report,
+    TrailRow,
+    Visit,
+    VisitRecord,
+    Withdrawal,
+)
+from app.services import people
 from app.services.rows import facts_of, seal_texts, texts_of, write_facts
 from tests.desk import in_care, phone_of
 from tests.make import fresh, person
@@ -160,3 +170,62 @@ def test_the_board_lists_it(desk, case, melati):
 
     assert str(visit.id) in desk.get("/desk/visits").text
     assert facts_of(visit)["meeting_place"] == "posyandu"
+
+
+def test_after_she_took_her_consent_back_no_visit_is_handed_over(desk, case, melati):
+    report_id = db.session.scalars(db.select(Report.id)).one()
+    with transaction() as session:
+        session.add(
+            Withdrawal(
+                id=fresh(),
+                report_id=report_id,
+                purposes="visit,contact",
+                received_at=utc_now(),
+                due_at=utc_now(),
+            )
+        )
+
+    page = desk.get(f"/desk/cases/{case}").text
+    answer = desk.post(f"/desk/cases/{case}/hand", errand(melati))
+
+    assert "Persetujuannya sudah ditarik" in page
+    assert answer.status_code == 422
+    assert db.session.query(Visit).count() == 0
+
+
+def test_who_must_not_know_stands_above_the_number_of_a_call_we_owe(desk, case, melati):
+    with transaction() as session:
+        people.set_number(melati, "0800 111 222", now=utc_now())
+        call = CallRequest(
+            id=fresh(),
+            district=melati.district,
+            person_id=melati.id,
+            why="asked",
+            asked_at=utc_now(),
+            due_at=utc_now(),
+        )
+        session.add(call)
+
+    page = desk.post(f"/desk/calls/{call.id}/number").text
+    before = page.split("tel:")[0]
+
+    assert "0800 111 222" in page
+    assert "Tidak boleh tahu" in before
+
+
+def test_a_call_that_was_made_leaves_the_board(desk, melati):
+    with transaction() as session:
+        call = CallRequest(
+            id=fresh(),
+            district=melati.district,
+            person_id=melati.id,
+            why="unsafe_stopped",
+            asked_at=utc_now(),
+            due_at=utc_now(),
+        )
+        session.add(call)
+    assert "tidak aman" in desk.get("/desk/visits").text
+
+    desk.post(f"/desk/calls/{call.id}/done")
+
+    assert str(call.id) not in desk.get("/desk/visits").text
