@@ -156,7 +156,7 @@ export async function put(name, bytes) {
   const isWritten = async () => write().then(() => true, () => false);
   memory.shelf.delete(name);
   if (hasShelf && ((await isWritten()) || (name !== BALLAST && (await remove(BALLAST)) && (await isWritten())))) return;
-  if (hasShelf && !/^(draft|item|own)\//.test(name)) throw new Error('not kept');
+  if (hasShelf && /^(pin|device|trust|enrolling|ballast)$/.test(name)) throw new Error('not kept');
   memory.shelf.set(name, bytes.slice());
 }
 
