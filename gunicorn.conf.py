@@ -19,3 +19,8 @@ accesslog = "-"
 access_log_format = "%(m)s %(U)s %(s)s %(B)s %(M)sms"
 errorlog = "-"
 loglevel = "warning"
+
+
+def post_worker_init(worker) -> None:
+    """Load the job queue's client now: it takes a second that the first report should not wait."""
+    import rq  # noqa: F401
