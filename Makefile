@@ -70,7 +70,7 @@ install-dev: .venv/.installed-dev
 front: static/dist/.built
 static/dist/.built: $(FRONT)
 	@echo "Building the front end …"
-	@bin/front-end build
+	@bin/front-end build >/dev/null
 	@touch $@
 
 catalogues: translations/.compiled

@@ -35,6 +35,7 @@ READY_WITHIN = 60
 def main() -> int:
     """Run until stopped; return the exit status."""
     _stop_on_hang_up()
+    os.environ["PORT"] = os.environ.get("PORT") or "8000"  # `make run PORT=` means: as usual.
     try:
         settings = load_settings()
         if settings.production:
@@ -108,7 +109,7 @@ def serve(settings: Settings, card: list[str]) -> int:
     manager = Manager()
     for name, line in parse_procfile((ROOT / "Procfile").read_text()).processes.items():
         manager.add_process(name, line, env=environment, cwd=str(ROOT))
-    address = f"http://127.0.0.1:{os.environ.get('PORT') or 8000}/"
+    address = f"http://127.0.0.1:{os.environ['PORT']}/"
     threading.Thread(target=_tell_when_ready, args=(address, card), daemon=True).start()
     manager.loop()
     stopped = {128 + signal.SIGINT, 128 + signal.SIGTERM}
