@@ -16,7 +16,7 @@ from app.db import db, savepoint, transaction, utc_now
 from app.domain.errors import Refusal
 from app.faults import fault
 from app.models import Device, InboxEnvelope, Quarantined, Report
-from app.services import quarantine, resealing, visits
+from app.services import errands, quarantine, resealing
 from sync import acts, judging, queue
 from sync.order import NoThing, thing_of
 from sync.protocol import ENVELOPE_SCHEMA
@@ -94,7 +94,7 @@ def seal_due(*, now: datetime) -> int:
     """Seal the details of visits that open soon, and what is open for newly confirmed phones."""
     with transaction() as session:
         _alone(session)
-        return visits.tell_details_due(now=now) + resealing.seal_for_new_phones(now=now)
+        return errands.tell_details_due(now=now) + resealing.seal_for_new_phones(now=now)
 
 
 def something_due(*, now: datetime) -> bool:
@@ -102,7 +102,7 @@ def something_due(*, now: datetime) -> bool:
     if db.session.scalars(_due(now).limit(1)).first() is not None:
         return True
     marked = bool(quarantine.marked_for_applying())
-    return marked or visits.details_due(now=now) or resealing.due()
+    return marked or errands.details_due(now=now) or resealing.due()
 
 
 def _due(now: datetime):

@@ -7,7 +7,6 @@ applied. Only what says that the machine is out of order (no database, no keys) 
 from __future__ import annotations
 
 import logging
-import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -18,23 +17,20 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 
 from app.db import db, savepoint
 from app.domain.clocks import Happened, happened
-from app.domain.errors import Conflict, Invalid, Missing, NotAllowed, Refusal
+from app.domain.errors import Conflict, Missing, Refusal
 from app.domain.settings import SETTINGS
-from app.models import Device, InboxEnvelope, Quarantined
+from app.models import Device, InboxEnvelope
 from app.sealing import KeysAbsent, Malformed, Unreadable, opener
-from app.services import notices, quarantine, trail
+from app.services import trail
 from app.services.arrival import Arrival
 from app.services.quarantine import Why
-from sync import acts, gaps
+from sync import acts, gaps, stopping
 from sync.order import ACTS, NoThing, Thing, has_parent, thing_of
 from sync.protocol import Act
-from sync.risk import risk_of
 from sync.schemas import NewerSchema, upgraded
 
 log = logging.getLogger(__name__)
 
-TRIED_AGAIN = timedelta(minutes=5)
-_REASONS = {Invalid: "invalid", NotAllowed: "not_allowed", Missing: "invalid", Conflict: "conflict"}
 _OUT_OF_ORDER = (OperationalError, InterfaceError, KeysAbsent)
 
 
@@ -64,16 +60,16 @@ def settle(row: InboxEnvelope, *, now: datetime) -> None:
         with savepoint():
             _judge(row, act, content, now)
     except Waits as waits:
-        _wait(row, waits, now)
+        stopping.wait(row, waits.thing, waits.content, waits.arrival, now=now)
     except Stopped as stopped:
-        _stop(row, stopped.why, stopped.content or content, now)
+        stopping.stop(row, stopped.why, stopped.content or content, now=now)
     except Refusal as refusal:
-        _stop(row, _why(refusal), content, now)
+        stopping.stop(row, stopping.why_of(refusal), content, now=now)
     except _OUT_OF_ORDER:
         raise
     except Exception as error:  # noqa: BLE001 — a bug of ours must not lose a record
         log.error("envelope %s: %s", row.envelope_id, type(error).__name__)
-        _stop(row, Why("failed", type(error).__name__), content, now)
+        stopping.stop(row, Why("failed", type(error).__name__), content, now=now)
 
 
 def opened(row: InboxEnvelope) -> dict:
@@ -114,7 +110,7 @@ def read_act(content: dict) -> Act:
 def _judge(row: InboxEnvelope, act: Act, content: dict, now: datetime) -> None:
     device = db.session.get(Device, row.device_id, populate_existing=True)
     if _has_elder(row):
-        raise Stopped(Why("conflict", "same_id"), content)
+        raise Stopped(Why("conflict", stopping.SAME_ID), content)
     if row.junk or device is None:
         raise Stopped(Why("junk"), content)
     arrival = arrival_of(row, act, device)
@@ -205,46 +201,3 @@ def _may_be_early(row: InboxEnvelope, device: Device, now: datetime) -> bool:
     """Tell whether the act that explains this one may still come: an earlier number is missing."""
     young = now - row.received_at < SETTINGS["orphan.seen_after"].span
     return young and gaps.is_missing_before(device.missing_seqs, row.seq)
-
-
-def _wait(row: InboxEnvelope, waits: Waits, now: datetime) -> None:
-    if waits.content["act"] == "consent.withdraw":
-        try:
-            with savepoint():
-                acts.stop_at_once(waits.content["body"], waits.arrival)
-        except Refusal as refusal:
-            _stop(row, _why(refusal), waits.content, now)
-            return
-    row.state, row.waits_for = "waiting", UUID(waits.thing.id)
-    row.waiting_since = row.waiting_since or now
-    row.retry_at = now + TRIED_AGAIN
-    db.session.flush()
-
-
-def _stop(row: InboxEnvelope, why: Why, content: dict | None, now: datetime) -> None:
-    name = content.get("act") if content else None
-    name = name if isinstance(name, str) and re.fullmatch(r"[a-z._]{1,24}", name) else None
-    risk = risk_of(content) if content else None
-    kept = quarantine.put(row, why, act=name, content=content, risk=risk, now=now)
-    _tell_phone(row, kept, content, now)
-
-
-def _tell_phone(row: InboxEnvelope, kept: Quarantined, content: dict | None, now: datetime) -> None:
-    """Let the phone show *Mohon telepon UPTD* at a report that could not be applied."""
-    device = db.session.get(Device, row.device_id) if row.device_id else None
-    if device is None or device.state == "ended" or kept.reason == "conflict" and _has_elder(row):
-        return
-    about = row.envelope_id
-    if kept.act == "report.add" and content:
-        try:
-            about = UUID(thing_of(kept.act, str(about), str(device.id), content["body"]).id)
-        except (NoThing, KeyError, AttributeError):
-            return
-    if kept.act in {"report.create", "report.add", None}:
-        notices.please_call(about, device, now=now)
-
-
-def _why(refusal: Refusal) -> Why:
-    reason = next(reason for kind, reason in _REASONS.items() if isinstance(refusal, kind))
-    about = refusal.details.get("field")
-    return Why(reason, f"{refusal.code}:{about}" if about else refusal.code)

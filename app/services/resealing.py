@@ -10,7 +10,7 @@ from app.db import db
 from app.domain.referral import ReferralState, as_cadre_sees
 from app.domain.settings import SETTINGS
 from app.models import Alert, Device, Referral, Report
-from app.services import notices, visits
+from app.services import errands, notices
 
 
 def due() -> bool:
@@ -32,8 +32,8 @@ def _waiting():
 
 
 def _seal_for(phone: Device, *, now: datetime) -> None:
-    for visit in visits.open_of(phone.person_id, SETTINGS["visit.most_open"].value):
-        visits.tell_phone(visit, now=now)
+    for visit in errands.open_of(phone.person_id, SETTINGS["visit.most_open"].value):
+        errands.tell_phone(visit, now=now)
     since = now - SETTINGS["states.kept"].span
     lately = (
         select(Report, Referral)

@@ -1,4 +1,4 @@
-"""The cadre's side of a visit: accept, decline, plan, start, end, record; and what her phone shows.
+"""The cadre's side of a visit: accept, decline, plan, start, end, record.
 
 What happened in a village stays true in whatever order it arrives: an act that comes late is kept
 as a step and fills in what it tells, but never turns a visit back.
@@ -6,7 +6,7 @@ as a step and fills in what it tells, but never turns a visit back.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -17,16 +17,13 @@ from app.domain.fields import Parsed
 from app.domain.permissions import Role
 from app.domain.report import Risk
 from app.domain.risk import risk_of_visit
-from app.domain.visit import OPEN, VisitState, check_out, details_from, moved
+from app.domain.visit import VisitState, check_out, moved
 from app.models import Person, Referral, Visit, VisitRecord, VisitStep
-from app.services import alerts, calls, changes, referrals, reports
+from app.services import alerts, calls, errands, referrals, reports
 from app.services.arrival import Arrival
-from app.services.rows import facts_of, seal_texts, texts_of, write_facts
+from app.services.rows import seal_texts, write_facts
 from app.signals import changed
 
-KEPT_AFTER_DUE = timedelta(days=30)
-"""A visit stays on the phone so long after its window: recording late is always possible."""
-DETAILS_AFTER_DUE = timedelta(hours=24)
 _FORWARD = (VisitState.STARTED, VisitState.ENDED, VisitState.RECORDED)
 
 
@@ -54,7 +51,7 @@ def accept(visit: Visit, parsed: Parsed, arrival: Arrival, *, now: datetime) -> 
     _step(visit, parsed, arrival)
     if parsed.facts["conflict"] != "none":
         _ring(visit, "new_report_news", now=now)
-    tell_phone(visit, now=now)
+    errands.tell_phone(visit, now=now)
 
 
 def decline(visit: Visit, parsed: Parsed, arrival: Arrival, *, now: datetime) -> None:
@@ -68,7 +65,7 @@ def decline(visit: Visit, parsed: Parsed, arrival: Arrival, *, now: datetime) ->
     visit.check_out_at = None
     _step(visit, parsed, arrival)
     _ring(visit, "visit_declined", now=now)
-    _take_off_phone(visit, now=now)
+    errands.take_off_phone(visit, now=now)
 
 
 def plan(visit: Visit, parsed: Parsed, arrival: Arrival, *, now: datetime) -> None:
@@ -90,7 +87,7 @@ def start(visit: Visit, parsed: Parsed, arrival: Arrival, *, now: datetime) -> N
         visit.check_out_at = clock.due_at if arrival.starts_check_out else None
         visit.check_out_told = 0
     _step(visit, parsed, arrival)
-    tell_phone(visit, now=now)
+    errands.tell_phone(visit, now=now)
 
 
 def end(visit: Visit, parsed: Parsed, arrival: Arrival, *, now: datetime) -> None:
@@ -111,7 +108,7 @@ def end(visit: Visit, parsed: Parsed, arrival: Arrival, *, now: datetime) -> Non
     elif need == "call_me":
         calls.ask_for_visit(visit, "asked", arrival, now=now)
         _ring(visit, "call_me", urgent=True, now=now)
-    tell_phone(visit, now=now)
+    errands.tell_phone(visit, now=now)
 
 
 def record(visit: Visit, parsed: Parsed, arrival: Arrival, *, now: datetime) -> None:
@@ -138,83 +135,7 @@ def record(visit: Visit, parsed: Parsed, arrival: Arrival, *, now: datetime) -> 
     if wants_call or parsed.facts.get("cadre_wellbeing") == "need_to_talk":
         calls.ask_for_visit(visit, "asked", arrival, now=now)
     _ring(visit, "visit_recorded", urgent=urgent, now=now)
-    _take_off_phone(visit, now=now)
-
-
-def tell_phone(visit: Visit, *, now: datetime) -> None:
-    """Seal the visit, and from 48 h before it opens its details, to the cadre's phone."""
-    phone = changes.active_phone(visit.cadre_id)
-    if phone is None:
-        return
-    until = visit.due_at + KEPT_AFTER_DUE
-    changes.tell_device(phone, "visit", visit.id, _content(visit), now=now, gone_at=until)
-    until = visit.due_at + DETAILS_AFTER_DUE
-    if visit.state in OPEN and details_from(visit.opens_at) <= now < until:
-        details = _details(visit)
-        changes.tell_device(phone, "visit_details", visit.id, details, now=now, gone_at=until)
-        visit.details_told = True
-
-
-def tell_details_due(*, now: datetime, at_most: int = 50) -> int:
-    """Seal the details of visits that open within 48 h; return how many. For the worker."""
-    visits = db.session.scalars(_due_details(now).limit(at_most)).all()
-    for visit in visits:
-        tell_phone(visit, now=now)
-        visit.details_told = True
-    return len(visits)
-
-
-def details_due(*, now: datetime) -> bool:
-    """Tell whether the worker has details to seal."""
-    return db.session.scalars(_due_details(now).limit(1)).first() is not None
-
-
-def open_of(person_id: UUID, at_most: int) -> list[Visit]:
-    """Return the visits that a cadre's phone should hold, the soonest first."""
-    theirs = select(Visit).where(Visit.cadre_id == person_id, Visit.state.in_(OPEN))
-    return list(db.session.scalars(theirs.order_by(Visit.due_at).limit(at_most)))
-
-
-def _due_details(now: datetime):
-    soon = now + (now - details_from(now))
-    return select(Visit).where(
-        Visit.details_told.is_(False),
-        Visit.state.in_(OPEN),
-        Visit.opens_at <= soon,
-        Visit.due_at > now - DETAILS_AFTER_DUE,
-    )
-
-
-def _content(visit: Visit) -> dict:
-    content = {
-        "visit_id": str(visit.id),
-        "purpose": visit.purpose,
-        "opens_at": visit.opens_at.isoformat(timespec="seconds"),
-        "due_at": visit.due_at.isoformat(timespec="seconds"),
-        "place_kind": visit.place_kind,
-        "own_report": visit.report.cadre_id == visit.cadre_id,
-        "state": visit.state,
-    }
-    texts, facts = texts_of(visit), facts_of(visit)
-    if "survivor_alias" in texts:
-        content["alias"] = texts["survivor_alias"]
-    elif "picture" in facts:
-        content["picture"] = facts["picture"]
-    return content
-
-
-def _details(visit: Visit) -> dict:
-    texts, facts = texts_of(visit), facts_of(visit)
-    contact = dict(texts.get("safe_contact") or {})
-    if "meeting_place" in facts:
-        contact["meeting_place"] = facts["meeting_place"]
-    details = {"visit_id": str(visit.id), "safe_contact": contact}
-    return details | {name: texts[name] for name in ("place", "look_for") if name in texts}
-
-
-def _take_off_phone(visit: Visit, *, now: datetime) -> None:
-    for kind in ("visit", "visit_details"):
-        changes.gone_everywhere(kind, visit.id, now=now)
+    errands.take_off_phone(visit, now=now)
 
 
 def _step(visit: Visit, parsed: Parsed, arrival: Arrival) -> None:

@@ -1,4 +1,4 @@
-"""What the UPTD did meanwhile: phones confirmed, visits handed over, reports moved, messages sent."""
+"""What the UPTD did meanwhile: confirmed a phone, handed a visit, moved a report, wrote."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from app.db import db, transaction, utc_now
 from app.domain.permissions import Role
 from app.domain.visit import place_kind
 from app.models import Device, Person, Report, Visit
-from app.services import notices, phones, visits
+from app.services import errands, notices, phones
 from app.services.rows import seal_texts, write_facts
 from sync import jobs
 from tests import make
@@ -66,7 +66,7 @@ def visit(
         contact |= {"ask_for": "temui Bu Bidan", "must_not_know": ["spouse"]}
         seal_texts(made, report.district, {"safe_contact": contact, "look_for": "anak ikut?"})
         db.session.flush()
-        visits.tell_phone(made, now=now)
+        errands.tell_phone(made, now=now)
         notices.alert(db.session.get(Person, report.cadre_id), "new_visit", now=now)
     return made
 

@@ -29,7 +29,7 @@ from app.models import (
     Withdrawal,
 )
 from app.sealing import ACT_SIZES, envelope_info, new_private, public_of, seal
-from app.services import phones, quarantine, reports, trail, visits
+from app.services import errands, phones, quarantine, reports, trail
 from app.services.rows import facts_of, seal_texts, texts_of, write_facts
 from sync import inbox, jobs, schemas
 from tests import make
@@ -563,7 +563,7 @@ def visit(phone, opened):
         seal_texts(row, make.DISTRICT, {"survivor_alias": "Bunga", "look_for": "luka"})
         session.add(row)
         session.flush()
-        visits.tell_phone(row, now=now)
+        errands.tell_phone(row, now=now)
     return str(row.id)
 
 

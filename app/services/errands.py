@@ -1,0 +1,95 @@
+"""What a cadre's phone shows of a visit: the errand at once, its details late, then nothing."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+
+from app.db import db
+from app.domain.visit import OPEN, details_from
+from app.models import Visit
+from app.services import changes
+from app.services.rows import facts_of, texts_of
+
+KEPT_AFTER_DUE = timedelta(days=30)
+"""A visit stays on the phone so long after its window: recording late is always possible."""
+DETAILS_AFTER_DUE = timedelta(hours=24)
+
+
+def tell_phone(visit: Visit, *, now: datetime) -> None:
+    """Seal the visit, and from 48 h before it opens its details, to the cadre's phone."""
+    phone = changes.active_phone(visit.cadre_id)
+    if phone is None:
+        return
+    until = visit.due_at + KEPT_AFTER_DUE
+    changes.tell_device(phone, "visit", visit.id, _content(visit), now=now, gone_at=until)
+    until = visit.due_at + DETAILS_AFTER_DUE
+    if visit.state in OPEN and details_from(visit.opens_at) <= now < until:
+        details = _details(visit)
+        changes.tell_device(phone, "visit_details", visit.id, details, now=now, gone_at=until)
+        visit.details_told = True
+
+
+def tell_details_due(*, now: datetime, at_most: int = 50) -> int:
+    """Seal the details of visits that open within 48 h; return how many. For the worker."""
+    visits = db.session.scalars(_due_details(now).limit(at_most)).all()
+    for visit in visits:
+        tell_phone(visit, now=now)
+        visit.details_told = True
+    return len(visits)
+
+
+def details_due(*, now: datetime) -> bool:
+    """Tell whether the worker has details to seal."""
+    return db.session.scalars(_due_details(now).limit(1)).first() is not None
+
+
+def open_of(person_id: UUID, at_most: int) -> list[Visit]:
+    """Return the visits that a cadre's phone should hold, the soonest first."""
+    theirs = select(Visit).where(Visit.cadre_id == person_id, Visit.state.in_(OPEN))
+    return list(db.session.scalars(theirs.order_by(Visit.due_at).limit(at_most)))
+
+
+def _due_details(now: datetime):
+    soon = now + (now - details_from(now))
+    return select(Visit).where(
+        Visit.details_told.is_(False),
+        Visit.state.in_(OPEN),
+        Visit.opens_at <= soon,
+        Visit.due_at > now - DETAILS_AFTER_DUE,
+    )
+
+
+def _content(visit: Visit) -> dict:
+    content = {
+        "visit_id": str(visit.id),
+        "purpose": visit.purpose,
+        "opens_at": visit.opens_at.isoformat(timespec="seconds"),
+        "due_at": visit.due_at.isoformat(timespec="seconds"),
+        "place_kind": visit.place_kind,
+        "own_report": visit.report.cadre_id == visit.cadre_id,
+        "state": visit.state,
+    }
+    texts, facts = texts_of(visit), facts_of(visit)
+    if "survivor_alias" in texts:
+        content["alias"] = texts["survivor_alias"]
+    elif "picture" in facts:
+        content["picture"] = facts["picture"]
+    return content
+
+
+def _details(visit: Visit) -> dict:
+    texts, facts = texts_of(visit), facts_of(visit)
+    contact = dict(texts.get("safe_contact") or {})
+    if "meeting_place" in facts:
+        contact["meeting_place"] = facts["meeting_place"]
+    details = {"visit_id": str(visit.id), "safe_contact": contact}
+    return details | {name: texts[name] for name in ("place", "look_for") if name in texts}
+
+
+def take_off_phone(visit: Visit, *, now: datetime) -> None:
+    """Let every phone forget a visit that is over."""
+    for kind in ("visit", "visit_details"):
+        changes.gone_everywhere(kind, visit.id, now=now)
