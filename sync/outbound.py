@@ -116,7 +116,9 @@ async def outbound(test_origin: str | None = None, lookup: Lookup | None = None)
     `test_origin` is one literal origin that may also be plain HTTP and on this machine.
     """
     connector = aiohttp.TCPConnector(
-        resolver=_PublicOnly(lookup or addresses_of, test_origin), use_dns_cache=False, limit=IN_FLIGHT
+        resolver=_PublicOnly(lookup or addresses_of, test_origin),
+        use_dns_cache=False,
+        limit=IN_FLIGHT,
     )
     session = aiohttp.ClientSession(
         connector=connector,

@@ -1,4 +1,4 @@
-"""What was being typed when a session ran out: encrypted into the sign-in page, for its writer only."""
+"""What was being typed when a session ran out: encrypted into the sign-in page, for its writer."""
 
 from __future__ import annotations
 
@@ -25,9 +25,7 @@ class Kept:
 
 def keep(person_id: UUID, path: str, form, now: datetime) -> str:
     """Return a token that only this person's sign-in can turn back into the form."""
-    fields = [
-        (name, value) for name, value in form.items(multi=True) if name not in LEFT_OUT
-    ]
+    fields = [(name, value) for name, value in form.items(multi=True) if name not in LEFT_OUT]
     written = {"path": path, "fields": fields, "at": now.isoformat()}
     return b64(opener().encrypt("kept", "form", person_id, written))
 
