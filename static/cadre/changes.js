@@ -1,7 +1,8 @@
 /** Fetching: what the district sealed for this phone is laid on the shelf unread, and read only by a right session. */
 import { ring } from './bells.js';
 import { trustedNext } from './keylist.js';
-import { flush, sawEpoch } from './outbox.js';
+import { flush } from './outbox.js';
+import { sawEpoch } from './settling.js';
 import * as store from './store.js';
 import * as sync from './sync.js';
 import { tell } from './tell.js';

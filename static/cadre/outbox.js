@@ -2,6 +2,7 @@
 import { b64, chance, hex, moment, sha256 } from './bytes.js';
 import { ring } from './bells.js';
 import * as schedule from './schedule.js';
+import { isUnsent, putBack, sawEpoch, settle, taken } from './settling.js';
 import { change, counter, whereKept } from './store.js';
 import { wakeWhenOnline } from './shell.js';
 import { Away, sendBatch } from './sync.js';
@@ -10,8 +11,6 @@ import { device } from './vault.js';
 /** @typedef {import('./store.js').Act} Act */
 /** @typedef {{id: string, kid: string, schema: number, sealed: Uint8Array<ArrayBuffer>}} Envelope */
 
-/** @param {Act} act */
-const isUnsent = (act) => act.state === 'sealed' || act.state === 'sending';
 
 /** @param {Envelope} envelope @param {Partial<Act>} more @returns {Promise<Act>} */
 async function row(envelope, more) {
@@ -117,37 +116,6 @@ export async function fate(id) {
   return act.attention ? 'attention' : 'waiting';
 }
 
-/** Waiting envelopes whose hour has come join those to be sent. @param {import('./store.js').Change} c @param {number} now */
-async function due(c, now) {
-  const acts = await c.acts();
-  for (const act of acts) {
-    if (act.state === 'draft' && act.not_before <= now) {
-      act.state = 'sealed';
-      await c.put(act);
-    }
-  }
-  return acts.filter((act) => isUnsent(act) && act.not_before <= now);
-}
-
-/**
- * Take what goes into the next request: numbered and marked `sending` on disk before a byte leaves.
- * @param {number} now @param {number} most @param {Set<string>} done acts already tried in this round @returns {Promise<Act[]>}
- */
-const taken = (now, most, done) =>
-  change(async (c) => {
-    const rows = (await due(c, now)).filter((act) => !done.has(act.id));
-    rows.sort((a, b) => Number(a.attention) - Number(b.attention) || a.order - b.order);
-    const chosen = schedule.batch(rows, most);
-    let seq = (await c.counter('seq')) ?? 0;
-    for (const act of [...chosen].sort((a, b) => a.order - b.order)) {
-      if (act.seq === null) act.seq = seq += 1;
-      act.state = 'sending';
-      await c.put(act);
-    }
-    await c.count('seq', seq);
-    return chosen;
-  });
-
 /** @param {Act[]} rows @param {string|null} last_receipt @param {number} now */
 const batchOf = (rows, last_receipt, now) => ({
   device_now: moment(now),
@@ -155,83 +123,14 @@ const batchOf = (rows, last_receipt, now) => ({
   envelopes: rows.map(({ id, kid, schema, seq, sha256: hash, sealed }) => ({ id, kid, schema, seq, sha256: hash, sealed: b64(sealed) })),
 });
 
-const RECEIPT = /^(\d+)\.(\d+)\.[\w-]+$/;
-
-/** The later of two receipts of the same epoch, or the new one. @param {string|null} kept @param {string} receipt */
-function later(kept, receipt) {
-  const [a, b] = [RECEIPT.exec(kept ?? ''), RECEIPT.exec(receipt)];
-  return a && b && a[1] === b[1] && Number(a[2]) > Number(b[2]) ? kept : receipt;
-}
-
-/** @param {any} result @param {Act} act */
-const isReceipted = (result, act) =>
-  ['stored', 'duplicate', 'conflict'].includes(result?.status) &&
-  result.id === act.id && result.sha256 === act.sha256 && RECEIPT.test(result.receipt ?? '');
-
-/** @param {Act} act @param {number} retry_at @returns {Act} */
-const failed = (act, retry_at) => ({
-  ...act, state: 'sealed', failures: act.failures + 1, attention: act.attention || act.failures + 1 >= schedule.ATTENTION, not_before: retry_at,
-});
-
-/**
- * Believe a receipt only with our own hash beside it; everything of one answer lands in one transaction.
- * @param {Act[]} rows @param {any} body @param {number} now
- */
-const settle = (rows, body, now) =>
-  change(async (c) => {
-    const server = Date.parse(body.server_time);
-    let last = (await c.counter('last_receipt')) ?? null;
-    for (const [at, act] of rows.entries()) {
-      const result = body.results[at];
-      if (isReceipted(result, act)) {
-        last = later(last, result.receipt);
-        await c.put({ ...act, state: 'sent', receipt: result.receipt, sent_at: server, attention: false });
-      } else if (result?.status === 'malformed') {
-        await c.put({ ...failed(act, now + schedule.DAY), attention: true });
-      } else {
-        await c.put(failed(act, now + (result?.retry_after ?? 60) * schedule.SECOND));
-      }
-    }
-    await c.count('last_receipt', last);
-    await c.count('last_sent_at', body.server_time);
-    if (body.ended) await c.count('ended', true);
-    await forgetOld(c, server);
-  });
-
-/** Sent bytes go after 14 days of server time. @param {import('./store.js').Change} c @param {number} server */
-async function forgetOld(c, server) {
-  for (const act of await c.acts()) {
-    if (act.state === 'sent' && server - (act.sent_at ?? server) > schedule.KEEP_SENT) await c.forget(act.id);
-  }
-}
-
-/** A restored server gets again what this phone kept; `duplicate` is the answer for what survived. @param {number} epoch */
-export const sawEpoch = (epoch) =>
-  change(async (c) => {
-    const known = await c.counter('epoch');
-    if (known === epoch) return false;
-    await c.count('epoch', epoch);
-    if (known === undefined) return false;
-    for (const act of await c.acts()) {
-      if (act.state === 'sent') await c.put({ ...act, state: 'sealed', not_before: 0 });
-    }
-    return true;
-  });
-
-/** One request could not be judged act by act. @param {Act[]} rows @param {number} now @param {boolean} blame */
-const putBack = (rows, now, blame) =>
-  change(async (c) => {
-    for (const act of rows) await c.put(blame ? failed(act, now + schedule.MINUTE) : { ...act, state: 'sealed' });
-  });
-
-/** @param {string} device @returns {Promise<'done'|'away'>} */
+/** One flush. @param {string} device @returns {Promise<number|null>} null when done; when away, the least pause in milliseconds */
 async function round(device) {
   const done = new Set();
   let most = schedule.BATCH;
   for (;;) {
     const now = Date.now();
     const rows = await taken(now, most, done);
-    if (rows.length === 0) return 'done';
+    if (rows.length === 0) return null;
     /** @type {import('./sync.js').Answer} */
     let answer;
     try {
@@ -239,7 +138,7 @@ async function round(device) {
     } catch (error) {
       if (!(error instanceof Away)) throw error;
       await putBack(rows, now, false);
-      return 'away';
+      return 0;
     }
     if (answer.status === 200 && Array.isArray(answer.body?.results)) {
       rows.forEach((act) => done.add(act.id));
@@ -251,7 +150,7 @@ async function round(device) {
     } else {
       const ours = answer.status === 413 || answer.status === 400;
       await putBack(rows, now, ours);
-      if (!ours) return 'away';
+      if (!ours) return answer.retry_after ?? 0;
       rows.forEach((act) => done.add(act.id));
     }
     ring('outbox');
@@ -261,13 +160,14 @@ async function round(device) {
 /** @type {any} */
 let again;
 
-/** Try later by itself as long as this page or worker lives. @param {boolean} away @param {() => void} retry */
-async function plan(away, retry) {
+/** Try later by itself as long as this page or worker lives. @param {number|null} least @param {() => void} retry */
+async function plan(least, retry) {
+  const away = least !== null;
   clearTimeout(again);
   const failures = away ? ((await counter('flush_failures')) ?? 0) + 1 : 0;
   await change((c) => c.count('flush_failures', failures));
   if (away) void wakeWhenOnline();
-  const pause = away ? schedule.backOff(failures, chance()) : await untilNext();
+  const pause = away ? Math.max(least, schedule.backOff(failures, chance())) : await untilNext();
   if (pause !== null) {
     again = setTimeout(retry, Math.min(pause, schedule.HOUR));
     again.unref?.();
@@ -298,8 +198,8 @@ export function flushAs(device) {
     do {
       wanted = false;
       const outcome = await round(device);
-      await plan(outcome === 'away', () => void flushAs(device));
-      if (outcome === 'away') break;
+      await plan(outcome, () => void flushAs(device));
+      if (outcome !== null) break;
     } while (wanted);
   };
   const locks = globalThis.navigator?.locks;
