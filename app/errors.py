@@ -50,7 +50,9 @@ def _failed(error: HTTPException):
     if _for_a_phone():
         answer = problem(status, f"http.{status}")
     else:
-        answer = Response(render_template("error.html", status=status, code=f"http.{status}"), status)
+        answer = Response(
+            render_template("error.html", status=status, code=f"http.{status}"), status
+        )
     for name, value in error.get_headers():
         if name.lower() in {"allow", "retry-after"}:
             answer.headers[name] = value
