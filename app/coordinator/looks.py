@@ -114,16 +114,8 @@ def role_word(role: str) -> str:
 def worded(name: str, value) -> str:
     """Return one answer of a safe contact: codes in words, what was typed as it is."""
     if isinstance(value, (list, tuple)) or (name in LABELS and value in LABELS[name]):
-        return said(name, value)
+        return sayings.said(name, value)
     return str(value)
-
-
-def said(field: str, answer) -> str:
-    """Return an answer in words: one code, several, or nothing."""
-    if not answer:
-        return ""
-    codes = [answer] if isinstance(answer, str) else answer
-    return " · ".join(str(label(field, code)) for code in codes)
 
 
 def survivor(facts: dict) -> str:
@@ -153,7 +145,8 @@ def teach(state) -> None:
         act_word=sayings.act_word,
         worded=worded,
         question=question,
-        said=said,
+        said=sayings.said,
+        asked=sayings.asked,
         survivor=survivor,
         short_code=short_code,
         moment=moment,

@@ -15,9 +15,9 @@ from app.domain.report import short_code, starts_police_clock
 from app.models import Person, Referral
 from app.services import alerts, cases, deciding, opening, people, referrals, reports, trail, twins
 from app.services.rows import facts_of
-from app.words import flag_label, reason_label
+from app.words import flag_label
 
-from . import bp
+from . import bp, sayings
 from .clock_words import came_in, left_until
 from .forms import (
     AskForm,
@@ -149,7 +149,7 @@ def page(referral_id: UUID, *, opened: opening.Opened | None = None, **forms):
         clock=left_until(shown.due_at, now) if shown.open else None,
         came=came_in(report.clock_from, now),
         proposed=kept.get("proposed", {}),
-        reasons=[reason_label(code) for code in kept.get("proposed", {}).get("reasons", ())],
+        reasons=[sayings.reason(code) for code in kept.get("proposed", {}).get("reasons", ())],
         stopped=reports.sharing_stopped(report.id),
         police=_police(facts, shown),
         flags=[flag_label(flag) for flag in report.flags.split(",") if flag],

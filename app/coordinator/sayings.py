@@ -4,9 +4,44 @@ from __future__ import annotations
 
 from flask_babel import pgettext
 
-from app.words import label
+from app.words import label, question, reason_label
 
 from .forms import OPENING_REASONS
+
+
+def said(field: str, answer) -> str:
+    """Return an answer in words: one code, several, or nothing.
+
+    The labels of a report speak with the cadre's voice; here the office speaks about her.
+    """
+    if not answer:
+        return ""
+    codes = [answer] if isinstance(answer, str) else answer
+    return " · ".join(_office(field, code) for code in codes)
+
+
+def asked(field: str) -> str:
+    """Return what a question is called in a summary, in the voice of the office."""
+    if field == "conflict":
+        return pgettext("office", "The cadre's ties")
+    return str(question(field).short)
+
+
+def reason(code: str) -> str:
+    """Return one reason of a proposed risk."""
+    kind, _dot, sign = code.partition(".")
+    return _office("danger_signs", sign) if kind == "sign" else str(reason_label(code))
+
+
+def _office(field: str, code: str) -> str:
+    ours = {
+        ("contact_via", "through_me"): pgettext("office", "Through the cadre first"),
+        ("conflict", "family"): pgettext("office", "Her own family"),
+        ("conflict", "close_neighbour"): pgettext("office", "Her close neighbours"),
+        ("conflict", "afraid"): pgettext("office", "She is afraid of that person"),
+        ("danger_signs", "cadre_fears"): pgettext("office", "The cadre fears for her life"),
+    }
+    return ours.get((field, code)) or str(label(field, code))
 
 
 def step_words(act: str) -> str:
