@@ -58,6 +58,8 @@ class InboxEnvelope(Base):
     waits_for: Mapped[UUID | None] = mapped_column(index=True)
     """The parent that has not come yet."""
     waiting_since: Mapped[datetime | None] = mapped_column()
+    grave: Mapped[bool] = mapped_column(default=False)
+    """It waits, and what can be read of it is high risk: a person is told at once."""
     retry_at: Mapped[datetime | None] = mapped_column()
     settled_at: Mapped[datetime | None] = mapped_column()
 
