@@ -146,6 +146,7 @@ def _insert(session, sender, device, batch, fresh, now) -> dict[tuple[UUID, str]
         "no_session": not sender.session,
         "junk": device.state == "ended",
         "state": "new",
+        "grave": False,
     }
     rows = [
         common | _own(one, receipts[one.key], server_seq)

@@ -36,6 +36,7 @@ def wait(
     row.state, row.waits_for = "waiting", UUID(thing.id)
     row.waiting_since = row.waiting_since or now
     row.retry_at = now + TRIED_AGAIN
+    quarantine.warn_of_waiting(row, risk_of(content), now=now)
     db.session.flush()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import msgspec
@@ -11,6 +11,8 @@ from sqlalchemy import update
 from app.db import db
 from app.models import Alert, Device
 from sync.protocol import PhoneState
+
+A_DAY = timedelta(days=1)
 
 
 def heard(device: Device, said: PhoneState, *, now: datetime) -> None:
@@ -30,3 +32,13 @@ def heard(device: Device, said: PhoneState, *, now: datetime) -> None:
             )
             .values(shown_at=now)
         )
+
+
+def is_first_contact_of_a_day(device: Device, *, now: datetime) -> bool:
+    """Tell whether this phone was not heard of for a day: only then a fetch writes something."""
+    return device.seen_at is None or now - device.seen_at >= A_DAY
+
+
+def seen(device_id: UUID, *, now: datetime) -> None:
+    """Note when a phone was last heard of: the desk looks for silent ones."""
+    db.session.execute(update(Device).where(Device.id == device_id).values(seen_at=now))

@@ -51,9 +51,14 @@ def send() -> Response:
 @bp.get("/changes")
 def fetch() -> Response:
     """Hand out what was sealed for this phone, and what is open to its district."""
-    device = phone()
-    found = fetching.since(device, request.args.get("since"), schema=_schema(), now=utc_now())
-    return nothing() if found is None else renew_cookie(answer(found))
+    device, now = phone(), utc_now()
+    first_today = telling.is_first_contact_of_a_day(device, now=now)
+    found = fetching.since(device, request.args.get("since"), schema=_schema(), now=now)
+    answered = nothing() if found is None else answer(found)
+    if first_today:
+        with transaction():
+            telling.seen(device.id, now=now)
+    return renew_cookie(answered) if first_today or found is not None else answered
 
 
 @bp.put("/phone")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from app.db import after_commit, db
 from app.domain.permissions import Role
@@ -63,6 +63,14 @@ def put(
     return kept
 
 
+def warn_of_waiting(row: InboxEnvelope, risk: Proposal, *, now: datetime) -> None:
+    """Alert a person, once, to an act that waits although it speaks of high risk."""
+    if risk.risk != Risk.HIGH or row.grave:
+        return
+    row.grave = True
+    alerts.ring(Role.COORDINATOR, "quarantine", district=row.district, urgent=True, now=now)
+
+
 def settled(kept: Quarantined, *, now: datetime) -> None:
     """A person had it applied, and it was."""
     kept.settlement, kept.settled_at = "applied", now
@@ -106,14 +114,14 @@ def open_count(district: str) -> int:
 
 
 def waiting_long(district: str, *, now: datetime) -> Sequence[InboxEnvelope]:
-    """Return the acts whose parent has not come for an hour: a person should know."""
+    """Return the acts whose parent has not come for an hour, and at once those that sound grave."""
     since = now - SETTINGS["orphan.seen_after"].span
     return db.session.scalars(
         select(InboxEnvelope)
         .where(
             InboxEnvelope.district == district,
             InboxEnvelope.state == "waiting",
-            InboxEnvelope.waiting_since <= since,
+            or_(InboxEnvelope.waiting_since <= since, InboxEnvelope.grave.is_(True)),
         )
         .order_by(InboxEnvelope.waiting_since)
     ).all()
@@ -143,13 +151,14 @@ def _alert(kept: Quarantined, now: datetime) -> None:
 
 
 def _alerted_lately(kept: Quarantined, now: datetime) -> bool:
-    """One alert for each ended device in fifteen minutes, however much it sends."""
+    """One alert for each ended device in fifteen minutes; a first emergency gets its own."""
     since = now - SETTINGS["junk.alert_every"].span
     other = select(Quarantined.id).where(
         Quarantined.device_id == kept.device_id,
         Quarantined.reason == "junk",
         Quarantined.at > since,
         Quarantined.id != kept.id,
+        or_(Quarantined.emergency.is_(True), not kept.emergency),
     )
     return db.session.scalars(other.limit(1)).first() is not None
 

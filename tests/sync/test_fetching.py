@@ -60,6 +60,20 @@ def test_an_idle_round_writes_nothing(app, phone):
     assert wrote == []
 
 
+def test_the_first_fetch_of_a_day_is_noted_and_renews_the_session(phone):
+    phone.fetch()
+    with fresh(), transaction():
+        device_of(phone).seen_at = utc_now() - timedelta(days=2)
+
+    first, second = phone.fetch(), phone.fetch()
+
+    assert first.status == second.status == 204
+    assert "Set-Cookie" in first.headers
+    assert "Set-Cookie" not in second.headers
+    with fresh():
+        assert utc_now() - device_of(phone).seen_at < timedelta(minutes=1)
+
+
 def test_an_item_is_sealed_to_this_phone_and_known_by_kind_and_id(phone):
     item_id = tell(phone, text="kata")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -331,8 +332,6 @@ def test_a_receipt_that_is_not_ours_changes_nothing(phone, subtests):
 
 
 def test_twenty_phones_at_once_lose_nothing(app):
-    from concurrent.futures import ThreadPoolExecutor
-
     with transaction():
         people = [make.person() for _ in range(20)]
     everyone = [paired(app, person) for person in people]
@@ -351,6 +350,21 @@ def test_twenty_phones_at_once_lose_nothing(app):
             select(func.count(), func.max(InboxEnvelope.server_seq))
         ).one()
     assert count == highest == 100
+
+
+def test_the_same_envelope_at_once_by_two_ways_is_stored_once(app, phone):
+    with transaction():
+        neighbour = make.person()
+    other = paired(app, neighbour)
+    for _ in range(5):
+        envelope_id = phone.seal("drill.record", {"ok": True, "seconds": 60})
+        envelope = phone.outbox[envelope_id]
+        with ThreadPoolExecutor(4) as pool:
+            sending = [pool.submit(one.send, [envelope]) for one in [phone, other] * 2]
+
+        found = sorted(status for each in sending for status in statuses(each.result()))
+        assert found == ["duplicate"] * 3 + ["stored"]
+    assert len(rows()) == 5
 
 
 def test_a_batch_that_came_before_its_clock_was_fixed_is_stored_all_the_same(phone):
