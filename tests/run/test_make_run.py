@@ -154,8 +154,10 @@ def test_a_second_start_takes_seconds_and_keeps_the_data(clone, installed):
 
 
 def test_two_run_side_by_side_but_not_in_one_folder(clone, installed, tmp_path):
+    too_long_for_a_socket = tmp_path / ("x" * 90)
+    too_long_for_a_socket.mkdir()
     one = clone.run(installed.data)
-    other = clone.run(tmp_path / "data", _free_port())
+    other = clone.run(too_long_for_a_socket / "data", _free_port())
     same = None
     try:
         one.wait_until_it_says("Ctrl-C stops everything", 60)
