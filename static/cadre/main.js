@@ -6,7 +6,9 @@ import * as shell from './shell.js';
 /** @typedef {{app: () => Promise<typeof import('./screens/app.js')>, lock: import('./lock.js').Lock, shell: typeof shell}} Boot */
 
 const lock = createLock();
+/** A start by an invite must not be lost to a new version. */
+const isLinked = location.hash.length > 1;
 lock.start();
 begin({ lock, shell, app: () => import('./screens/app.js') });
 void shell.start();
-void import('./wake.js').then((wake) => wake.start(() => lock.where() === 'cover'));
+void import('./wake.js').then((wake) => wake.start(() => !isLinked && lock.where() === 'cover'));

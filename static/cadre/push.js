@@ -1,5 +1,5 @@
 /** Alerts on this phone, and the only module that says `pushManager`: a hint, never the record. */
-import { unb64 } from './bytes.js';
+import { b64, unb64 } from './bytes.js';
 import { registration } from './shell.js';
 import { getJson, names } from './store.js';
 import { subscribe, unsubscribe } from './sync.js';
@@ -61,12 +61,20 @@ async function sent(subscription) {
   return answer.status < 300 ? 'on' : 'unsupported';
 }
 
+/** The district may have a new key: the push service would refuse what is signed with it. @param {PushSubscription} subscription */
+async function isCurrent({ options }) {
+  const key = await pushKey();
+  return key === null || !options.applicationServerKey || b64(new Uint8Array(options.applicationServerKey)) === key;
+}
+
 /** Subscriptions rot: say the present one again at each open, or make a new one if the browser dropped it. @returns {Promise<void>} */
 export async function renew() {
   const pushes = await manager();
   if (pushes === null || globalThis.Notification?.permission !== 'granted') return;
   const subscription = await present();
-  await (subscription ? sent(subscription) : subscribed(pushes));
+  if (subscription && !(await isCurrent(subscription))) await subscription.unsubscribe();
+  else if (subscription) return void (await sent(subscription));
+  await subscribed(pushes);
 }
 
 /** @returns {Promise<void>} */

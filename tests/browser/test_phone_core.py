@@ -17,6 +17,10 @@ from tests.browser import walk
 KIB = 1024
 WORKER_READY = "() => Boolean(navigator.serviceWorker.controller)"
 KEPT = "async () => (await (await caches.open('siaga-kept')).keys()).map((kept) => kept.url)"
+OTHER_SCRIPT = """() => {
+    try { return globalThis[Symbol.for('siaga')].createScriptURL('/s/other.js') && 'made'; }
+    catch (error) { return error.name; }
+}"""
 NO_INDEXEDDB = """Object.defineProperty(globalThis, 'indexedDB', {
     get() { throw new DOMException('refused', 'SecurityError'); } });"""
 
@@ -83,6 +87,7 @@ def test_the_pin_is_stretched_by_argon2_under_our_policy(phone, invite):
     kdf = json.loads(kdf) if isinstance(kdf, str) else kdf
     assert kdf["name"] == "argon2id"
     assert (kdf["memory_kib"], kdf["passes"]) >= (19456, 2)
+    assert phone.evaluate(OTHER_SCRIPT) == "TypeError"
 
 
 def test_the_app_opens_without_network_and_sends_when_there_is_some(phone, invite):
