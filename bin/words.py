@@ -48,7 +48,9 @@ def extracted() -> Catalog:
 def load(language: str) -> Catalog:
     """Return the catalogue of a language as it is on disk."""
     with place(language).open("rb") as file:
-        return read_po(file)
+        catalogue = read_po(file)
+    catalogue.locale = language
+    return catalogue
 
 
 def told(message) -> bool:
@@ -68,7 +70,9 @@ def update() -> None:
     words = extracted()
     for language in LANGUAGES:
         catalogue = load(language)
+        made_at = catalogue.creation_date
         catalogue.update(words, no_fuzzy_matching=True)
+        catalogue.creation_date = made_at  # Else each run would change every file.
         catalogue.obsolete.clear()
         if language == "en":
             for message in catalogue:
@@ -77,17 +81,22 @@ def update() -> None:
         _write(place(language), catalogue)
 
 
+def spoken(language: str) -> Catalog:
+    """Return what the running program says: the catalogue, with its gaps filled from Indonesian."""
+    catalogue = load(language)
+    if language == "jv_ID":
+        for message in load("id"):
+            own = catalogue.get(_first(message.id), message.context) if message.id else None
+            if own and not told(own):
+                own.string = message.string
+    return catalogue
+
+
 def compile_all() -> None:
     """Write the `.mo` files that the running program reads."""
-    indonesian = load("id")
     for language in LANGUAGES:
-        catalogue = load(language)
-        if language == "jv_ID":
-            for message in indonesian:
-                if message.id and not told(catalogue.get(_first(message.id), message.context)):
-                    catalogue.add(message.id, message.string, context=message.context)
         into = io.BytesIO()
-        write_mo(into, catalogue)
+        write_mo(into, spoken(language))
         place(language).with_suffix(".mo").write_bytes(into.getvalue())
 
 
