@@ -30,7 +30,7 @@ words: install-dev  ## bring the catalogues up to date with the code, and compil
 	.venv/bin/python bin/words.py
 
 bench: install-dev front catalogues  ## what it costs: ingest, memory, bytes
-	@for question in ingest memory bytes pushes; do .venv/bin/python -m bench.$$question || exit 1; done
+	@all=0; for question in ingest memory bytes pushes; do .venv/bin/python -W ignore -m bench.$$question || all=1; done; exit $$all
 
 faults: install-dev front catalogues  ## kill -9 at every named point
 	SIAGA_TEST_DB=postgresql .venv/bin/python -m pytest tests/faults -q
