@@ -1,4 +1,4 @@
-"""A cadre's hands: walks the app in a browser by what stands on the buttons' codes, in any language."""
+"""A cadre's hands: walks the app in a browser by the codes on its buttons, in any language."""
 
 from __future__ import annotations
 

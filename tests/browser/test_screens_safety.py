@@ -1,0 +1,129 @@
+"""What somebody sees who takes the phone: the same app for every PIN, or nothing at all."""
+
+from __future__ import annotations
+
+from tests.browser import given, walk
+
+PLACES = """() => [...document.querySelectorAll('.page [data-do]')]
+  .map((one) => one.dataset.do).filter((act) => !['news', 'draft', 'note'].includes(act))"""
+# From the touch until the frame in which nothing of the screen is left.
+EXIT_TIME = """() => new Promise((done) => {
+  const from = performance.now();
+  document.querySelector('.page [data-do=exit]').click();
+  requestAnimationFrame(() => done(performance.now() - from));
+})"""
+HIDE = """(hidden) => {
+  Object.defineProperty(document, 'hidden', {value: hidden, configurable: true});
+  document.dispatchEvent(new Event('visibilitychange'));
+}"""
+STANDS = """({act, value}) => {
+  const on = document.activeElement;
+  return (act === null || on.dataset.do === act) && (value === null || on.value === value);
+}"""
+
+
+def test_every_pin_opens_the_same_app(phone, invite):
+    pin = walk.enrol(phone, invite())
+    walk.write(phone)
+    walk.at(phone, "sum")
+    walk.press(phone, "send")
+    walk.at(phone, "end")
+    walk.press(phone, "exit")
+    walk.unlock(phone, pin)
+    phone.wait_for_selector(".sign[data-t=sign]")
+    right = phone.evaluate(PLACES)
+    walk.press(phone, "exit")
+
+    walk.unlock(phone, _other(pin))
+
+    assert phone.evaluate(PLACES) == right
+    assert not phone.locator(".sign[data-t=sign]").count()
+    walk.press(phone, "reports")
+    walk.at(phone, "reports")
+    assert not phone.locator("[data-do=open]").count()
+    walk.back(phone, "today")
+    walk.write(phone)
+    walk.at(phone, "sum")
+    walk.press(phone, "send")
+    walk.at(phone, "end")
+    given.confirmed()
+    assert given.opened() is not None
+
+
+def test_one_touch_leaves_nothing_on_the_glass(phone, invite):
+    walk.enrol(phone, invite())
+    walk.write(phone, walk.REPORT[:6])
+    phone.context.new_cdp_session(phone).send("Emulation.setCPUThrottlingRate", {"rate": 4})
+
+    took = phone.evaluate(EXIT_TIME)
+
+    assert took <= 100
+    assert phone.locator("#cover").is_visible()
+    assert phone.locator("#app").inner_html() == ""
+    phone.go_back()
+    assert phone.locator(".page").count() == 0
+
+
+def test_three_taps_on_the_header_leave_too(phone, invite):
+    walk.enrol(phone, invite())
+
+    for _ in range(3):
+        phone.locator(".top").click(position={"x": 200, "y": 20})
+
+    assert phone.locator("#cover").is_visible()
+    assert phone.locator(".page").count() == 0
+
+
+def test_a_phone_that_is_put_down_shows_nothing(phone, invite):
+    walk.enrol(phone, invite())
+    walk.press(phone, "report")
+    walk.at(phone, "start")
+
+    phone.evaluate(HIDE, True)
+    assert phone.locator(".page").count() == 0
+    assert phone.locator("#cover").is_hidden()
+
+    phone.evaluate(HIDE, False)
+    walk.at(phone, "start")
+
+
+def test_a_report_can_be_written_with_the_keyboard_alone(phone, invite):
+    walk.enrol(phone, invite())
+    press = phone.keyboard.press
+
+    _tab_to(phone, "report")
+    press("Enter")
+    walk.at(phone, "start")
+    assert phone.evaluate("() => document.activeElement.localName") == "h1"
+    _tab_to(phone, "go")
+    press("Enter")
+    for field, value in walk.REPORT:
+        walk.at(phone, "ask")
+        if isinstance(value, str):
+            phone.wait_for_selector(f'[data-do=pick][value="{value}"]')
+            _tab_to(phone, "pick", value)
+            press("Enter")
+            continue
+        phone.wait_for_selector(f"[data-q={field}]")
+        for code in value:
+            _tab_to(phone, None, code)
+            press("Space")
+        _tab_to(phone, "next")
+        press("Enter")
+    walk.at(phone, "sum")
+    _tab_to(phone, "send")
+    press("Enter")
+    walk.at(phone, "end")
+
+
+def _tab_to(phone, act: str | None, value: str | None = None) -> None:
+    wanted = {"act": act, "value": value}
+    for _ in range(60):
+        phone.keyboard.press("Tab")
+        if phone.evaluate(STANDS, wanted):
+            return
+    raise AssertionError(f"the keyboard never comes to {act} {value}")
+
+
+def _other(pin: str) -> str:
+    return f"{(int(pin) + 111_111) % 1_000_000:06}"

@@ -1,0 +1,66 @@
+"""A visit on the phone: accepted, prepared, begun through the gate, ended in one tap, recorded."""
+
+from __future__ import annotations
+
+from app.db import db
+from app.models import Visit
+from tests.browser import given, walk
+
+
+def test_a_visit_is_walked_from_terima_to_the_record(phone, invite):
+    walk.enrol(phone, invite())
+    given.confirmed()
+    walk.write(phone)
+    walk.at(phone, "sum")
+    walk.press(phone, "send")
+    walk.at(phone, "end")
+    walk.press(phone, "done")
+    visit = given.visit(given.opened(), place="survivor_home")
+    walk.fetch(phone)
+
+    walk.press(phone, "visits")
+    walk.at(phone, "visits")
+    walk.press(phone, "open")
+    walk.at(phone, "accept")
+    walk.press(phone, "accept")
+    assert phone.locator("[role=alert]").inner_text()  # pressed too early, it says what is missing
+    phone.locator('[data-q=conflict] [value="none"]').check()
+    walk.press(phone, "accept")
+    walk.at(phone, "visits")
+    walk.press(phone, "open")
+    walk.at(phone, "prepare")
+    phone.locator('[data-q=still_agreed] [value="yes"]').check()
+    walk.press(phone, "ready")
+    walk.at(phone, "visits")
+    walk.press(phone, "open")
+    walk.at(phone, "gate")
+
+    for question in ("still_agreed", "cover_ready", "companion", "exit_known", "daylight"):
+        phone.locator(f'[data-q={question}] [value="yes"]').check()
+    phone.locator('[data-q=signal_there] [value="yes"]').check()
+    phone.locator("[data-q=companion_contact] input").fill("0812 0000 0000")
+    phone.locator('[data-q=reported_person_away] [value="unknown"]').check()
+    walk.press(phone, "leave")
+    assert phone.locator("[role=alert]").inner_text()  # not known means another place
+    walk.at(phone, "gate")
+    phone.locator('[data-q=reported_person_away] [value="yes"]').check()
+    walk.press(phone, "leave")
+    walk.at(phone, "running")
+    assert int(phone.locator("[data-t=minutes]").inner_text()) > 30
+    tiles = [phone.locator(f"[data-do={end}]").bounding_box() for end in ("done", "stop")]
+    assert tiles[0]["height"] == tiles[1]["height"]
+    assert tiles[0]["width"] == tiles[1]["width"]
+    walk.press(phone, "done")
+    walk.at(phone, "ended")
+    walk.press(phone, "record")
+    walk.at(phone, "record")
+    walk.press(phone, "next")
+    assert phone.locator("[role=alert]:not([hidden])").inner_text()
+    phone.locator('[data-q=outcome] [value="met"]').check()
+    phone.locator('[data-q=alone_with_survivor] [value="yes"]').check()
+    walk.press(phone, "next")
+    walk.at(phone, "asked")
+
+    given.opened()
+    db.session.expire_all()
+    assert db.session.get(Visit, visit.id).state == "recorded"
