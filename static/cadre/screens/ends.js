@@ -17,7 +17,7 @@ let last = null;
 
 /** @param {Sent} sent @param {import('../drafts.js').Draft} draft */
 export function ending(sent, draft) {
-  if (draft.practice) return drilled(sent);
+  if (draft.practice) return drilled(draft);
   last = { ...sent, sealed_at: Date.now(), sent_at: sent.ending === 'sent' ? Date.now() : undefined };
   return sent.ending === 'urgent' ? alarm() : end();
 }

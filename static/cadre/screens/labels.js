@@ -3,8 +3,9 @@ import { answerWith } from '../forms.js';
 import { sign } from './signs.js';
 
 const MANY = 8;
-const FEW = 3;
+const FEW = 4;
 const SHORT = 10;
+const NARROW = 13;
 
 const all = /** @type {HTMLTemplateElement} */ (document.getElementById('questions')).content;
 
@@ -85,7 +86,7 @@ export function asPart(group, field, answer) {
   const rows = [...part.querySelectorAll('label')];
   if (field === 'picture') pictures(part);
   else if (part.dataset.kind === 'choice' && rows.length > MANY) dropDown(part);
-  else if (part.dataset.kind === 'choice' && rows.length <= FEW && rows.every((row) => (row.textContent?.length ?? 0) < SHORT)) part.append(make('div', { className: 'yn' }, ...rows));
+  else if (part.dataset.kind === 'choice' && rows.length <= FEW && rows.every((row) => (row.textContent?.length ?? 0) <= NARROW)) part.append(make('div', { className: 'yn' }, ...rows));
   else if (rows.length) part.append(...rowsOf(part));
   answerWith(part, answer);
   return part;

@@ -1,22 +1,29 @@
 /** Practice: an invented story on the same screens in another colour; the real test of PIN, sending and alerts. */
 import { listen } from '../bells.js';
 import { alerts } from '../items.js';
-import { start } from './report.js';
+import { drill, start } from './report.js';
 import { word } from './stage.js';
 import { enter, session, standing, view } from './state.js';
 import { today } from './today.js';
 
 export function practice() {
   view(enter(practice), 'drill', { story: word('story') }, { back: today, go: () => start({ practice: true, back: practice }) });
+  drill(true);
 }
+
+/** The signs that the invented story tells of. */
+const TOLD = ['death_threat', 'getting_worse'];
+
+/** Which of them were not ticked. @param {Record<string, any>} body */
+export const overlooked = (body) => TOLD.filter((sign) => !body.danger_signs?.includes(sign));
 
 /** @type {string[]} */
 let missed = [];
 let before = 0;
 
-/** @param {any} sent */
-export async function drilled(sent) {
-  missed = sent.missed_signs ?? [];
+/** @param {import('../drafts.js').Draft} draft */
+export async function drilled(draft) {
+  missed = draft.missed_signs ?? [];
   before = Date.now();
   return came();
 }
@@ -33,7 +40,7 @@ async function came() {
     i: back ? 'ok' : 'clock',
     missed: missed.length ? word('drill_missed', { n: missed.length }) : '',
   }, { done: today });
-  main?.parentElement?.classList.add('drill');
+  if (main) drill(true);
 }
 
 listen('items', () => standing() === 'drilled' && came());

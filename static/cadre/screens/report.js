@@ -8,8 +8,9 @@ import { duty } from './cover.js';
 import { ending } from './ends.js';
 import { asScreen } from './labels.js';
 import { details } from './more.js';
+import { overlooked } from './practice.js';
 import { complain, focusHeading, word } from './stage.js';
-import { enter, now, session, view } from './state.js';
+import { enter, session, view } from './state.js';
 import { summary } from './summary.js';
 import { today } from './today.js';
 
@@ -46,7 +47,7 @@ export async function start(how = {}) {
       return ask('danger_now');
     },
   });
-  if (how.practice) drill();
+  drill(how.practice);
 }
 
 /** @param {Draft|undefined} draft */
@@ -200,15 +201,15 @@ async function village() {
 async function send() {
   if (!draft().body.village && going(draft().body) !== 'tally_only') return village();
   const done = draft();
+  if (done.practice) done.missed_signs = overlooked(done.body);
   const sent = await drafts.send(session(), done);
   writing = null;
   return ending(sent, done);
 }
 
-/** Practice wears another colour and says so. */
-export function drill() {
+/** Practice wears another colour and says so. @param {boolean} [practising] */
+export function drill(practising = writing?.practice) {
   const page = /** @type {HTMLElement|null} */ (document.querySelector('.page'));
-  const practising = writing ? writing.practice : now.again === null;
-  if (page) page.classList.toggle('drill', Boolean(practising));
+  page?.classList.toggle('drill', practising === true);
   if (page) page.dataset.drill = word('drill') ?? '';
 }

@@ -4,7 +4,7 @@ import { match } from '../enrol.js';
 import { alerts, messages, policy, sentReports, statuses, visits } from '../items.js';
 import { truth } from '../outbox.js';
 import { seenTries } from '../session.js';
-import { getJson } from '../store.js';
+import { getJson, putJson } from '../store.js';
 import { callMe } from './callme.js';
 import { numbers } from './cover.js';
 import { four } from './enrol.js';
@@ -26,6 +26,7 @@ export async function today() {
   const [begun, own, told, notes] = await Promise.all([
     drafts(open), visits(open), news(), warnings(),
   ]);
+  if (own.length) await putJson('matched', true); // What flows only after the digits were compared has flowed.
   const count = (await sentReports(open)).length;
   const next = own.find(({ due_at }) => Date.parse(due_at) > Date.now());
   const mine = sign(open.picture);
