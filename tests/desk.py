@@ -16,7 +16,7 @@ from app.domain.fields import parse
 from app.domain.permissions import STAFF, Role
 from app.models import Device, Person, Referral, StaffSession
 from app.sealing import new_private, public_of
-from app.services import referrals, reports, sign_in
+from app.services import referrals, reports, sessions
 from tests.make import DISTRICT, fresh, person
 from tests.reports import report as body_of_report
 
@@ -96,9 +96,9 @@ def staff(*roles: Role, label: str = "Petugas Salak") -> Person:
     return person(*(roles or (Role.COORDINATOR,)), label=label)
 
 
-def as_staff(member: Person, label: str = "") -> sign_in.Staff:
+def as_staff(member: Person, label: str = "") -> sessions.Staff:
     """The frozen copy that services are asked with."""
-    return sign_in.Staff(member.id, member.district, member.role_codes & STAFF, label, None, b"")
+    return sessions.Staff(member.id, member.district, member.role_codes & STAFF, label, None, b"")
 
 
 def reported(

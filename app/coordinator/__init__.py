@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, g, redirect, request, session, url_for
 
 from app.db import db, transaction, utc_now
-from app.services import sign_in
+from app.services import sessions
 
 bp = Blueprint("desk", __name__, url_prefix="/desk")
 
@@ -19,11 +19,11 @@ def know_who():
     """Load who asks as a frozen copy, in a read that ends here; without anyone, go to the door."""
     now = utc_now()
     reference = session.get("reference")
-    g.me = sign_in.who(reference, now)
+    g.me = sessions.who(reference, now)
     active = g.me is not None and POLL_HEADER not in request.headers
-    if active and sign_in.needs_touch(reference, now):
+    if active and sessions.needs_touch(reference, now):
         with transaction():
-            sign_in.touch(g.me, now)
+            sessions.touch(g.me, now)
     db.session.rollback()
     if g.me is None and request.endpoint not in OPEN:
         return to_the_door()

@@ -13,7 +13,7 @@ from wtforms import HiddenField, PasswordField, StringField
 from wtforms.validators import InputRequired, Length
 
 from app.db import transaction, utc_now
-from app.services import sign_in
+from app.services import sessions, sign_in
 from app.services.kept import keep, kept_form
 
 from . import bp
@@ -61,7 +61,7 @@ def enter():
 def ask_again():
     """Answer a form whose session ran out: sign in here, and what was typed comes back."""
     now = utc_now()
-    person_id = sign_in.whose(session.get("reference"))
+    person_id = sessions.whose(session.get("reference"))
     form = EnterForm(formdata=None)
     if person_id is not None:
         form.kept.data = keep(person_id, request.full_path.rstrip("?"), request.form, now)
@@ -87,7 +87,7 @@ def step_up():
 def sign_out():
     """End this session."""
     with transaction():
-        sign_in.leave(g.me, utc_now())
+        sessions.leave(g.me, utc_now())
     session.clear()
     flash(_("You are signed out."))
     return redirect(url_for("desk.enter"), 303)

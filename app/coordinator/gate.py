@@ -13,7 +13,7 @@ from app.db import utc_now
 from app.domain.errors import Missing, NotAllowed
 from app.domain.permissions import may
 from app.models import Case, Referral, Visit
-from app.services import cases, handing, referrals, sign_in
+from app.services import cases, handing, referrals, sessions
 
 
 def needs(permission: str) -> Callable:
@@ -37,7 +37,7 @@ def heavy(view: Callable) -> Callable:
 
     @wraps(view)
     def guarded(*args, **kwargs):
-        if not sign_in.stepped_up(g.me, utc_now()):
+        if not sessions.stepped_up(g.me, utc_now()):
             back = request.path if request.method == "GET" else _where_from()
             return redirect(url_for("desk.step_up", to=back), 303)
         return view(*args, **kwargs)

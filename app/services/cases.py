@@ -10,7 +10,7 @@ from app.db import db
 from app.domain.errors import Missing
 from app.models import Case, Referral, Visit
 from app.services.referrals import not_related
-from app.services.sign_in import Staff
+from app.services.sessions import Staff
 
 
 def get(case_id: UUID, staff: Staff, *, lock: bool = False) -> Case:

@@ -17,7 +17,7 @@ from app.models import Case, Person, Referral, ReferralMove
 from app.services import alerts, notices, trail
 from app.services.referrals import step, tell_desks
 from app.services.rows import seal_texts
-from app.services.sign_in import Staff
+from app.services.sessions import Staff
 
 # An answer can be taken back for thirty days, like a merge (domain.md section 5). Ours.
 UNDO_WITHIN = timedelta(days=30)

@@ -27,7 +27,7 @@ from app.models import (
     Report,
     StaffAccount,
 )
-from app.services import book, deciding, people, referrals, reports, sign_in
+from app.services import book, deciding, people, referrals, reports, sessions, sign_in
 
 DISTRICT = "33.02"
 CADRES = (
@@ -266,7 +266,7 @@ def _happen(
 
 def _take_into_care(report: Report, coordinator: Person, caseworker: Person, now: datetime) -> None:
     roles = coordinator.role_codes & STAFF
-    who = sign_in.Staff(coordinator.id, DISTRICT, roles, "", None, b"")
+    who = sessions.Staff(coordinator.id, DISTRICT, roles, "", None, b"")
     referral = db.session.scalars(db.select(Referral).filter_by(report_id=report.id)).one()
     referrals.see(referral, who, now=now)
     screening = {"screening": ["violence_against_woman"], "authority": "district"}

@@ -17,7 +17,7 @@ from app.models import Case, Person, Referral, Visit
 from app.services import changes, errands, notices, opening, people, reports, trail
 from app.services.referrals import not_related, tell_desks
 from app.services.rows import facts_of, seal_texts, write_facts
-from app.services.sign_in import Staff
+from app.services.sessions import Staff
 
 MOST_OPEN = 20
 """More than a phone keeps (sync.md, Fetch)."""

@@ -13,7 +13,7 @@ from app.domain.fields import Parsed
 from app.domain.wishes import Going, going
 from app.models import Referral, Tally
 from app.services import people, reports, trail
-from app.services.sign_in import Staff
+from app.services.sessions import Staff
 
 OLDEST = timedelta(days=365)
 A_LITTLE = timedelta(minutes=5)

@@ -24,7 +24,7 @@ from app.models import (
 )
 from app.services import alerts, trail
 from app.services.rows import seal_texts, texts_of
-from app.services.sign_in import Staff
+from app.services.sessions import Staff
 
 REASONS = ("screening", "contact", "visit", "handover", "complaint", "correction")
 

@@ -15,7 +15,7 @@ from app.domain.errors import Conflict, Invalid, Missing
 from app.domain.permissions import STAFF, Role
 from app.models import Area, CadreContact, Device, Invite, Person, PersonRole, PushSubscription
 from app.sealing import opener
-from app.services import sign_in, trail
+from app.services import sessions, trail
 from app.services.rows import seal_texts
 
 LONGEST_LABEL = 60
@@ -94,7 +94,7 @@ def set_number(person: Person, number: str, *, now: datetime) -> None:
     seal_texts(contact, person.district, {"number": number.strip()[:20]})
 
 
-def leave(person: Person, staff: sign_in.Staff, *, now: datetime) -> None:
+def leave(person: Person, staff: sessions.Staff, *, now: datetime) -> None:
     """Note that somebody works here no more; their sessions end.
 
     :raises Conflict: if they have left already.
@@ -102,7 +102,7 @@ def leave(person: Person, staff: sign_in.Staff, *, now: datetime) -> None:
     if person.left_at is not None:
         raise Conflict("person.left")
     person.left_at = now
-    sign_in.end_all(person.id, now)
+    sessions.end_all(person.id, now)
     trail.append(person.district, "people.leave", "person", person.id, by=staff.id, now=now)
 
 

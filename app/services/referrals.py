@@ -17,7 +17,7 @@ from app.domain.risk import is_higher, raised
 from app.models import Referral, ReferralMove, RelatedStaff, Report
 from app.services import notices, trail
 from app.services.rows import facts_of, seal_texts, texts_of, write_facts
-from app.services.sign_in import Staff
+from app.services.sessions import Staff
 from app.signals import changed
 
 

@@ -11,7 +11,7 @@ from app.db import after_commit, db
 from app.domain.errors import Conflict, Invalid, Missing
 from app.models import Device, InboxEnvelope, Quarantined
 from app.services import notices, quarantine, trail
-from app.services.sign_in import Staff
+from app.services.sessions import Staff
 from app.signals import arrived
 
 DISCARD = "discard"

@@ -6,7 +6,6 @@ down, so nobody can be locked out by a stranger.
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import secrets
 from dataclasses import dataclass
@@ -21,16 +20,12 @@ from sqlalchemy import delete, func, select, update
 
 from app.db import db
 from app.domain.errors import Invalid
-from app.domain.permissions import STAFF, Role
+from app.domain.permissions import STAFF
 from app.models import Person, StaffAccount, StaffSession, WrongCode
 from app.sealing import opener
-from app.services import trail
+from app.services import sessions, trail
 
 SHORTEST_PASSWORD = 12
-IDLE = timedelta(minutes=15)
-LONGEST = timedelta(hours=10)
-STEP_UP_LASTS = timedelta(minutes=15)
-TOUCH_EVERY = timedelta(seconds=30)
 TOTP_SECONDS = 30
 FREE_TRIES = 5
 TRIES_COUNT_FOR = timedelta(minutes=15)
@@ -43,21 +38,6 @@ _hasher = PasswordHasher(time_cost=3, memory_cost=32 * 1024, parallelism=1)
 def _nobody() -> str:
     """The hash checked for an unknown name, so that the answer takes as long as for a known one."""
     return _hasher.hash(secrets.token_urlsafe(24))
-
-
-@dataclass(frozen=True, slots=True)
-class Staff:
-    """Who is asking: a copy of the person, loaded once a request."""
-
-    id: UUID
-    district: str
-    roles: frozenset[Role]
-    label: str
-    stepped_up_at: datetime | None
-    reference_hash: bytes
-
-    def __repr__(self) -> str:
-        return f"<Staff {self.id}>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,72 +124,17 @@ def enter(
     account = _locked(person_id)
     person = db.session.get(Person, person_id) if person_id else None
     step = _fresh_step(account, code, now) if account else None
-    if account is None or person is None or step is None or not _works_here(person):
+    if account is None or person is None or step is None or not sessions.works_here(person):
         _remember_wrong(account, name, address, now)
         return Refused(resting(name, address, now))
     account.totp_step = step
     account.wrong_tries = 0
     db.session.execute(delete(WrongCode).where(WrongCode.address_hash == _slow_key(name, address)))
-    reference = secrets.token_urlsafe(32)
-    db.session.add(
-        StaffSession(
-            reference_hash=_digest(reference),
-            person_id=person.id,
-            began_at=now,
-            active_at=now,
-            stepped_up_at=now,
-        )
-    )
     trail.append(person.district, "desk.enter", "person", person.id, by=person.id, now=now)
-    return reference
+    return sessions.begin(person, now)
 
 
-def who(reference: str | None, now: datetime) -> Staff | None:
-    """Return who holds this reference, if the session still runs."""
-    session = _session(reference)
-    if session is None or session.ended_at or not _runs(session, now):
-        return None
-    person = db.session.get(Person, session.person_id)
-    if person is None or not _works_here(person):
-        return None
-    return Staff(
-        id=person.id,
-        district=person.district,
-        roles=person.role_codes & STAFF,
-        label=str(opener().decrypt("people", "label", person.id, person.label)),
-        stepped_up_at=session.stepped_up_at,
-        reference_hash=session.reference_hash,
-    )
-
-
-def whose(reference: str | None) -> UUID | None:
-    """Return who once held this reference, ended or not: to give back what was being typed."""
-    session = _session(reference)
-    return session.person_id if session else None
-
-
-def idle_too_long(reference: str | None, now: datetime) -> bool:
-    """Tell whether this session has just run out, rather than never been."""
-    session = _session(reference)
-    return session is not None and session.ended_at is None and not _runs(session, now)
-
-
-def needs_touch(reference: str | None, now: datetime) -> bool:
-    """Tell whether `touch` has something to write."""
-    session = _session(reference)
-    return session is not None and now - session.active_at >= TOUCH_EVERY
-
-
-def touch(staff: Staff, now: datetime) -> None:
-    """Remember that the person did something. Polling is not something."""
-    db.session.execute(
-        update(StaffSession)
-        .where(StaffSession.reference_hash == staff.reference_hash)
-        .values(active_at=now)
-    )
-
-
-def step_up(staff: Staff, code: str, *, now: datetime) -> bool:
+def step_up(staff: sessions.Staff, code: str, *, now: datetime) -> bool:
     """Ask for the second factor again before something heavy; tell whether it was right."""
     account = _locked(staff.id)
     step = _fresh_step(account, code, now) if account else None
@@ -225,30 +150,6 @@ def step_up(staff: Staff, code: str, *, now: datetime) -> bool:
     )
     trail.append(staff.district, "desk.step_up", "person", staff.id, by=staff.id, now=now)
     return True
-
-
-def stepped_up(staff: Staff, now: datetime) -> bool:
-    """Tell whether the second factor was shown lately."""
-    return staff.stepped_up_at is not None and now - staff.stepped_up_at < STEP_UP_LASTS
-
-
-def leave(staff: Staff, now: datetime) -> None:
-    """End this session."""
-    db.session.execute(
-        update(StaffSession)
-        .where(StaffSession.reference_hash == staff.reference_hash)
-        .values(ended_at=now)
-    )
-    trail.append(staff.district, "desk.leave", "person", staff.id, by=staff.id, now=now)
-
-
-def end_all(person_id: UUID, now: datetime) -> None:
-    """End every session of a person: they leave, or their password changed."""
-    db.session.execute(
-        update(StaffSession)
-        .where(StaffSession.person_id == person_id, StaffSession.ended_at.is_(None))
-        .values(ended_at=now)
-    )
 
 
 def _locked(person_id: UUID | None) -> StaffAccount | None:
@@ -269,7 +170,7 @@ def _fresh_step(account: StaffAccount, code: str, now: datetime) -> int | None:
     at = int(now.timestamp()) // TOTP_SECONDS
     found = None
     for step in (at - 1, at, at + 1):  # Clocks of telephones stray; every step is always compared.
-        same = hmac.compare_digest(totp.generate_otp(step), code)
+        same = hmac.comparesessions.digest(totp.generate_otp(step), code)
         if same and step > account.totp_step:
             found = step
     return found
@@ -284,20 +185,4 @@ def _remember_wrong(account: StaffAccount | None, name: str, address: str, now: 
 
 
 def _slow_key(name: str, address: str) -> bytes:
-    return _digest(f"sign-in|{address}|{folded(name)}")
-
-
-def _works_here(person: Person) -> bool:
-    return person.left_at is None and bool(person.role_codes & STAFF)
-
-
-def _runs(session: StaffSession, now: datetime) -> bool:
-    return now - session.active_at < IDLE and now - session.began_at < LONGEST
-
-
-def _session(reference: str | None) -> StaffSession | None:
-    return db.session.get(StaffSession, _digest(reference)) if reference else None
-
-
-def _digest(text: str) -> bytes:
-    return hashlib.sha256(text.encode()).digest()
+    return sessions.digest(f"sign-in|{address}|{folded(name)}")

@@ -11,7 +11,7 @@ from app.db import db
 from app.models import Referral, Report
 from app.services.referrals import not_related
 from app.services.rows import facts_of
-from app.services.sign_in import Staff
+from app.services.sessions import Staff
 
 WITHIN = timedelta(days=31)
 ENOUGH = 3

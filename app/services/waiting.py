@@ -14,7 +14,7 @@ from app.domain.report import Risk, code_range
 from app.models import Area, Referral, Report
 from app.services.referrals import not_related
 from app.services.rows import facts_of
-from app.services.sign_in import Staff
+from app.services.sessions import Staff
 
 PAGE = 50
 TABS = ("all", "unread", "high", "mine")

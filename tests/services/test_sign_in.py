@@ -11,7 +11,7 @@ from app.db import db, transaction
 from app.domain.errors import Invalid
 from app.domain.permissions import Role
 from app.models import StaffAccount
-from app.services import sign_in
+from app.services import sessions, sign_in
 from tests.desk import staff
 from tests.make import NOON, person
 
@@ -35,7 +35,7 @@ def try_it(seed, *, password=PASSWORD, code=None, now=NOON, address="192.0.2.1",
 def test_name_password_and_code_that_fit_open_the_desk(seed):
     reference = try_it(seed)
 
-    who = sign_in.who(reference, NOON)
+    who = sessions.who(reference, NOON)
 
     assert who.label == "Petugas Salak"
     assert who.roles == {Role.COORDINATOR}
@@ -87,8 +87,8 @@ def test_nobody_ever_waits_longer_than_a_minute(seed):
 def test_a_session_ends_after_fifteen_idle_minutes(seed):
     reference = try_it(seed)
 
-    assert sign_in.who(reference, NOON + timedelta(minutes=14, seconds=59))
-    assert sign_in.who(reference, NOON + timedelta(minutes=15)) is None
+    assert sessions.who(reference, NOON + timedelta(minutes=14, seconds=59))
+    assert sessions.who(reference, NOON + timedelta(minutes=15)) is None
 
 
 def test_a_session_ends_after_ten_hours_however_busy(seed):
@@ -96,18 +96,18 @@ def test_a_session_ends_after_ten_hours_however_busy(seed):
     for minutes in range(10, 600, 10):
         now = NOON + timedelta(minutes=minutes)
         with transaction():
-            sign_in.touch(sign_in.who(reference, now), now)
+            sessions.touch(sessions.who(reference, now), now)
 
-    assert sign_in.who(reference, NOON + timedelta(hours=10)) is None
+    assert sessions.who(reference, NOON + timedelta(hours=10)) is None
 
 
 def test_somebody_who_left_is_nobody_from_then_on(seed):
     reference = try_it(seed)
     with transaction():
         member = db.session.scalars(db.select(StaffAccount)).one().person_id
-        sign_in.end_all(member, NOON)
+        sessions.end_all(member, NOON)
 
-    assert sign_in.who(reference, NOON) is None
+    assert sessions.who(reference, NOON) is None
 
 
 def test_eleven_characters_are_no_password(app):

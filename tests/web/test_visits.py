@@ -106,7 +106,7 @@ def test_only_fitting_cadres_can_be_chosen_and_the_page_says_why_others_are_not(
     answer = desk.post(f"/desk/cases/{case}/hand", errand(far))
 
     assert "desa lain" in page
-    assert "HP belum dipastikan" in page
+    assert "belum punya HP yang dikonfirmasi" in page
     assert f'value="{melati.id}"' in page
     assert f'value="{far.id}"' not in page
     assert f'value="{without.id}"' not in page
@@ -161,7 +161,7 @@ def test_the_desk_shows_what_was_recorded_and_opens_her_wish_with_a_reason(desk,
     assert "Merasa aman" in closed
     assert "ingin kerja lagi" not in closed
     assert "ingin kerja lagi" in opened
-    assert re.search(r"Merasa aman.*Sedikit", whole, re.S | re.I)
+    assert re.search(r"Merasa aman.*Sebagian", whole, re.S | re.I)
 
 
 def test_the_board_lists_it(desk, case, melati):
