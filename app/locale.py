@@ -7,7 +7,7 @@ from datetime import datetime
 from flask import request
 from flask_babel import format_date, format_time
 
-LANGUAGES = {"id": "Bahasa Indonesia", "en": "English", "jv_ID": "Basa Banyumasan"}
+LANGUAGES = {"id": "Bahasa Indonesia", "en": "English", "jv_ID": "Basa Banyumasan (draf)"}
 HTML_LANG = {"id": "id", "en": "en", "jv_ID": "jv-x-banyumas"}
 DEFAULT = "id"
 # WIB; a district of another zone sets its own (domain/settings).

@@ -41,7 +41,7 @@ COVERS = {
             _l("Wash hands with soap before cooking and feeding."),
             _l("Vegetables and an egg a day: good for toddlers."),
             _l("Empty the water jars once a week, against mosquitoes."),
-            _l("Remind of the vaccination dates a week before."),
+            _l("Remind families of vaccination days a week before."),
         ),
         "#24427e",
     ),
@@ -52,7 +52,7 @@ COVERS = {
         _l("Notes on families are confidential"),
         (
             _l("Check the street lamps before the rainy season."),
-            _l("Write down the dates of work in common here."),
+            _l("Write down the days of community work here."),
             _l("Empty the water jars once a week, against mosquitoes."),
             _l("Keep the numbers to call where everybody finds them."),
             _l("Sort the waste: wet, dry, and what can be sold."),

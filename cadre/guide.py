@@ -15,7 +15,7 @@ GUIDE = (
         ),
     ),
     (
-        _l("What you do not do"),
+        _l("What you may not do"),
         (
             _l("Do not investigate, do not collect evidence."),
             _l("Do not reconcile them."),

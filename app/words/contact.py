@@ -16,10 +16,10 @@ QUESTIONS = {
         _l("Whom to ask for?"), _l("Ask for"), _l("For example: to see the midwife.")
     ),
     "cover_story": Question(_l("Reason for coming?"), _l("Reason for coming")),
-    "message_ok": Question(_l("May one write to her?"), _l("Messages")),
+    "message_ok": Question(_l("May we send her messages?"), _l("Messages")),
     "phone_shared": Question(_l("Is the phone used by others too?"), _l("Shared phone")),
     "unsafe_signals": Question(
-        _l("How does one see that it is not safe?"), _l("Signs that it is not safe")
+        _l("What shows that it is not safe?"), _l("Signs that it is not safe")
     ),
     "meeting_place": Question(_l("Where to meet?"), _l("Where to meet")),
     "confirmed_at": Question(_l("When was this last asked?"), _l("Last asked")),
@@ -27,7 +27,7 @@ QUESTIONS = {
     "opening": Question(_l("What shall we say first?"), _l("Opening sentence")),
     "second_number": Question(_l("A second number"), _l("Second number")),
     "word": Question(
-        _l("A word by which we know you on the telephone"), _l("Word on the telephone")
+        _l("A word so that we know it is you on the telephone"), _l("Your word on the telephone")
     ),
     "may_name_me": Question(
         _l("May the UPTD say your name to the one you help?"), _l("May name me")

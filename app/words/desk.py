@@ -30,7 +30,7 @@ QUESTIONS = {
     "due_at": Question(_l("Until when?"), _l("Until")),
     "agreed_on": Question(_l("When did she agree to be visited?"), _l("Agreed on")),
     "look_for": Question(
-        _l("What to look for?"), _l("What to look for"), _l("In short words. No names.")
+        _l("What to look for?"), _l("What to look for"), _l("In a few words. No names.")
     ),
     "channel": Question(_l("How did it reach us?"), _l("Channel")),
     "told_at": Question(_l("When did the person tell us?"), _l("Told us at")),

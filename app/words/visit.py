@@ -43,7 +43,7 @@ QUESTIONS = {
     ),
     "clinically_recovered": Question(_l("Clinically recovered?"), _l("Clinically recovered")),
     "survivor_wish": Question(
-        _l("What does she wish?"), _l("Her wish"), _l("In short words. No names.")
+        _l("What does she wish?"), _l("Her wish"), _l("In a few words. No names.")
     ),
     "next": Question(_l("What next?"), _l("Next")),
     "cadre_wellbeing": Question(_l("How are you yourself?"), _l("How you are")),
