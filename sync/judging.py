@@ -53,6 +53,17 @@ class Waits(Exception):
 
 def settle(row: InboxEnvelope, *, now: datetime) -> None:
     """Open one envelope and do what it says; whatever comes of it, the row is settled or waits."""
+    try:
+        with savepoint():
+            _settle(row, now)
+    except _OUT_OF_ORDER:
+        raise
+    except Exception as error:  # noqa: BLE001 — a bug of ours must not lose a record
+        log.error("envelope %s: %s", row.envelope_id, type(error).__name__)
+        stopping.stop(row, Why("failed", type(error).__name__), None, now=now)
+
+
+def _settle(row: InboxEnvelope, now: datetime) -> None:
     content = None
     try:
         content = opened(row)
@@ -67,7 +78,7 @@ def settle(row: InboxEnvelope, *, now: datetime) -> None:
         stopping.stop(row, stopping.why_of(refusal), content, now=now)
     except _OUT_OF_ORDER:
         raise
-    except Exception as error:  # noqa: BLE001 — a bug of ours must not lose a record
+    except Exception as error:  # noqa: BLE001 — as above, but judged for its risk
         log.error("envelope %s: %s", row.envelope_id, type(error).__name__)
         stopping.stop(row, Why("failed", type(error).__name__), content, now=now)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -28,10 +29,11 @@ from app.models import (
     VisitStep,
     Withdrawal,
 )
-from app.sealing import ACT_SIZES, envelope_info, new_private, public_of, seal
+from app.sealing import ACT_SIZES, envelope_info, new_private, point, public_of, seal, unb64
+from app.sealing.envelope import SUITE
 from app.services import errands, phones, quarantine, reports, trail
 from app.services.rows import facts_of, seal_texts, texts_of, write_facts
-from sync import inbox, jobs, schemas
+from sync import acts, inbox, jobs, schemas
 from tests import make
 from tests.phone import fresh, paired
 
@@ -340,6 +342,37 @@ def test_nothing_that_opens_can_stop_the_job_or_its_neighbours(phone, opened):
     assert count(Report) == len(ODD) + 1
     assert len(reasons()) == len(ODD)
     assert "failed" not in reasons()
+
+
+@pytest.mark.parametrize("depth", [100, 300, 480, 900, 5000])
+def test_a_body_of_any_depth_holds_up_nobody(phone, opened, depth):
+    deep = b"[" * depth + b"]" * depth
+    frame = b'{"act":"report.create","at":"2026-01-01T00:00:00Z","by":"x","unlocked":true,"body":'
+    body = json.dumps(make.report_body()).encode()[:-1] + b',"extra":' + deep + b"}}"
+    key, envelope_id = phone.keys[-1], str(uuid4())
+    info = envelope_info(key["kid"], envelope_id, 1)
+    sealed = SUITE.encrypt((frame + body).ljust(16384), point(unb64(key["public_key"])), info=info)
+    phone.put(envelope_id, b"\x01" + sealed, kid=key["kid"])
+    phone.seal("report.create", make.report_body())
+    phone.send()
+
+    opened()
+
+    assert count(Report) + len(reasons()) == 2
+    assert count(InboxEnvelope, state="new") == 0
+
+
+def test_a_bug_of_ours_keeps_the_record_for_a_person(phone, opened, monkeypatch):
+    def broken(*_, **__):
+        raise ZeroDivisionError("kata-rahasia")
+
+    monkeypatch.setattr(acts, "apply", broken)
+    phone.act("report.create", make.report_body(danger_now="yes"))
+
+    opened()
+
+    kept = one(Quarantined)
+    assert (kept.reason, kept.detail, kept.emergency) == ("failed", "ZeroDivisionError", True)
 
 
 WRONG = [None, 7, 1.5, True, [], {}, [["x"]], "x" * 9000, "\x00", "😀", ""]
