@@ -170,7 +170,7 @@ def _fresh_step(account: StaffAccount, code: str, now: datetime) -> int | None:
     at = int(now.timestamp()) // TOTP_SECONDS
     found = None
     for step in (at - 1, at, at + 1):  # Clocks of telephones stray; every step is always compared.
-        same = hmac.comparesessions.digest(totp.generate_otp(step), code)
+        same = hmac.compare_digest(totp.generate_otp(step), code)
         if same and step > account.totp_step:
             found = step
     return found
