@@ -3,7 +3,7 @@ import { b64, random, unb64 } from './bytes.js';
 import { releaseOrphans } from './drafts.js';
 import { trustedFirst } from './keylist.js';
 import * as own from './own.js';
-import { calibrated, offerPin, pinRefused, stretched } from './pin.js';
+import { calibrated, pinRefused, stretched } from './pin.js';
 import { newKeyPair } from './seal.js';
 import { begun } from './session.js';
 import * as store from './store.js';
@@ -120,5 +120,3 @@ export async function forget() {
   chosen = null;
   await store.remove('enrolling');
 }
-
-export { offerPin, pinRefused };

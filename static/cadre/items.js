@@ -1,5 +1,5 @@
 /** Reading what was fetched: sealed kinds under the device key of a right session, open kinds by anybody. */
-import { moment, unb64 } from './bytes.js';
+import { unb64 } from './bytes.js';
 import { place } from './changes.js';
 import * as own from './own.js';
 import { shortCode } from './rules.js';
@@ -104,6 +104,3 @@ export const directory = () => open('directory');
 export const cover = () => open('cover');
 /** Lease, limits, push key, and whether this app is too old. @returns {Promise<any>} */
 export const policy = () => open('policy');
-
-/** @returns {string} now, as the wire writes it */
-export const now = () => moment(Date.now());

@@ -10,7 +10,7 @@ const PREFIX = utf8('siaga/keys/1|');
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256' };
 
 /** First 16 bytes of SHA-256 over the signer's point, 32 hex digits. @param {string} signer @returns {Promise<string>} */
-export const fingerprintOf = async (signer) => hex((await sha256(unb64(signer))).slice(0, 16));
+const fingerprintOf = async (signer) => hex((await sha256(unb64(signer))).slice(0, 16));
 
 /** @param {string} signed @returns {KeyList} @throws {Error} if it is not a key list. */
 function listed(signed) {

@@ -189,7 +189,7 @@ let wanted = false;
  * Send what waits; one leader among pages and worker, one request in flight. Called while one runs, it runs once more.
  * @param {string} device @returns {Promise<void>}
  */
-export function flushAs(device) {
+function flushAs(device) {
   if (running) {
     wanted = true;
     return running;

@@ -5,10 +5,10 @@ import { INNOCENT, KINDS, PATTERNS } from './detectors.js';
 /** @typedef {Record<string, any>} Answers names and codes of domain.md */
 /** @typedef {'whole'|'without_name'|'cadre_only'|'not_yet_asked'|'tally_only'} Going */
 
-export const CHILD_AGES = ['0_5', '6_12', '13_17'];
-export const SIGNS_1_TO_7 = ['happening_now', 'death_threat', 'strangled', 'weapon', 'serious_injury', 'suicidal', 'confined'];
-export const LESSER_SIGNS = ['getting_worse', 'just_separated', 'pregnant_now'];
-export const GRAVE_SIGNS = [...SIGNS_1_TO_7, 'children_threatened', 'cadre_fears'];
+const CHILD_AGES = ['0_5', '6_12', '13_17'];
+const SIGNS_1_TO_7 = ['happening_now', 'death_threat', 'strangled', 'weapon', 'serious_injury', 'suicidal', 'confined'];
+const LESSER_SIGNS = ['getting_worse', 'just_separated', 'pregnant_now'];
+const GRAVE_SIGNS = [...SIGNS_1_TO_7, 'children_threatened', 'cadre_fears'];
 export const PURPOSES = [
   'record', 'contact', 'visit', 'refer_medical', 'refer_psychosocial', 'refer_legal', 'refer_police', 'refer_shelter',
   'refer_social', 'refer_reintegration', 'anonymous_statistics',
@@ -21,7 +21,7 @@ const NAMING = ['survivor_alias', 'note', 'must_not_know'];
 const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
 /** The codes of an answer, whatever it is: one, many or none. @param {any} answer @returns {string[]} */
-export function codesIn(answer) {
+function codesIn(answer) {
   if (typeof answer === 'string') return [answer];
   return Array.isArray(answer) ? answer.filter((code) => typeof code === 'string') : [];
 }
@@ -37,14 +37,14 @@ export function holds(rule, answers) {
 }
 
 /** @param {Answers} answers */
-export const isChild = (answers) => CHILD_AGES.includes(answers.survivor_age);
+const isChild = (answers) => CHILD_AGES.includes(answers.survivor_age);
 
 /** @param {Answers} answers */
 const isPregnantChild = (answers) =>
   isChild(answers) && (codesIn(answers.danger_signs).includes('pregnant_now') || codesIn(answers.access_needs).includes('pregnant'));
 
 /** Also when a child is pregnant. @param {Answers} answers */
-export const isSexual = (answers) => codesIn(answers.violence).includes('sexual') || isPregnantChild(answers);
+const isSexual = (answers) => codesIn(answers.violence).includes('sexual') || isPregnantChild(answers);
 
 /** @param {Answers} answers @returns {string[]} */
 function emergencyReasons(answers) {

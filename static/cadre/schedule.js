@@ -16,7 +16,7 @@ export const AFTER_DUE = DAY;
 
 /** One request carries at most this many envelopes and bytes (sync.md, Send). */
 export const BATCH = 50;
-export const BATCH_BYTES = 256 * 1024;
+const BATCH_BYTES = 256 * 1024;
 
 /** Failures of one act after which a person should look. */
 export const ATTENTION = 5;
