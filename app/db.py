@@ -119,7 +119,7 @@ def at_end(order: tuple, do: Callable[[Session], None]) -> None:
 
 @contextmanager
 def savepoint() -> Iterator[None]:
-    """Inside `transaction()`: undo this part alone when it raises, with what it left for the end."""
+    """Inside `transaction()`: undo this part alone when it raises, its last work too."""
     session = db.session()
     kept_end = {order: list(work) for order, work in session.info["at_end"].items()}
     kept_after = list(session.info["after_commit"])

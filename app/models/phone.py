@@ -90,7 +90,7 @@ class UnlockTry(Base):
     device_id: Mapped[UUID] = mapped_column(ForeignKey("devices.id"), index=True)
     at: Mapped[datetime] = mapped_column()
     told_at: Mapped[datetime | None] = mapped_column()
-    """When a right one first showed it to her; once more for a while, should that answer be lost."""
+    """When a right one first showed it; once more for a while, should that answer be lost."""
 
 
 class WrongCode(Base):
