@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID, uuid4
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from app.db import db
 from app.domain import areas
@@ -23,6 +23,7 @@ MOST_OPEN = 20
 """More than a phone keeps (sync.md, Fetch)."""
 
 
+RUNNING = frozenset({VisitState.STARTED, VisitState.ENDED})
 STOPS_VISITS = frozenset({"visit", "contact", "record"})
 
 
@@ -196,12 +197,15 @@ def board(staff: Staff, *, now: datetime) -> dict[str, list[Visit]]:
 
 def due_count(staff: Staff, now: datetime) -> int:
     """Return how many visits need a look: under way, or past their window."""
-    groups = board(staff, now=now)
-    return len(groups["running"]) + len(groups["missed"])
+    query = _theirs(staff).where(
+        Visit.state.in_(OPEN | {VisitState.EXPIRED}),
+        or_(Visit.state.in_(RUNNING), Visit.state == VisitState.EXPIRED, Visit.due_at < now),
+    )
+    return db.session.scalar(query.with_only_columns(func.count()).order_by(None))
 
 
 def _group(visit: Visit, now: datetime) -> str:
-    if visit.state in (VisitState.STARTED, VisitState.ENDED):
+    if visit.state in RUNNING:
         return "running"
     late = visit.state == VisitState.EXPIRED or visit.due_at < now
     return "missed" if late else "due"
