@@ -41,6 +41,9 @@ class Stopped(Exception):
     why: Why
     content: dict | None = field(default=None, repr=False)
 
+    def __post_init__(self) -> None:
+        self.args = ()  # They would carry the content into any log that prints exceptions.
+
 
 @dataclass
 class Waits(Exception):
@@ -49,6 +52,9 @@ class Waits(Exception):
     thing: Thing
     content: dict = field(repr=False)
     arrival: Arrival = field(repr=False)
+
+    def __post_init__(self) -> None:
+        self.args = ()
 
 
 def settle(row: InboxEnvelope, *, now: datetime) -> None:
