@@ -371,6 +371,16 @@ test('tries by a lease without network are counted, and the tenth takes what can
   assert.equal((await vault.pin()).current.wrap, null);
 });
 
+test('a quick exit while the app still opens is no wrong try', async () => {
+  const { uptd, open } = await enrolled();
+  await session.offlineDay(open);
+  uptd.cut.add('all');
+  const gone = await session.openWith(RIGHT, { patience: 0 });
+  gone.drop();
+  await gone.settled;
+  assert.equal((await store.counter('tries')) ?? 0, 0);
+});
+
 test('removing uploads first; what cannot be uploaded stays', async () => {
   const { uptd, open } = await enrolled();
   uptd.cut.add('all');
