@@ -179,7 +179,7 @@ LABELS = {
     },
     "indicator": {
         "not_yet": _l("Not yet"),
-        "partly": _p("indicator", "A little"),
+        "partly": _p("indicator", "Partly"),
         "yes": _l("Yes"),
         "not_asked": _l("Not asked"),
     },

@@ -84,6 +84,13 @@ def test_every_phrase_in_banyumasan_is_marked_as_a_draft():
             assert any(note.startswith("draf") for note in message.user_comments), message.id
 
 
+def test_every_phrase_in_banyumasan_waits_for_its_reviewer_in_the_papers():
+    waiting = (ROOT / "docs" / "words.md").read_text(encoding="utf-8")
+    for message in _sentences("jv_ID"):
+        if words.told(message):
+            assert f"| {message.string} | " in waiting, message.string
+
+
 def test_consent_and_danger_are_not_said_in_banyumasan(app):
     from flask_babel import force_locale
 
