@@ -6,10 +6,13 @@ import contextlib
 import os
 import shutil
 import signal
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pyotp
-from playwright.sync_api import BrowserContext, Locator, Page, Playwright
+from playwright.sync_api import BrowserContext, Locator, Page, Playwright, Route
 from playwright.sync_api import TimeoutError as PageTimeout
 
 PHONE = {"width": 360, "height": 640}
@@ -23,6 +26,31 @@ QUIET = [
     "--disable-sync",
 ]
 PATIENCE = 20_000
+SHELF = """async () => {
+  const kept = {};
+  if (!(await caches.has('siaga-kept'))) return kept;
+  const shelf = await caches.open('siaga-kept');
+  for (const request of await shelf.keys()) {
+    const name = new URL(request.url).pathname.slice('/k/'.length);
+    kept[name] = await (await shelf.match(request)).text();
+  }
+  return kept;
+}"""
+HIDE = """(hidden) => {
+  Object.defineProperty(document, 'hidden', { value: hidden, configurable: true });
+  document.dispatchEvent(new Event('visibilitychange'));
+}"""
+LEDGER = """() => new Promise((done, failed) => {
+  const opening = indexedDB.open('siaga');
+  opening.onerror = () => failed(opening.error);
+  opening.onsuccess = () => {
+    const asked = opening.result.transaction('acts').objectStore('acts').getAll();
+    asked.onsuccess = () => {
+      opening.result.close();
+      done(asked.result.map((act) => ({...act, sealed: [...act.sealed]})));
+    };
+  };
+})"""
 
 
 def chromium() -> str:
@@ -77,6 +105,50 @@ class Phone:
     def offline(self, off: bool = True) -> None:
         """Lose or find the signal."""
         self.context.set_offline(off)
+
+    def lose_answer(self, path: str, *, asked: bool = True) -> list[dict]:
+        """Lose the next answer at `path`: the server did it, the phone never hears of it.
+
+        Unless `asked`, not even the question arrives. Return what was answered, once it was.
+        """
+        answers: list[dict] = []
+
+        def lose(route: Route) -> None:
+            if asked:
+                had = {cookie["name"] for cookie in self.context.cookies()}
+                answer = route.fetch()
+                answers.append(answer.json() if answer.body() else {})
+                for cookie in self.context.cookies():
+                    if cookie["name"] not in had:
+                        self.context.clear_cookies(name=cookie["name"])
+            route.abort("connectionreset")
+
+        self.context.route(f"**/sync/v1/{path}", lose, times=1)
+        return answers
+
+    def set_clock(self, ahead: timedelta) -> None:
+        """Open the app under a clock that is so far ahead; it runs on by itself."""
+        self.page.clock.install(time=datetime.now(UTC) + ahead)
+        self.open()
+
+    def put_down(self, down: bool) -> None:
+        """Turn the screen off, or on again: the browser hides the page."""
+        self.page.evaluate(HIDE, down)
+
+    def kept(self) -> dict[str, str]:
+        """Return what lies on the shelf, names and texts, as a thief with the profile sees it."""
+        return self.page.evaluate(SHELF)
+
+    def acts(self) -> list[dict]:
+        """Return the rows of the ledger, their sealed bytes as lists of numbers."""
+        return self.page.evaluate(LEDGER)
+
+    def settle(self, look: Callable[[], object], within: float = 20.0) -> None:
+        """Let the page live until `look` is true."""
+        end = time.monotonic() + within
+        while not look():
+            assert time.monotonic() < end, f"not within {within} s"
+            self.page.wait_for_timeout(100)
 
     def at(self, screen: str) -> Locator:
         """Wait for a screen and return it."""
