@@ -1,5 +1,7 @@
 """The main job, end to end: a report without signal, a visit back, its record at the desk."""
 
+# ruff: noqa: F401, F811 — pytest takes the fixtures by their names.
+
 from __future__ import annotations
 
 import json
@@ -9,41 +11,17 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import Playwright, expect, sync_playwright
+from playwright.sync_api import Playwright, expect
 
-from app.db import db, transaction, utc_now
+from app.db import transaction, utc_now
 from app.domain.permissions import Role
 from app.models import InboxEnvelope, Referral, Report, Visit, VisitRecord
-from app.services import people, phones, sign_in
+from app.services import people, sign_in
 from tests.browser.hands import QUIET, Desk, Phone, chromium
-from tests.make import DISTRICT, VILLAGE
+from tests.browser.pocket import cadre, eventually, invite, one, phone
+from tests.make import DISTRICT
 
 NAME, PASSWORD = "salak", "sebuah kata sandi panjang"
-
-
-@pytest.fixture(scope="module")
-def playwright() -> Iterator[Playwright]:
-    with sync_playwright() as playwright:
-        yield playwright
-
-
-@pytest.fixture
-def cadre(site):
-    with transaction():
-        return people.add(DISTRICT, [Role.CADRE], "Kenanga", village=VILLAGE, now=utc_now())
-
-
-@pytest.fixture
-def invite(cadre, site) -> str:
-    with transaction():
-        return phones.invite(cadre, now=utc_now()).link(site.url)
-
-
-@pytest.fixture
-def phone(playwright: Playwright, site, tmp_path: Path) -> Iterator[Phone]:
-    phone = Phone(playwright, tmp_path / "profile", site.url)
-    yield phone
-    phone.context.close()
 
 
 @pytest.fixture
@@ -75,25 +53,6 @@ def answer_report(phone: Phone, *, danger: str = "no", signs: tuple[str, ...] = 
     phone.press("pick", "through_me")
     phone.press("pick", "none")
     phone.at("sum")
-
-
-def eventually(look, within: float = 20.0):
-    """Return what `look` finds, as soon as it finds something."""
-    end = time.monotonic() + within
-    while time.monotonic() < end:
-        db.session.rollback()
-        db.session.expire_all()
-        if found := look():
-            return found
-        time.sleep(0.1)
-    raise AssertionError(f"nothing within {within} s")
-
-
-def one(kind):
-    """Return the only row of a table, or None while there is none."""
-    rows = db.session.scalars(db.select(kind)).all()
-    assert len(rows) <= 1
-    return rows[0] if rows else None
 
 
 def test_a_report_without_signal_becomes_a_visit_that_the_desk_reads(

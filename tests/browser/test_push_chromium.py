@@ -5,7 +5,6 @@
 import shutil
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 from tests.browser.ringing import (
     cadre_is_asked_to_call,
@@ -32,13 +31,12 @@ KEPT = """async () => {
 
 
 @pytest.fixture
-def browser():
+def browser(playwright):
     """Chromium at the size of a cheap phone, allowed to show notices."""
     assert CHROMIUM, "This needs Chromium: apt-get install chromium."
-    with sync_playwright() as driver:
-        found = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield found
-        found.close()
+    found = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    yield found
+    found.close()
 
 
 class Workers:

@@ -43,9 +43,8 @@ def bundle() -> bytes:
 
 
 @pytest.fixture(scope="module")
-def page(bundle):
+def page(chromium, bundle):
     """A page of a secure context with the modules in it; nothing else is served."""
-    from playwright.sync_api import sync_playwright
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self):
@@ -59,13 +58,11 @@ def page(bundle):
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium")
-        page = browser.new_page()
-        page.goto(f"http://localhost:{server.server_port}/")
-        page.add_script_tag(content=bundle.decode())
-        yield page
-        browser.close()
+    page = chromium.new_page()
+    page.goto(f"http://localhost:{server.server_port}/")
+    page.add_script_tag(content=bundle.decode())
+    yield page
+    page.close()
     server.shutdown()
     server.server_close()
 
