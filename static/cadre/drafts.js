@@ -7,7 +7,7 @@ import * as rules from './rules.js';
 import * as schedule from './schedule.js';
 import { ITEM_SIZES, padded } from './seal.js';
 import * as store from './store.js';
-import { liveTags, secrets, unwrapped, wrapped } from './vault.js';
+import { keyFor, liveTags, secrets, unwrapped, wrapped, wrappedWith } from './vault.js';
 
 /** @typedef {import('./session.js').Session} Session */
 /** @typedef {Record<string, any>} Body names and codes of domain.md section 3 */
@@ -34,17 +34,25 @@ const gathering = new Map();
 /** @type {Promise<unknown>} */
 let turn = Promise.resolve();
 
-/** Keep a change, at the latest in 1 s; changes that follow closely go together. @param {Session} session @param {Draft} draft @returns {Promise<void>} */
+/**
+ * Keep a change, at the latest in 1 s; changes that follow closely go together. The draft's own key is
+ * taken now: a lock or a quick exit a moment later loses nothing that was typed.
+ * @param {Session} session @param {Draft} draft @returns {Promise<void>}
+ */
 export function save(session, draft) {
   const before = gathering.get(draft.id);
   if (before) return before.done;
+  const held = secrets(session);
+  if (held === null) return Promise.resolve();
+  const kp = held.kp.slice();
+  const shelf = { key: keyFor(kp, info(draft.id)).finally(() => kp.fill(0)), tag: held.tag, tags: [...held.kps.keys()] };
   /** @type {() => void} */
   let go = () => {};
   const done = new Promise((kept, lost) => {
     go = () => {
       clearTimeout(entry.timer);
       if (gathering.get(draft.id) === entry) gathering.delete(draft.id);
-      const mine = turn.then(() => keep(session, draft));
+      const mine = turn.then(() => keep(session, draft, shelf));
       turn = mine.catch(() => {});
       mine.then(() => kept(undefined), lost);
     };
@@ -62,14 +70,10 @@ export async function flush() {
   }
 }
 
-/** @param {Session} session @param {Draft} draft */
-async function keep(session, draft) {
-  const held = secrets(session);
-  if (held === null) return;
-  const { tag, kp } = held;
-  const sealed = await wrapped(kp, info(draft.id), padded(draft, ITEM_SIZES));
-  await store.put(place(tag, draft.id), sealed);
-  for (const other of held.kps.keys()) if (other !== tag) await store.remove(place(other, draft.id));
+/** @param {Session} session @param {Draft} draft @param {{key: Promise<CryptoKey>, tag: string, tags: string[]}} shelf */
+async function keep(session, draft, { key, tag, tags }) {
+  await store.put(place(tag, draft.id), await wrappedWith(await key, padded(draft, ITEM_SIZES)));
+  for (const other of tags) if (other !== tag) await store.remove(place(other, draft.id));
   if (!draft.practice) await remakeWaiting(session, draft);
 }
 

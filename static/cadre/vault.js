@@ -29,18 +29,20 @@ export function drop(session) {
 }
 
 /** @param {Bytes} secret @param {string} info @returns {Promise<CryptoKey>} */
-async function keyFor(secret, info) {
+export async function keyFor(secret, info) {
   const base = await crypto.subtle.importKey('raw', secret, 'HKDF', false, ['deriveKey']);
   const how = { name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(0), info: utf8(info) };
   return crypto.subtle.deriveKey(how, base, { name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt']);
 }
 
-/** AES-256-GCM with a 12-byte IV in front. @param {Bytes} secret @param {string} info @param {Bytes} plain @returns {Promise<Bytes>} */
-export async function wrapped(secret, info, plain) {
+/** AES-256-GCM with a 12-byte IV in front. @param {CryptoKey} key @param {Bytes} plain @returns {Promise<Bytes>} */
+export async function wrappedWith(key, plain) {
   const iv = random(12);
-  const sealed = await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, await keyFor(secret, info), plain);
-  return joined(iv, new Uint8Array(sealed));
+  return joined(iv, new Uint8Array(await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, key, plain)));
 }
+
+/** @param {Bytes} secret @param {string} info @param {Bytes} plain @returns {Promise<Bytes>} */
+export const wrapped = async (secret, info, plain) => wrappedWith(await keyFor(secret, info), plain);
 
 /** @param {Bytes} secret @param {string} info @param {Bytes} sealed @returns {Promise<Bytes|null>} null if this is not the secret */
 export async function unwrapped(secret, info, sealed) {

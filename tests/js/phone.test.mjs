@@ -145,6 +145,17 @@ test('a draft opens under the digits that began it and no others', async () => {
   assert.deepEqual((await drafts.list(again))[0].body, draft.body);
 });
 
+test('what was typed a moment before a quick exit is kept', async () => {
+  const { open } = await enrolled();
+  const draft = await drafts.create(open);
+  Object.assign(draft.body, REPORT);
+  const kept = drafts.save(open, draft);
+  open.drop();
+  await kept;
+  const again = await session.openWith(RIGHT);
+  assert.deepEqual((await drafts.list(again))[0].body, draft.body);
+});
+
 test('the waiting envelope carries only what rule 4 allows, and leaves when its hour has come', async (t) => {
   const { uptd, open } = await enrolled();
   const { consent: _none, ...unasked } = REPORT;
