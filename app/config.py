@@ -13,6 +13,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 PARTS = frozenset({"cadre", "sync", "desk"})
+COVERS = ("posyandu", "warga")
 ROOT = Path(__file__).resolve().parent.parent
 
 # RQ and Valkey are reached by a Unix socket, whose path the kernel cuts at 108 bytes.
@@ -48,6 +49,8 @@ class Settings:
     """One literal origin added to the push allow-list, so that a test can run its own service."""
     fault: str | None = None
     """The named point at which a test wants this process killed; ignored unless `env` is `test`."""
+    cover: str = "posyandu"
+    """What the phone's app calls itself: `posyandu` or `warga`. Set before the first install."""
     proxies: int = 0
     """How many trusted reverse proxies stand in front (0: believe no forwarded header)."""
 
@@ -81,6 +84,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         masters=_masters(env),
         push_test_origin=env.get("SIAGA_PUSH_TEST_ORIGIN") or None,
         fault=env.get("SIAGA_FAULT") if kind == "test" else None,
+        cover=_cover(env.get("SIAGA_COVER", "posyandu")),
         proxies=int(env.get("SIAGA_PROXIES", "0")),
     )
     if settings.production:
@@ -106,6 +110,12 @@ def _parts(text: str) -> frozenset[str]:
             f"PARTS names {', '.join(sorted(unknown))}: use {', '.join(sorted(PARTS))}."
         )
     return parts
+
+
+def _cover(name: str) -> str:
+    if name not in COVERS:
+        raise Misconfigured(f"SIAGA_COVER is {name!r}: use {' or '.join(COVERS)}.")
+    return name
 
 
 def _masters(env: Mapping[str, str]) -> dict[str, bytes]:

@@ -61,4 +61,3 @@ COVERS = {
         "#1c5f45",
     ),
 }
-DEFAULT = "posyandu"

@@ -109,8 +109,7 @@ def _tongue() -> str:
 
 
 def _cover() -> covers.Cover:
-    code = getattr(current_app.config["SIAGA"], "cover", covers.DEFAULT)
-    return covers.COVERS[code]
+    return covers.COVERS[current_app.config["SIAGA"].cover]
 
 
 @lru_cache(maxsize=16)
