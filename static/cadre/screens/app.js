@@ -5,17 +5,23 @@ import { getJson } from '../store.js';
 import { coverDates, date, numbers } from './cover.js';
 import { dropDraft } from './report.js';
 import { askCode, goOn, picture } from './enrol.js';
+import { hush } from './guide.js';
 import { pad as drawPad, patience } from './pad.js';
-import { show, showCover } from './stage.js';
+import { showCover, word } from './stage.js';
 import { enter, leave, now, standing, view } from './state.js';
 import { showTruth, today } from './today.js';
 import { step } from '../enrol.js';
+
+const A_MONTH = 30 * 864e5;
 
 /** Make the cover hers: the dates, the village, the size of the letters. @param {import('../main.js').Boot} [boot] */
 export async function dress(boot) {
   if (boot) now.boot = boot;
   document.documentElement.dataset.size = (await getJson('size')) ?? '0';
   await coverDates();
+  const drilled = (await getJson('drilled')) ?? 0;
+  const reason = document.querySelector('#cover [data-t=reason]');
+  if (reason && (await enrolled()) && Date.now() - drilled > A_MONTH) reason.textContent = word('nudge');
 }
 
 /** @param {import('../main.js').Boot} boot @param {string} door */
@@ -65,6 +71,7 @@ async function unlock(digits) {
 }
 
 export function drop() {
+  hush();
   dropDraft();
   leave();
 }
@@ -76,6 +83,15 @@ export function redraw() {
   return true;
 }
 
+/** What went wrong is said, with what to do; a full phone is the usual reason. @param {PromiseRejectionEvent} event */
+function stumbled({ reason }) {
+  if (!now.session || !now.again) return;
+  const full = reason instanceof DOMException && /Quota|Abort/.test(reason.name);
+  const again = now.again;
+  view(enter(again), 'stuck', { title: word('failed'), hint: word(full ? 'not_kept_now' : 'failed_hint'), again: true }, { back: today, again });
+}
+
+addEventListener('unhandledrejection', stumbled);
 listen('outbox', () => standing() === 'today' && showTruth());
 const fresh = () => ['today', 'visits', 'reports'].includes(standing() ?? '') && now.again?.();
 listen('items', fresh);

@@ -1,6 +1,7 @@
 /** Practice: an invented story on the same screens in another colour; the real test of PIN, sending and alerts. */
 import { listen } from '../bells.js';
 import { alerts } from '../items.js';
+import { putJson } from '../store.js';
 import { drill, start } from './report.js';
 import { word } from './stage.js';
 import { enter, session, standing, view } from './state.js';
@@ -25,6 +26,7 @@ let before = 0;
 export async function drilled(draft) {
   missed = draft.missed_signs ?? [];
   before = Date.now();
+  await putJson('drilled', before);
   return came();
 }
 

@@ -1,5 +1,6 @@
 /** The record of a visit, later and elsewhere: two answers are needed, the rest may be skipped. */
 import { write } from '../acts.js';
+import * as drafts from '../drafts.js';
 import { skip } from '../forms.js';
 import { checklist } from '../items.js';
 import { make, namesOf } from './labels.js';
@@ -11,22 +12,33 @@ import { visits } from './visits.js';
 const NEEDED = ['outcome', 'alone_with_survivor'];
 const SPOKE = ['met', 'unsafe_stopped', 'survivor_declined'];
 
-/** What is typed stays while the app is open. @type {Map<string, Record<string, any>>} */
-const typing = new Map();
+/**
+ * What is typed is kept as a draft is, under the digits that began it.
+ * @param {string} id @returns {Promise<drafts.Draft>}
+ */
+async function begun(id) {
+  const kept = (await drafts.list(session())).find((draft) => draft.id === id);
+  return kept ?? { id, body: {}, begun_at: new Date().toISOString(), at: 'record', backs: 0, practice: true };
+}
 
 /** @param {import('./visits.js').Visit} visit @param {boolean} [unsafe] */
 export async function record(visit, unsafe = false) {
   const turn = enter(() => record(visit, unsafe), 'report');
-  const given = typing.get(visit.visit_id) ?? (unsafe ? { outcome: 'unsafe_stopped' } : {});
-  typing.set(visit.visit_id, given);
+  const draft = await begun(visit.visit_id);
+  const given = draft.body;
+  if (unsafe) given.outcome ??= 'unsafe_stopped';
   const extra = await checklist(visit.purpose);
   if (turn !== now.turn) return;
   const fields = namesOf('record').flatMap((field) =>
     field === 'injury' ? [['report', 'danger_signs'], ['record', field]] : field === 'protected' ? [['added', 'work_harm'], ['record', field]] : [['record', field]]);
   const main = page('record', /** @type {Array<[string, string]>} */ (fields), given, {
     back: visits,
-    changed: (answers) => main && skip(main, answers),
-    next: (answers) => send(visit, main, answers),
+    changed: (answers) => {
+      if (main) skip(main, answers);
+      draft.body = answers;
+      drafts.save(session(), draft);
+    },
+    next: (answers) => send(visit, main, answers, draft),
   });
   if (!main) return;
   now.again = () => record(visit, unsafe);
@@ -58,8 +70,8 @@ function checklistOf(main) {
   return Object.fromEntries(rows.filter(([, answer]) => answer));
 }
 
-/** @param {import('./visits.js').Visit} visit @param {HTMLElement|null} main @param {Record<string, any>} answers */
-async function send(visit, main, answers) {
+/** @param {import('./visits.js').Visit} visit @param {HTMLElement|null} main @param {Record<string, any>} answers @param {drafts.Draft} draft */
+async function send(visit, main, answers, draft) {
   if (!main) return;
   const gap = NEEDED.find((field) => !answers[field] && (field === 'outcome' || SPOKE.includes(answers.outcome)));
   if (gap) return complain(main, word('choose'), main.querySelector(`[data-q=${gap}]`));
@@ -67,13 +79,10 @@ async function send(visit, main, answers) {
   await write(session(), 'visit.record', {
     visit_id: visit.visit_id, ...answers, ...(Object.keys(ticked).length && { checklist: ticked }),
   });
-  typing.delete(visit.visit_id);
+  await drafts.remove(session(), draft);
   return done();
 }
 
 function done() {
   view(enter(done), 'asked', { title: word('sealed'), hint: word('goes_by_itself'), c: 'end ok' }, { done: visits });
 }
-
-/** Nothing typed outlives the session. */
-export const dropRecords = () => typing.clear();

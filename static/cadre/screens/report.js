@@ -120,9 +120,9 @@ async function answered(field, answer) {
 
 /** Save without waiting; the page says when it is done. */
 export async function keep() {
-  await drafts.save(session(), draft());
+  const kept = await drafts.save(session(), draft()).then(() => true, () => false);
   const line = document.getElementById('saved');
-  if (line) line.textContent = word('saved');
+  if (line) line.textContent = word(kept ? 'saved' : 'full');
 }
 
 /** The next question, or the end of the questions. @param {string} [from] */
@@ -185,6 +185,11 @@ export function sum() {
     more: () => details(draft(), sum),
     send,
     drill,
+    drop: async () => {
+      await drafts.remove(session(), draft());
+      writing = null;
+      return today();
+    },
   });
 }
 

@@ -22,7 +22,7 @@ export async function settings() {
     offline: until ? word('until', { time: when(until) }) : word('off'), alerts: word(`alerts.${await state()}`),
     health: word((await health()).persisted ? 'kept' : 'not_kept'), update: (await now.boot.shell.registration())?.waiting,
   }, {
-    back: today, language, size, pin, contact, offline, health: onPhone, sent, limits, remove,
+    back: today, language, size, pin, offline, contact: () => contact(settings), health: onPhone, sent, limits, remove,
     alerts: () => alerts(settings),
     update: async () => (await now.boot.shell.update(true)) && location.reload(),
   });
@@ -80,13 +80,15 @@ function said(title, hint, look = 'ok') {
   }, { done: settings });
 }
 
-function contact() {
-  const main = view(enter(contact), 'contact', {}, {
-    back: settings,
+/** @param {() => unknown} back */
+export function contact(back) {
+  const main = view(enter(() => contact(back)), 'contact', {}, {
+    back,
     keep: async () => {
       const answers = answersIn(/** @type {HTMLElement} */ (main));
       if (!answers.number && main) return complain(main, word('number_needed'), main.querySelector('[data-q=number]'));
       await write(session(), 'contact.update', answers);
+      await putJson('contact', Date.now());
       return said('sealed', 'goes_by_itself');
     },
   });
@@ -111,7 +113,7 @@ async function onPhone() {
   const turn = enter(onPhone);
   const [how, line] = [await health(), await truth()];
   const facts = [
-    { name: word('fact.unsent'), value: how.unsent ? word('reports_waiting', { n: how.unsent }) : word('none') },
+    { name: word('fact.unsent'), value: how.unsent ? word('waiting_n', { n: how.unsent }) : word('none') },
     { name: word('fact.last'), value: line.last_sent_at ? when(line.last_sent_at) : word('none') },
     { name: word('fact.kept'), value: word(how.persisted ? 'kept' : 'not_kept') },
     { name: word('fact.room'), value: word(how.kept === 'ok' && how.ballast ? 'room' : 'full') },

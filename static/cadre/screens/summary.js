@@ -7,7 +7,7 @@ import { enter, view } from './state.js';
 
 /**
  * @param {import('../drafts.js').Draft} draft
- * @param {{back: () => unknown, change: (field: string) => unknown, more: () => unknown, send: () => unknown, drill: () => void}} ways
+ * @param {{back: () => unknown, change: (field: string) => unknown, more: () => unknown, send: () => unknown, drop: () => unknown, drill: () => void}} ways
  */
 export async function summary(draft, ways) {
   const turn = enter(() => summary(draft, ways), 'report');
@@ -21,7 +21,14 @@ export async function summary(draft, ways) {
   answers.push({ field: 'village', short: short('report', 'village'), answer: named ?? word('choose') ?? '' });
   const main = view(turn, 'sum', {
     answers, far: word('far', { n: 12 }), saved: word('saved'), more: true, forced: going(body) === 'without_name',
-  }, ways);
+  }, { ...ways, drop });
+  let sure = false;
+  /** Pressed twice, it is gone: sealed nowhere, sent nowhere. @param {string} _ @param {HTMLElement} pressed */
+  function drop(_, pressed) {
+    if (sure) return ways.drop();
+    sure = true;
+    pressed.textContent = word('drop_sure');
+  }
   main?.querySelector('progress')?.setAttribute('aria-label', word('far', { n: 12 }) ?? '');
   ways.drill();
 }

@@ -13,12 +13,15 @@ import { alertNews, message, statusNews, messageNews } from './news.js';
 import { practice } from './practice.js';
 import { resume, start } from './report.js';
 import { report, reports } from './reports.js';
-import { settings } from './settings.js';
+import { contact, settings } from './settings.js';
 import { icon, word } from './stage.js';
 import { enter, session, view } from './state.js';
 import { clock, soon, when } from './times.js';
 import { sign } from './signs.js';
 import { visits as showVisits } from './visits.js';
+
+/** How she is reached is asked again after 90 days (domain.md section 3.3). */
+const ASK_AGAIN = 90 * 864e5;
 
 export async function today() {
   const turn = enter(today, 'content');
@@ -34,7 +37,7 @@ export async function today() {
     sign: mine,
     plain: !mine,
     notes,
-    drafts: begun.map((draft) => ({ id: draft.id, when: when(draft.begun_at) })),
+    drafts: begun.filter(({ at }) => at !== 'record').map((draft) => ({ id: draft.id, when: when(draft.begun_at) })),
     news: told,
     visits: own.length ? word('visits_n', { n: own.length }) : word('visits'),
     next: next ? word('next', { when: `${soon(next.opens_at)}, ${clock(next.opens_at)}` }) : word('none'),
@@ -80,6 +83,8 @@ async function warnings() {
     const text = word('tries', { n: open.wrong_tries.length, time: when(open.wrong_tries[0]) });
     notes.push({ key: 'tries', text, open: async () => (await seenTries(open), today()) });
   }
+  const told = (await getJson('contact')) ?? 0;
+  if (Date.now() - told > ASK_AGAIN) notes.push({ key: 'contact', text: word('contact_due'), open: () => contact(today) });
   if ((await policy())?.upgrade) notes.push({ key: 'old', text: word('old'), open: settings });
   return notes;
 }
