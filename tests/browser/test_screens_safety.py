@@ -34,7 +34,7 @@ def test_every_pin_opens_the_same_app(phone, invite):
     right = phone.evaluate(PLACES)
     walk.press(phone, "exit")
 
-    walk.unlock(phone, _other(pin))
+    walk.unlock(phone, walk.other(pin))
 
     assert phone.evaluate(PLACES) == right
     assert not phone.locator(".sign[data-t=sign]").count()
@@ -123,7 +123,3 @@ def _tab_to(phone, act: str | None, value: str | None = None) -> None:
         if phone.evaluate(STANDS, wanted):
             return
     raise AssertionError(f"the keyboard never comes to {act} {value}")
-
-
-def _other(pin: str) -> str:
-    return f"{(int(pin) + 111_111) % 1_000_000:06}"

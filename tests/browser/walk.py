@@ -74,6 +74,11 @@ def unlock(page: Page, pin: str) -> None:
     at(page, "today")
 
 
+def other(pin: str) -> str:
+    """Six digits that are not these."""
+    return f"{(int(pin) + 111_111) % 1_000_000:06}"
+
+
 def answer(page: Page, field: str, value: str | list[str]) -> None:
     """Answer the question that stands."""
     at(page, "ask")

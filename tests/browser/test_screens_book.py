@@ -1,0 +1,94 @@
+"""The cover, the settings and being called: what a cadre does beside reporting."""
+
+from __future__ import annotations
+
+from app.db import db
+from app.models import Device
+from tests.browser import given, walk
+
+
+def test_her_dates_stand_on_the_cover(phone, served):
+    phone.goto(served)
+    walk.press(phone, "date")
+    walk.at(phone, "date")
+    walk.press(phone, "keep")
+    assert phone.locator("[role=alert]").inner_text()
+    phone.locator("[name=what]").fill("Penimbangan balita")
+    phone.locator("[name=day]").fill("2031-11-26")
+    phone.locator("[name=time]").fill("08:00")
+    walk.press(phone, "keep")
+    row = phone.locator("#dates [data-do=day]")
+    row.wait_for()
+    assert "Penimbangan balita" in row.inner_text()
+
+    phone.reload()
+    row.wait_for()
+    row.click()
+    walk.at(phone, "date")
+    assert phone.locator("[name=what]").input_value() == "Penimbangan balita"
+    walk.press(phone, "drop")
+    row.wait_for(state="detached")
+
+
+def test_numbers_are_two_touches_away_without_a_pin(phone, served):
+    phone.goto(served)
+    walk.press(phone, "numbers")
+    walk.at(phone, "numbers")
+
+    numbers = phone.locator(".page a").evaluate_all("(all) => all.map((one) => one.href)")
+
+    assert {"tel:110", "tel:119", "tel:129"} <= set(numbers)
+
+
+def test_settings_change_the_language_the_letters_and_the_pin(phone, invite):
+    pin = walk.enrol(phone, invite())
+    walk.press(phone, "settings")
+    walk.at(phone, "settings")
+    walk.press(phone, "size")
+    walk.at(phone, "size")
+    walk.press(phone, "use", "2")
+    phone.wait_for_selector('[aria-pressed=true][value="2"]')
+    walk.back(phone, "settings")
+
+    walk.press(phone, "pin")
+    walk.digits(phone, pin)
+    phone.wait_for_function("() => document.querySelector('[data-t=hint]')?.textContent")
+    walk.digits(phone, "830274")
+    phone.wait_for_function("() => !document.querySelector('.pins .on')")
+    walk.digits(phone, "830274")
+    walk.at(phone, "asked")
+    walk.press(phone, "done")
+    walk.at(phone, "settings")
+
+    phone.wait_for_function("() => navigator.serviceWorker.controller")
+    walk.press(phone, "language")
+    walk.at(phone, "language")
+    walk.press(phone, "use", "en")
+    phone.wait_for_selector("html[lang=en] #cover")
+    assert phone.locator("html").get_attribute("lang") == "en"
+    phone.wait_for_selector('html[data-size="2"]')
+    walk.unlock(phone, "830274")
+    assert phone.locator(".sign[data-t=sign]").count()
+
+
+def test_she_can_ask_to_be_called_and_leave_the_phone(phone, invite):
+    walk.enrol(phone, invite())
+    device = given.confirmed()
+    walk.press(phone, "callme")
+    walk.at(phone, "callme")
+    walk.press(phone, "when", "now")
+    walk.at(phone, "asked")
+    walk.press(phone, "done")
+    walk.at(phone, "today")
+
+    walk.press(phone, "settings")
+    walk.at(phone, "settings")
+    walk.press(phone, "remove")
+    walk.at(phone, "remove")
+    walk.press(phone, "go")
+
+    phone.wait_for_selector("#cover:not([hidden])")
+    walk.press(phone, "notes")
+    walk.at(phone, "code")
+    db.session.expire_all()
+    assert db.session.get(Device, device.id).ended_why == "removed"

@@ -1,0 +1,105 @@
+"""The phone's page as it comes over the wire: small, hard, neutral, whole in every language."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import pytest
+
+from app import create_app
+from app.config import Misconfigured, load_settings
+
+LANGUAGES = ("id", "en", "jv-x-banyumas")
+MOST = 25 * 1024
+# What nobody must read on a home screen, in a list of open apps or in a notification.
+REVEALING = re.compile(r"keras|violen|korban|lapor|report|uptd|ppa|kbg|gbv|siaga", re.I)
+
+
+class Tags(HTMLParser):
+    """Every tag with its attributes and the forms around it."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.seen: list[tuple[str, dict]] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list) -> None:
+        self.seen.append((tag, dict(attrs)))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_first_view_is_small_in_every_language(client, language):
+    answer = client.get("/", headers={"Accept-Language": language, "Accept-Encoding": "br"})
+
+    assert answer.status_code == 200
+    assert answer.content_encoding == "br"
+    assert len(answer.data) <= MOST
+
+
+def test_the_page_needs_nothing_else_to_be_seen(client):
+    tags = Tags(client.get("/").text).seen
+
+    fetched = [(tag, a) for tag, a in tags if "src" in a or (tag == "link" and "rel" in a)]
+    assert {a.get("rel") for _, a in fetched} == {"manifest", "icon"}
+
+
+def test_nothing_is_inline_but_the_one_style_and_the_one_script(client):
+    answer = client.get("/")
+    tags = Tags(answer.text).seen
+
+    assert sum(tag == "style" for tag, _ in tags) == 1
+    assert sum(tag == "script" for tag, _ in tags) == 1
+    assert not [a for _, a in tags if "style" in a or any(name.startswith("on") for name in a)]
+    policy = answer.headers["Content-Security-Policy"]
+    assert "unsafe-inline" not in policy
+    assert "require-trusted-types-for 'script'" in policy
+
+
+def test_a_browser_keeps_nothing_of_what_is_typed(client):
+    tags = Tags(client.get("/").text).seen
+
+    forms = [a for tag, a in tags if tag == "form"]
+    typed = [a for tag, a in tags if tag == "textarea" or a.get("type") in ("text", "tel")]
+    assert [form["autocomplete"] for form in forms] == ["off"]
+    assert typed
+
+
+def test_only_our_own_tags_choose_the_language(client):
+    phones = "en-US,en;q=0.9"  # cheap phones are sold in English
+
+    assert "<html lang=id" in client.get("/", headers={"Accept-Language": phones}).text
+    assert "<html lang=en" in client.get("/", headers={"Accept-Language": "en"}).text
+
+
+@pytest.mark.parametrize("cover", ["posyandu", "warga"])
+def test_the_home_screen_says_nothing_about_what_it_is_for(settings, cover):
+    client = create_app(replace(settings, cover=cover, parts=frozenset({"cadre"}))).test_client()
+
+    manifest = client.get("/manifest.webmanifest")
+    title = re.search("<title>(.*?)</title>", client.get("/").text)[1]
+
+    assert not REVEALING.search(manifest.text)
+    assert not REVEALING.search(title)
+    for icon in manifest.json["icons"]:
+        with client.get(icon["src"]) as drawing:
+            assert drawing.mimetype == "image/png"
+
+
+def test_every_sentence_has_a_word_in_the_page(client):
+    page = client.get("/").text
+    known = set(re.findall(r"data-w=([\w.-]+)", page))
+    from app.config import ROOT
+
+    asked = set()
+    for script in (ROOT / "static" / "cadre" / "screens").glob("*.js"):
+        asked |= set(re.findall(r"\bword\('([\w.-]+)'", script.read_text()))
+    assert asked <= known
+
+
+def test_an_unknown_cover_is_named_at_the_start(tmp_path):
+    told = {"SIAGA_ENV": "test", "SIAGA_DATA": str(tmp_path), "SIAGA_COVER": "sekolah"}
+
+    with pytest.raises(Misconfigured, match="SIAGA_COVER"):
+        load_settings(told)
