@@ -23,7 +23,7 @@ def ring():
         alerts.ring(Role.COORDINATOR, "new_referral", district=make.DISTRICT, now=utc_now())
 
 
-def eventually(ask, seconds=40):
+def eventually(ask, seconds=90):
     end = time.monotonic() + seconds
     while not ask():
         assert time.monotonic() < end, "it did not happen in time"
