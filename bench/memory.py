@@ -8,7 +8,7 @@ import sys
 from bench import place
 
 WANTED_MB = 120
-ROUNDS = 60
+ROUNDS = 30
 # A page of each audience, and a sign-in that is refused (it costs Argon2's 32 MiB while it runs).
 ASKED = ("/", "/sw.js", "/desk/sign-in", "/sync/v1/openapi.json", "/sync/v1/changes", "/nothing")
 

@@ -78,13 +78,15 @@ def with_demo(here: Path) -> dict[str, str]:
     """Make a data folder with the invented district on SQLite; return the environment to use it."""
     environment = {"SIAGA_DATA": str(here / "data"), "SIAGA_KEYS": str(here / "keys")}
     for command in (["db", "upgrade"], ["demo", "load"]):
-        subprocess.run(
+        done = subprocess.run(
             [sys.executable, "-m", "flask", "--app", "wsgi", *command],
             cwd=ROOT,
             env={**os.environ, **environment},
-            check=True,
             capture_output=True,
+            text=True,
         )
+        if done.returncode:
+            raise RuntimeError(f"{' '.join(command)}: {done.stderr[-2000:]}")
     return environment
 
 
