@@ -98,8 +98,9 @@ def decoded(raw: bytes | msgspec.Raw, kind: type[Message]) -> Message:
 
 def _body(largest: int) -> bytes:
     if (request.content_length or 0) > largest:
-        # Read what is still coming: a connection that is reset loses the answer.
-        request.max_content_length = None
+        # Read what is still coming: a connection that is reset loses the answer. Not None, which
+        # Flask takes for the limit of the whole app.
+        request.max_content_length = request.content_length
         for _ in range(0, min(request.content_length, _DRAINED), 65536):
             if not request.stream.read(65536):
                 break

@@ -79,6 +79,7 @@ class Phone:
     match: str | None = None
     keys: list[dict] = field(default_factory=list)
     verifier: bytes = b"\x01" * 32
+    label: str = "Python"
     seq: int = 0
     clock_off: timedelta = timedelta(0)
     """How wrong this phone's clock is."""
@@ -117,7 +118,7 @@ class Phone:
     # Enrolling -----------------------------------------------------------------------------
 
     def enrol(self, code: str) -> Answer:
-        device = {"public_key": b64(sealing.public_of(self.private)), "label": "Python"}
+        device = {"public_key": b64(sealing.public_of(self.private)), "label": self.label}
         verifier = b64(self.verifier)
         answer = self.ask(
             "POST",

@@ -64,7 +64,7 @@ def finish_report(phone: Phone, *, signs: tuple[str, ...] = ("getting_worse",)) 
     phone.at("sum")
 
 
-def eventually(look, within: float = 20.0):
+def eventually(look, within: float = 40.0):
     """Return what `look` finds in the database, as soon as it finds something."""
     end = time.monotonic() + within
     while time.monotonic() < end:
