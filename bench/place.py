@@ -99,7 +99,10 @@ def free_port() -> int:
 
 def cpu_seconds(pid: int) -> float:
     """What a process, its children and those that have ended have used of the processor."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except FileNotFoundError:
+        return 0.0  # It ended meanwhile; its parent counts it from now on.
     return sum(map(int, fields[11:15])) / TICKS + sum(map(cpu_seconds, children(pid)))
 
 
