@@ -43,7 +43,7 @@ def release(tmp_path, monkeypatch):
 
 def until(page, ask: str) -> None:
     """Wait for something that may cost a reload."""
-    for _ in range(80):
+    for _ in range(400):
         page.wait_for_timeout(100)
         try:
             if page.evaluate(ask):
