@@ -43,7 +43,10 @@ export function begin(boot) {
 function everywhere(lock, app) {
   /** @type {number[]} */
   let taps = [];
-  document.addEventListener('submit', (event) => event.preventDefault());
+  document.addEventListener('submit', (event) => {
+    event.preventDefault();
+    /** @type {HTMLElement|null} */ (document.querySelector('.page .main'))?.click();
+  });
   document.addEventListener('click', ({ target }) => {
     const on = /** @type {Element} */ (target);
     if (on.closest('[data-do=exit]')) lock.exit();

@@ -1,4 +1,5 @@
 /** Enrolling: code, PIN offered and repeated, picture, four digits to read out, install, alerts. Each step survives being closed. */
+import { refresh } from '../changes.js';
 import { choosePin, forget, keepCode, keepPicture, match, send } from '../enrol.js';
 import { offerPin, pinRefused } from '../pin.js';
 import { state, turnOn } from '../push.js';
@@ -66,7 +67,7 @@ async function go(digits, back) {
   if (turn !== now.turn) return;
   if (answer.outcome === 'done') {
     now.session = answer.session;
-    await persist();
+    await Promise.all([persist(), refresh().catch(() => {})]); // numbers to call, and the key for alerts
     return picture(() => four());
   }
   if (answer.outcome === 'differs') return repeat('', back, word('pin_differs'));
