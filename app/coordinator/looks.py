@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import current_app, g, request, url_for
+from flask import g, request, url_for
 from flask_babel import gettext as _
 from flask_babel import pgettext
 
@@ -155,8 +155,3 @@ def teach(state) -> None:
         label=label,
         pgettext=pgettext,
     )
-
-
-def production() -> bool:
-    """Tell whether this serves real people."""
-    return current_app.config["SIAGA"].production

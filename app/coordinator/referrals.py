@@ -160,6 +160,8 @@ def page(referral_id: UUID, *, opened: opening.Opened | None = None, **forms):
         names=people.calls(ids),
         case=case,
         steps=steps,
+        # What was asked or told with a step is sealed too: it opens with the rest.
+        words={one.id: opening.move_words(one) for one in steps} if opened else {},
         openings=openings,
         own=opening.is_own(shown, case, g.me),
         opened=opened,

@@ -77,12 +77,6 @@ def late_count(staff: Staff, now: datetime) -> int:
     return db.session.scalar(query.where(Referral.due_at < now))
 
 
-def newest_change(staff: Staff) -> datetime | None:
-    """Return when anything in the district's open queue last changed."""
-    query = select(func.max(Referral.changed_at)).where(Referral.district == staff.district)
-    return db.session.scalar(query)
-
-
 def find_villages(district: str, words: str) -> list[Area]:
     """Return the villages and subdistricts of a district whose name begins so, else holds it."""
     words = " ".join(words.split()).lower().replace("%", "").replace("_", "")

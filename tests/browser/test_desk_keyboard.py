@@ -205,7 +205,7 @@ def test_a_new_report_comes_by_itself_and_moves_neither_line_nor_focus(keys, mel
 
     with transaction():
         late = reported(melati, danger_now="yes", at=utc_now() - timedelta(hours=1))
-    keys.page.wait_for_selector(f'[data-row="{late.id}"]', timeout=15_000)
+    keys.page.wait_for_selector(f'[data-row="{late.id}"]', timeout=60_000)
 
     after = keys.page.evaluate(PLACE)
     assert after["row"] == before["row"]
@@ -218,7 +218,7 @@ def test_a_queue_whose_session_ended_leads_to_the_door(keys, melati):
     with transaction() as session:
         session.execute(db.text("UPDATE staff_sessions SET ended_at = began_at"))
 
-    keys.page.wait_for_url("**/desk/enter**", timeout=15_000)
+    keys.page.wait_for_url("**/desk/enter**", timeout=60_000)
 
 
 def test_what_was_typed_comes_back_after_the_session_ran_out(keys, salak):

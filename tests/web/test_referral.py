@@ -234,3 +234,14 @@ def test_what_was_added_later_stands_among_the_facts(desk, one):
         session.add(addition)
 
     assert "Perlu sekarang" in desk.get(f"/desk/referrals/{one.id}").text
+
+
+def test_what_was_asked_of_the_cadre_opens_with_the_rest_and_not_before(desk, one):
+    desk.get(f"/desk/referrals/{one.id}")
+    desk.post(f"/desk/referrals/{one.id}/ask", {"question": "Kapan bisa ditelepon?"})
+
+    closed = desk.get(f"/desk/referrals/{one.id}").text
+    opened = desk.post(f"/desk/referrals/{one.id}/open", {"reason": "contact"}).text
+
+    assert "Kapan bisa ditelepon?" not in closed
+    assert "Kapan bisa ditelepon?" in opened
