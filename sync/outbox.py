@@ -67,9 +67,11 @@ def claim(opener: Opener, test_origin: str | None, *, now: datetime) -> list[Let
 
 def settle(told: Iterable[tuple[Letter, Told]], *, now: datetime) -> None:
     """Write down what became of each; within `transaction()`."""
+    told = list(told)
+    rows = _by_id(OutboxRow, (letter.row_id for letter, _ in told))
+    places = _by_id(PushSubscription, (letter.subscription_id for letter, _ in told))
     for letter, said in told:
-        row = db.session.get(OutboxRow, letter.row_id)
-        place = db.session.get(PushSubscription, letter.subscription_id)
+        row, place = rows.get(letter.row_id), places.get(letter.subscription_id)
         if row is None or row.sent_at is not None:
             continue  # Another worker was quicker.
         row.last_status = said.code
@@ -81,6 +83,8 @@ def settle(told: Iterable[tuple[Letter, Told]], *, now: datetime) -> None:
             row.given_up_at = now
         if place is not None:
             _note(place, said, now)
+        if said.outcome is Outcome.ENDED:
+            places.pop(letter.subscription_id, None)
 
 
 def purge(now: datetime) -> int:
@@ -93,6 +97,11 @@ def _waiting(now: datetime):
     return select(OutboxRow).where(
         OutboxRow.sent_at.is_(None), OutboxRow.given_up_at.is_(None), OutboxRow.due_at <= now
     )
+
+
+def _by_id(table, ids: Iterable[UUID]) -> dict:
+    found = db.session.scalars(select(table).where(table.id.in_(set(ids))))
+    return {row.id: row for row in found}
 
 
 def _places(ids: Iterable[UUID]) -> dict[UUID, tuple[PushSubscription, bool]]:
