@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 import pytest
 
 from app import create_app
-from app.config import Misconfigured, load_settings
+from app.config import ROOT, Misconfigured, load_settings
 
 LANGUAGES = ("id", "en", "jv-x-banyumas")
 MOST = 25 * 1024
@@ -90,12 +90,19 @@ def test_the_home_screen_says_nothing_about_what_it_is_for(settings, cover):
 def test_every_sentence_has_a_word_in_the_page(client):
     page = client.get("/").text
     known = set(re.findall(r"data-w=([\w.-]+)", page))
-    from app.config import ROOT
-
     asked = set()
     for script in (ROOT / "static" / "cadre" / "screens").glob("*.js"):
         asked |= set(re.findall(r"\bword\('([\w.-]+)'", script.read_text()))
     assert asked <= known
+
+
+def test_no_sentence_stands_in_a_script():
+    texts = re.compile(r"'((?:[^'\\\n]|\\.)*)'|`([^`]*)`")
+    sentence = re.compile(r"^[A-Z][\w’]+ [\w’]+|(?:[a-z]{2,} ){3}|[a-z] \w+[.?!]$")
+    for script in (ROOT / "static" / "cadre" / "screens").glob("*.js"):
+        code = re.sub(r"/\*.*?\*/|//[^\n]*", "", script.read_text(), flags=re.S)
+        found = [a or b for a, b in texts.findall(code) if sentence.search(a or b)]
+        assert not found, script.name
 
 
 def test_an_unknown_cover_is_named_at_the_start(tmp_path):
