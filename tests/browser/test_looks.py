@@ -47,6 +47,8 @@ class Looks:
         self._keep(name, "light")
         self._page.emulate_media(color_scheme="dark")
         self._keep(name, "dark")
+        if self._language == "en":
+            assert not (found := barriers(self._page)), f"{name} in the dark: {found}"
         self._page.emulate_media(color_scheme="light")
         self._page.set_viewport_size({"width": 320, "height": 640})
         self._page.evaluate(LARGE.format(3))
