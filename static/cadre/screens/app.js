@@ -95,4 +95,7 @@ addEventListener('unhandledrejection', stumbled);
 listen('outbox', () => standing() === 'today' && showTruth());
 const fresh = () => ['today', 'visits', 'reports'].includes(standing() ?? '') && now.again?.();
 listen('items', fresh);
-listen('session', fresh);
+listen('session', async () => {
+  if (await enrolled()) fresh();
+  else if (now.session) now.boot.lock.exit(); // the desk ended this phone
+});
