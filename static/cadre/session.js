@@ -265,16 +265,20 @@ export async function removeFromPhone(session) {
 /** The desk ended this device: once everything is uploaded, everything is deleted. @returns {Promise<boolean>} */
 export async function leaveIfEnded() {
   if (!(await store.counter('ended'))) return false;
+  await drafts.flush();
   await drafts.releaseAll();
+  await flush().catch(() => {});
   await vault.destroyOpenable();
   if ((await store.health()).unsent === 0) await forgetAll();
   ring('session');
   return true;
 }
 
+/** What belongs to the book on the cover and not to her work. */
+const OF_THE_BOOK = ['dates', 'language', 'size', 'ballast'];
+
 /** Only ever after the last act has its receipt. */
 async function forgetAll() {
-  for (const name of ['pin', 'device', 'trust', 'profile', 'lease', 'enrolling', 'told']) await store.remove(name);
-  for (const prefix of ['item/', 'own/', 'draft/']) await store.removeAll(prefix);
+  for (const name of await store.names('')) if (!OF_THE_BOOK.includes(name)) await store.remove(name);
   await store.forgetLedger();
 }

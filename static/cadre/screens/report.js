@@ -42,7 +42,7 @@ export async function start(how = {}) {
       const draft = await drafts.create(session(), { practice: how.practice });
       const villages = (await profile())?.villages ?? [];
       if (villages.length === 1) draft.body.village = villages[0].code;
-      if (!how.practice) await putJson('begun', begun + 1);
+      if (full && !how.practice) await putJson('begun', begun + 1);
       writing = draft;
       return ask('danger_now');
     },
