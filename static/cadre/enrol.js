@@ -93,6 +93,7 @@ async function settled(state, body, trust, { kp, a, pkcs8 }, now) {
   const step = /** @type {vault.Step} */ ({ salt: state.salt, kdf: state.kdf, wrap });
   await vault.destroyOpenable();
   await store.forgetDevice();
+  await store.remove('matched');
   await store.putJson('trust', trust);
   await store.putJson('profile', profile);
   await vault.keepDevice({ device_id, public_key: /** @type {string} */ (state.public_key), lease_hours, match });

@@ -405,15 +405,24 @@ test('removing uploads first; what cannot be uploaded stays', async () => {
   assert.equal(await session.enrolled(), false);
 });
 
+test('a new enrolment has four digits of its own to compare', async () => {
+  const { uptd } = await enrolled();
+  await store.putJson('matched', true);
+  await enrol.keepCode(`https://contoh.invalid/#${uptd.code}${uptd.fingerprint}`);
+  await enrol.choosePin(RIGHT);
+  assert.equal((await enrol.send(RIGHT, 'HP')).outcome, 'done');
+  assert.equal(await store.getJson('matched'), null);
+});
+
 test('an ended device uploads all, then deletes all', async () => {
   const { uptd, open } = await enrolled();
   const draft = await written(open);
+  for (const name of ['size', 'begun', 'matched', 'drilled']) await store.putJson(name, 1);
   uptd.ended = true;
   await acts.write(open, 'call.me', { when: 'now' });
   await settle();
   assert.equal(await session.leaveIfEnded(), true);
-  await settle();
   assert.ok(uptd.inbox.some((one) => one.id === draft.id));
-  await session.leaveIfEnded();
   assert.equal(await session.enrolled(), false);
+  assert.deepEqual((await store.names('')).sort(), ['ballast', 'size']);
 });
