@@ -18,7 +18,7 @@ import { icon, word } from './stage.js';
 import { enter, session, view } from './state.js';
 import { clock, soon, when } from './times.js';
 import { sign } from './signs.js';
-import { visits as showVisits } from './visits.js';
+import { nextStep, visits as showVisits } from './visits.js';
 
 /** How she is reached is asked again after 90 days (domain.md section 3.3). */
 const ASK_AGAIN = 90 * 864e5;
@@ -31,7 +31,8 @@ export async function today() {
   ]);
   if (own.length) await putJson('matched', true); // What flows only after the digits were compared has flowed.
   const count = (await sentReports(open)).length;
-  const next = own.find(({ due_at }) => Date.parse(due_at) > Date.now());
+  const left = own.filter((visit) => !['recorded', 'declined'].includes(nextStep(visit)));
+  const next = left.find(({ due_at }) => Date.parse(due_at) > Date.now());
   const mine = sign(open.picture);
   view(turn, 'today', {
     sign: mine,
@@ -39,7 +40,7 @@ export async function today() {
     notes,
     drafts: begun.filter(({ at }) => at !== 'record').map((draft) => ({ id: draft.id, when: when(draft.begun_at) })),
     news: told,
-    visits: own.length ? word('visits_n', { n: own.length }) : word('visits'),
+    visits: left.length ? word('visits_n', { n: left.length }) : word('visits'),
     next: next ? word('next', { when: `${soon(next.opens_at)}, ${clock(next.opens_at)}` }) : word('none'),
     reports: count ? word('reports_n', { n: count }) : word('none'),
   }, {
@@ -96,11 +97,12 @@ const OF_VISITS = ['new_visit', 'visit_changed'];
 /** Statuses, messages and alerts that are new to her, the newest first. */
 async function news() {
   const open = session();
-  const [states, texts, calls] = await Promise.all([statuses(open), messages(open), alerts(open)]);
+  const [states, texts, calls, sent] = await Promise.all([statuses(open), messages(open), alerts(open), sentReports(open)]);
+  const picture = (/** @type {string} */ id) => sent.find((one) => one.id === id)?.picture;
   const unread = calls.filter((one) => !one.acknowledged && !SAID.includes(one.kind));
   const [ofVisits, others] = [true, false].map((yes) => unread.filter(({ kind }) => OF_VISITS.includes(kind) === yes));
   const rows = [
-    ...states.filter((one) => one.news && one.is_new).map((one) => ({ ...statusNews(one), open: () => report(one.report_id) })),
+    ...states.filter((one) => one.news && one.is_new).map((one) => ({ ...statusNews({ ...one, picture: picture(one.report_id) }), open: () => report(one.report_id) })),
     ...texts.filter((one) => one.is_new).map((one) => ({ ...messageNews(one), open: () => message(one) })),
     ...others.map((one) => ({ ...alertNews(one), open: () => message(one) })),
     ...ofVisits.slice(0, 1).map((one) => ({ ...alertNews(one), open: showVisits })),
