@@ -1,7 +1,8 @@
 """What must outlive a restored backup: revocations, destroyed shares, used invites.
 
-One line an event, in a file outside the database. A server that was restored replays it before it
-serves anybody: else a revoked phone would be let in again. Codes and ids only.
+One line an event, in a file outside the database; each system user writes its own, all are read.
+A server that was restored replays them before it serves anybody: else a revoked phone would be let
+in again. Codes and ids only.
 """
 
 from __future__ import annotations
@@ -37,14 +38,19 @@ def note(event: str, object_id: UUID, *, now: datetime) -> None:
 
 def events() -> list[dict[str, str]]:
     """Return every event, oldest first; a line that a crash cut is left out."""
-    path = journal_path()
-    lines = path.read_text().splitlines() if path.exists() else []
-    return [event for line in lines if (event := _read(line)) is not None]
+    paths = sorted(_beside_database().glob("journal*.jsonl"))
+    lines = [line for path in paths for line in path.read_text().splitlines()]
+    found = [event for line in lines if (event := _read(line)) is not None]
+    return sorted(found, key=lambda event: event["at"])
 
 
 def journal_path() -> Path:
-    """Return where the journal lies: beside the database, never in it."""
-    return current_app.config["SIAGA"].data_dir / "journal.jsonl"
+    """Return where this system user writes its journal: beside the database, never in it."""
+    return _beside_database() / f"journal-{os.getuid()}.jsonl"
+
+
+def _beside_database() -> Path:
+    return current_app.config["SIAGA"].data_dir
 
 
 def _read(line: str) -> dict[str, str] | None:
@@ -57,7 +63,7 @@ def _read(line: str) -> dict[str, str] | None:
 
 def _append(path: Path, line: bytes) -> None:
     # One write of one line: processes that append at once do not mix their bytes.
-    descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o640)
     try:
         os.write(descriptor, line)
         os.fsync(descriptor)

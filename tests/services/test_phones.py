@@ -257,7 +257,22 @@ def test_what_is_rolled_back_is_not_in_the_journal(cadre):
         raise RuntimeError
 
     assert journal.events() == before
-    assert journal.journal_path().stat().st_mode & 0o077 == 0
+    assert journal.journal_path().stat().st_mode & 0o037 == 0
+
+
+def test_a_phone_is_revoked_and_remembered_whoever_wrote_the_journal_first(cadre, monkeypatch):
+    device = phone_of(cadre)
+    first, before = journal.journal_path(), journal.events()
+    first.chmod(0o440)
+    monkeypatch.setattr("os.getuid", lambda: 4242)
+
+    with transaction():
+        phones.revoke(device, now=NOON + HOUR)
+
+    assert journal.journal_path() != first
+    events = journal.events()
+    assert events[: len(before)] == before
+    assert ("device.ended", str(device.id)) in [(one["event"], one["id"]) for one in events]
 
 
 def test_each_step_leaves_a_trail_row_of_ids_and_codes(cadre):
