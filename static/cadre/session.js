@@ -88,10 +88,12 @@ async function miscounted() {
   if (tries >= schedule.LIMIT_OF_TRIES) await destroyed();
 }
 
-/** What can be opened goes; what waits in it is sent; the app still writes. */
+/** What can be opened goes, once; what waits in it is sent; the app still writes, and drafts begun since are hers. */
 async function destroyed() {
-  await vault.destroyOpenable();
+  const kept = await vault.pin();
+  if (kept !== null && kept.current.wrap === null && !kept.next) return;
   await drafts.releaseAll();
+  await vault.destroyOpenable();
   ring('session');
   void flush();
 }

@@ -364,6 +364,19 @@ test('at the limit what can be opened goes, what waits is sent, and one can stil
   assert.equal(await outbox.fate(id), 'sent');
 });
 
+test('what is begun after the limit stays hers, and does not leave before its hour', async () => {
+  const { uptd } = await enrolled();
+  uptd.share = null;
+  const first = await session.openWith(RIGHT);
+  await first.settled;
+  const draft = await written(first);
+  const again = await session.openWith(RIGHT);
+  await again.settled;
+  await settle();
+  assert.deepEqual((await drafts.list(again)).map(({ id }) => id), [draft.id]);
+  assert.equal(await outbox.stateOf(draft.id), 'draft');
+});
+
 test('tries by a lease without network are counted, and the tenth takes what can be opened', async () => {
   const { uptd, open } = await enrolled();
   await session.offlineDay(open);
