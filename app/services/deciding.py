@@ -10,7 +10,7 @@ from sqlalchemy import select
 from app.db import db
 from app.domain.errors import Conflict, Invalid, Missing
 from app.domain.permissions import Role
-from app.domain.referral import MOVES, ReferralState
+from app.domain.referral import MOVES, OPEN, ReferralState
 from app.domain.report import Risk
 from app.domain.risk import raised
 from app.models import Case, Person, Referral, ReferralMove
@@ -94,21 +94,21 @@ def mark_duplicate(referral: Referral, other: Referral, staff: Staff, *, now: da
 
     The cadre is not told now: a status that follows at once would betray that there is a twin.
 
-    :raises Invalid: if the other is this one, or itself somebody's twin.
+    :raises Invalid: if the other is this one, itself somebody's twin, or at an end.
     :raises Conflict: if it has moved on.
     """
-    if other.id == referral.id or other.same_as is not None:
+    if other.id == referral.id or other.same_as is not None or other.state not in OPEN:
         raise Invalid("referral.twin", field="other")
     step(referral, ReferralState.DUPLICATE, "duplicate", staff, now)
     referral.same_as = other.id
     _settle(referral, now)
-    if other.open:
-        other.risk = raised(Risk(other.risk), Risk(referral.risk))
-        other.emergency = other.emergency or referral.emergency
-        other.clock_from = min(other.clock_from, referral.clock_from)
-        other.due_at = min(other.due_at, referral.due_at)
-        other.child, other.sexual = other.child or referral.child, other.sexual or referral.sexual
-        other.changed_at = now
+    other.risk = raised(Risk(other.risk), Risk(referral.risk))
+    other.emergency = other.emergency or referral.emergency
+    other.clock_from = min(other.clock_from, referral.clock_from)
+    other.due_at = min(other.due_at, referral.due_at)
+    other.child, other.sexual = other.child or referral.child, other.sexual or referral.sexual
+    other.changed_at = now
+    _tell_care(other, now)
     trail.append(
         referral.district, "referral.duplicate", "referral", referral.id, by=staff.id, now=now
     )
@@ -189,6 +189,23 @@ def _tell_caseworker(caseworker: Person, case: Case, staff: Staff, now: datetime
     if caseworker.id != staff.id:
         report_id: UUID = case.referral.report_id
         alerts.ring(caseworker, "case_given", now=now, report_id=report_id)
+
+
+def _tell_care(referral: Referral, now: datetime) -> None:
+    """Raise the case of a referral that a twin has joined, and ring who accompanies it."""
+    case = db.session.scalar(select(Case).where(Case.referral_id == referral.id))
+    if case is None:
+        return
+    case.risk = raised(Risk(case.risk), Risk(referral.risk))
+    caseworker = db.session.get(Person, case.caseworker_id) if case.caseworker_id else None
+    if caseworker is not None:
+        alerts.ring(
+            caseworker,
+            "new_report_news",
+            now=now,
+            urgent=referral.emergency,
+            report_id=referral.report_id,
+        )
 
 
 def _words(text: str, field: str, longest: int) -> str:

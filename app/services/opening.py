@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
+from sqlalchemy.orm import aliased
 
 from app.db import db
 from app.domain.errors import Invalid
@@ -103,10 +104,12 @@ def must_not_know_of(person: Person) -> tuple[str, ...]:
 
     Stands above every button that calls her. The caller has written the trail row.
     """
+    first = aliased(Referral)
     open_ones = db.session.scalars(
         select(Referral)
         .join(Report, Report.id == Referral.report_id)
-        .where(Report.cadre_id == person.id, Referral.state.in_(OPEN))
+        .outerjoin(first, first.id == Referral.same_as)
+        .where(Report.cadre_id == person.id, or_(Referral.state.in_(OPEN), first.state.in_(OPEN)))
     )
     forbidden: dict[str, None] = {}
     for referral in open_ones:
@@ -126,17 +129,33 @@ def move_words(move: ReferralMove) -> dict:
 
 
 def _read(referral: Referral) -> Opened:
-    texts = texts_of(referral.report)
+    texts, added = _said(referral)
+    forbidden: dict[str, None] = {}
+    for one in _together(referral):
+        first, more = _said(one)
+        for said in (first, *(words for _, words in more)):
+            forbidden |= dict.fromkeys(said.get("must_not_know", ()))
+    return Opened(texts, added, tuple(forbidden), contact_of(referral.report.cadre_id))
+
+
+def _said(referral: Referral) -> tuple[dict, tuple[tuple[datetime, dict], ...]]:
     additions = db.session.scalars(
         select(ReportAddition)
         .where(ReportAddition.report_id == referral.report_id)
         .order_by(ReportAddition.added_at)
     )
-    added = tuple((row.added_at, texts_of(row)) for row in additions)
-    forbidden = [*texts.get("must_not_know", ())]
-    for _, more in added:
-        forbidden += [code for code in more.get("must_not_know", ()) if code not in forbidden]
-    return Opened(texts, added, tuple(forbidden), contact_of(referral.report.cadre_id))
+    return texts_of(referral.report), tuple((row.added_at, texts_of(row)) for row in additions)
+
+
+def _together(referral: Referral) -> list[Referral]:
+    """Return a referral and all that were put together with it, itself first."""
+    first = referral.same_as or referral.id
+    others = db.session.scalars(
+        select(Referral)
+        .where(or_(Referral.id == first, Referral.same_as == first), Referral.id != referral.id)
+        .order_by(Referral.clock_from, Referral.id)
+    )
+    return [referral, *others]
 
 
 def _note_stranger(

@@ -13,7 +13,7 @@ from app.domain.report import Risk
 from app.models import Alert, Case, DeviceItem, Referral, TrailRow
 from app.services import deciding, opening, referrals, twins
 from tests.desk import as_staff, phone_of, reported, screened, staff
-from tests.make import person
+from tests.make import NOON, person
 
 FOUND = {"screening": ["violence_against_woman"], "authority": "district"}
 
@@ -137,6 +137,44 @@ def test_a_twin_gives_the_graver_of_both_to_the_other(salak, melati):
 
     assert (grave.state, grave.open, grave.same_as) == ("duplicate", False, mild.id)
     assert mild.risk == "high"
+
+
+def test_a_twin_is_not_hung_on_what_is_at_an_end(salak, melati):
+    with transaction():
+        one, other = (screened(reported(melati), salak) for _ in range(2))
+        deciding.not_ours(other, "Nomor dinas sosial", "Dinas sosial", as_staff(salak), now=NOON)
+
+    with pytest.raises(Invalid), transaction():
+        deciding.mark_duplicate(one, other, as_staff(salak), now=utc_now())
+
+
+def test_a_graver_twin_raises_what_is_in_care_and_rings_its_caseworker(salak, melati):
+    with transaction():
+        jambu = staff(Role.CASEWORKER, label="Petugas Jambu")
+        mild = screened(reported(melati), salak)
+        case = deciding.accept(mild, jambu, as_staff(salak), now=utc_now())
+        grave = screened(reported(melati, danger_signs=["weapon"]), salak)
+
+    with transaction():
+        deciding.mark_duplicate(grave, mild, as_staff(salak), now=utc_now())
+
+    assert (mild.risk, case.risk) == ("high", "high")
+    told = db.session.query(Alert).filter_by(person_id=jambu.id, kind="new_report_news")
+    assert told.count() == 1
+
+
+def test_who_must_not_know_of_a_twin_must_not_know_of_the_other(salak, melati):
+    with transaction():
+        jati = person(Role.CADRE, label="Kader Jati")
+        twin = screened(reported(jati, must_not_know=["parents"]), salak)
+        kept = screened(reported(melati), salak)
+        deciding.mark_duplicate(twin, kept, as_staff(salak), now=utc_now())
+
+    with transaction():
+        opened = opening.open_report(kept, None, as_staff(salak), "contact", "", now=utc_now())
+
+    assert set(opened.must_not_know) == {"spouse", "parents"}
+    assert set(opening.must_not_know_of(jati)) == {"spouse", "parents"}
 
 
 def test_a_twin_is_not_betrayed_to_the_cadre(salak, melati):
