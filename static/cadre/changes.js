@@ -66,6 +66,7 @@ async function fetched(tellAfter) {
   try {
     for (;;) {
       const answer = await sync.changes((await store.counter('cursor')) ?? null);
+      if (answer.status === 401 && answer.body?.code === 'session.ended') await store.change((c) => c.count('ended', true));
       if (answer.status !== 200) break;
       await applied(answer.body);
       news = news || answer.body.items.length > 0;

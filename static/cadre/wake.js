@@ -16,6 +16,7 @@ async function once() {
   await flush().catch(() => {});
   if (await leaveIfEnded()) return;
   await refresh().catch(() => {});
+  await leaveIfEnded();
 }
 
 /** A waiting version comes in only at a start, while the cover stands and nothing is in flight. @param {() => boolean} idle */

@@ -77,6 +77,7 @@ export async function office() {
       return [200, { epoch: it.epoch, server_time: now(), results, ...(it.ended ? { ended: true } : {}) }];
     },
     'GET changes': () => {
+      if (it.ended) return [401, { code: 'session.ended' }];
       const items = it.items.splice(0);
       if (!items.length) return [204, null];
       const reset = it.reset === true;

@@ -10,6 +10,7 @@ import * as outbox from '../../static/cadre/outbox.js';
 import * as session from '../../static/cadre/session.js';
 import * as store from '../../static/cadre/store.js';
 import * as vault from '../../static/cadre/vault.js';
+import { start as wake } from '../../static/cadre/wake.js';
 import { office } from './office.mjs';
 
 const RIGHT = '482915';
@@ -439,4 +440,15 @@ test('an ended device uploads all, then deletes all', async () => {
   assert.ok(uptd.inbox.some((one) => one.id === draft.id));
   assert.equal(await session.enrolled(), false);
   assert.deepEqual((await store.names('')).sort(), ['ballast', 'size']);
+});
+
+test('an ended device with nothing to send learns it by fetching, and deletes all', async (t) => {
+  const { uptd } = await enrolled();
+  await settle();
+  uptd.ended = true;
+  globalThis.addEventListener ??= () => {};
+  t.mock.method(globalThis, 'setInterval', () => 0);
+  await wake(() => false);
+  assert.equal(uptd.calls.includes('POST envelopes'), false);
+  assert.equal(await session.enrolled(), false);
 });
