@@ -10,7 +10,7 @@ from app.db import db
 from app.domain.clocks import privacy_due
 from app.domain.permissions import Role
 from app.models import Report, Withdrawal
-from app.services import alerts
+from app.services import alerts, errands
 
 
 def stop_sharing(
@@ -42,6 +42,8 @@ def withdraw(
 ) -> Withdrawal:
     """Stop sharing, and let the desk open its recall list within 3 × 24 h (UU 27/2022)."""
     withdrawal = stop_sharing(withdrawal_id, report.id, purposes, received_at=received_at)
+    if errands.STOPS_VISITS.intersection(purposes):
+        errands.take_details_off(report.id, now=now)
     alerts.ring(
         Role.COORDINATOR,
         "new_report_news",

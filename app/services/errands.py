@@ -10,23 +10,27 @@ from sqlalchemy import select
 from app.db import db
 from app.domain.visit import OPEN, details_from
 from app.models import Visit
-from app.services import changes
+from app.services import changes, reports
 from app.services.rows import facts_of, texts_of
 
 KEPT_AFTER_DUE = timedelta(days=30)
 """A visit stays on the phone so long after its window: recording late is always possible."""
 DETAILS_AFTER_DUE = timedelta(hours=24)
+STOPS_VISITS = frozenset({"visit", "contact", "record"})
+"""Whoever takes one of these back is not to be visited, nor told to a phone, any more."""
 
 
 def tell_phone(visit: Visit, *, now: datetime) -> None:
-    """Seal the visit, and from 48 h before it opens its details, to the cadre's phone."""
+    """Seal an open visit, and from 48 h before it opens its details, to the cadre's phone."""
+    if visit.state not in OPEN:
+        return
     phone = changes.active_phone(visit.cadre_id)
     if phone is None:
         return
     until = visit.due_at + KEPT_AFTER_DUE
     changes.tell_device(phone, "visit", visit.id, _content(visit), now=now, gone_at=until)
     until = visit.due_at + DETAILS_AFTER_DUE
-    if visit.state in OPEN and details_from(visit.opens_at) <= now < until:
+    if details_from(visit.opens_at) <= now < until and not _is_stopped(visit):
         details = _details(visit)
         changes.tell_device(phone, "visit_details", visit.id, details, now=now, gone_at=until)
         visit.details_told = True
@@ -50,6 +54,17 @@ def open_of(person_id: UUID, at_most: int) -> list[Visit]:
     """Return the visits that a cadre's phone should hold, the soonest first."""
     theirs = select(Visit).where(Visit.cadre_id == person_id, Visit.state.in_(OPEN))
     return list(db.session.scalars(theirs.order_by(Visit.due_at).limit(at_most)))
+
+
+def take_details_off(report_id: UUID, *, now: datetime) -> None:
+    """Let every phone forget how a survivor is found who took her yes back."""
+    theirs = select(Visit.id).where(Visit.report_id == report_id, Visit.state.in_(OPEN))
+    for visit_id in db.session.scalars(theirs).all():
+        changes.gone_everywhere("visit_details", visit_id, now=now)
+
+
+def _is_stopped(visit: Visit) -> bool:
+    return bool(reports.sharing_stopped(visit.report_id) & STOPS_VISITS)
 
 
 def _due_details(now: datetime):

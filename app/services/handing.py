@@ -24,7 +24,6 @@ MOST_OPEN = 20
 
 
 RUNNING = frozenset({VisitState.STARTED, VisitState.ENDED})
-STOPS_VISITS = frozenset({"visit", "contact", "record"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +117,7 @@ def hand_to_cadre(
 
     :raises Invalid: if she does not fit, or the survivor has taken her consent back.
     """
-    if reports.sharing_stopped(case.referral.report_id) & STOPS_VISITS:
+    if reports.sharing_stopped(case.referral.report_id) & errands.STOPS_VISITS:
         raise Invalid("consent.withdrawn", field="cadre")
     chosen = [one for one in candidates(case, opened) if one.cadre.person.id == cadre.id]
     if not chosen or not chosen[0].fits:
