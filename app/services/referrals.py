@@ -63,6 +63,13 @@ def get(referral_id: UUID, staff: Staff, *, lock: bool = False) -> Referral:
     return referral
 
 
+def locked_of(report_id: UUID) -> Referral | None:
+    """Return a report's referral, locked and as it is now: the desk may be writing to it."""
+    query = select(Referral).where(Referral.report_id == report_id)
+    query = query.with_for_update(of=Referral).execution_options(populate_existing=True)
+    return db.session.scalars(query).first()
+
+
 def not_related(staff: Staff):
     """The condition that hides referrals from staff who are related to them."""
     related = exists().where(

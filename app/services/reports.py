@@ -134,7 +134,7 @@ def add(report: Report, parsed: Parsed, arrival: Arrival, *, now: datetime) -> R
     db.session.flush()
     if parsed.facts.get("incomplete") is not True:
         report.incomplete = False
-    referral = db.session.scalars(select(Referral).filter_by(report_id=report.id)).first()
+    referral = referrals.locked_of(report.id)
     raised = referral is not None and referrals.raise_risk(
         referral, proposed_risk(whole), now=arrival.received_at
     )

@@ -9,8 +9,6 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
-
 from app.db import after_commit, db
 from app.domain.errors import Missing, NotAllowed
 from app.domain.fields import Parsed
@@ -18,7 +16,7 @@ from app.domain.permissions import Role
 from app.domain.report import Risk
 from app.domain.risk import risk_of_visit
 from app.domain.visit import VisitState, check_out, moved
-from app.models import Person, Referral, Visit, VisitRecord, VisitStep
+from app.models import Person, Visit, VisitRecord, VisitStep
 from app.services import alerts, calls, errands, referrals, reports
 from app.services.arrival import Arrival
 from app.services.rows import seal_texts, write_facts
@@ -156,7 +154,7 @@ def _step(visit: Visit, parsed: Parsed, arrival: Arrival) -> None:
 
 def _raise_risk(visit: Visit, parsed: Parsed) -> bool:
     proposal = risk_of_visit(reports.known_answers(visit.report), parsed.answers)
-    referral = db.session.scalars(select(Referral).filter_by(report_id=visit.report_id)).first()
+    referral = referrals.locked_of(visit.report_id)
     if referral is not None and visit.recorded_at is not None:
         referrals.raise_risk(referral, proposal, now=visit.recorded_at)
     return proposal.risk == Risk.HIGH
