@@ -5,6 +5,7 @@ May run twice, and beside another worker; reads everything fresh.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
@@ -20,6 +21,8 @@ from app.services import errands, quarantine, resealing
 from sync import acts, judging, queue
 from sync.order import NoThing, thing_of
 from sync.protocol import ENVELOPE_SCHEMA
+
+log = logging.getLogger(__name__)
 
 AT_ONCE = 50
 """Envelopes in one transaction: more make the others wait, fewer cost a sync to disk each."""
@@ -124,9 +127,8 @@ def _apply_marked(session: Session, kept: Quarantined, now: datetime) -> None:
         content = texts.get("corrected") or texts.get("opened") or judging.opened(row)
         act = judging.read_act(content)
         device = session.get_one(Device, row.device_id)
-        # The report's own id may be taken: by the other bytes that came under it first.
-        taken = session.get(Report, row.envelope_id) is not None
-        arrival = judging.arrival_of(row, act, device, new_id=kept.id if taken else None)
+        new_id = kept.id if _is_taken(session, row) else None
+        arrival = judging.arrival_of(row, act, device, new_id=new_id)
         thing = thing_of(act.act, str(arrival.id), str(device.id), act.body)
         with savepoint():
             acts.apply(act.act, act.body, arrival, now=now)
@@ -135,3 +137,20 @@ def _apply_marked(session: Session, kept: Quarantined, now: datetime) -> None:
     except (Refusal, judging.Stopped, NoThing) as refused:
         kept.settlement = None
         kept.detail = getattr(refused, "code", "") or "not_applied"
+    except judging.OUT_OF_ORDER:
+        raise
+    except Exception as error:  # noqa: BLE001 — one act must not hold up the others
+        log.error("envelope %s: %s", kept.envelope_id, type(error).__name__)
+        kept.settlement = None
+        kept.detail = type(error).__name__[:80]
+
+
+def _is_taken(session: Session, row: InboxEnvelope) -> bool:
+    """Tell whether other bytes that came under the same id were applied under it."""
+    other = select(InboxEnvelope.server_seq).where(
+        InboxEnvelope.envelope_id == row.envelope_id,
+        InboxEnvelope.server_seq != row.server_seq,
+        InboxEnvelope.state == "applied",
+    )
+    applied = session.scalars(other.limit(1)).first() is not None
+    return applied or session.get(Report, row.envelope_id) is not None

@@ -31,7 +31,7 @@ from sync.schemas import NewerSchema, upgraded
 
 log = logging.getLogger(__name__)
 
-_OUT_OF_ORDER = (OperationalError, InterfaceError, KeysAbsent)
+OUT_OF_ORDER = (OperationalError, InterfaceError, KeysAbsent)
 
 
 @dataclass
@@ -62,7 +62,7 @@ def settle(row: InboxEnvelope, *, now: datetime) -> None:
     try:
         with savepoint():
             _settle(row, now)
-    except _OUT_OF_ORDER:
+    except OUT_OF_ORDER:
         raise
     except Exception as error:  # noqa: BLE001 — a bug of ours must not lose a record
         log.error("envelope %s: %s", row.envelope_id, type(error).__name__)
@@ -82,7 +82,7 @@ def _settle(row: InboxEnvelope, now: datetime) -> None:
         stopping.stop(row, stopped.why, stopped.content or content, now=now)
     except Refusal as refusal:
         stopping.stop(row, stopping.why_of(refusal), content, now=now)
-    except _OUT_OF_ORDER:
+    except OUT_OF_ORDER:
         raise
     except Exception as error:  # noqa: BLE001 — as above, but judged for its risk
         log.error("envelope %s: %s", row.envelope_id, type(error).__name__)
@@ -181,7 +181,7 @@ def applied(row: InboxEnvelope, act: str, thing: Thing, *, now: datetime) -> Non
     row.waits_for = row.retry_at = None
     if act == "tally.add":
         # An anonymous count: nothing here may lead back to who sent it.
-        row.device_id = row.device_now = None
+        row.device_id = row.device_now = row.sealed = None
         row.seq = 0
     db.session.flush()
     wake = update(InboxEnvelope).where(

@@ -46,7 +46,7 @@ class InboxEnvelope(Base):
     schema: Mapped[int] = mapped_column()
     seq: Mapped[int] = mapped_column(BigInteger)
     sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
-    """None 30 days after applying; id, hash and receipt stay."""
+    """None 30 days after applying, a tally's at once; id, hash and receipt stay."""
     receipt: Mapped[str] = mapped_column(String(120))
     received_at: Mapped[datetime] = mapped_column()
     device_now: Mapped[datetime | None] = mapped_column()

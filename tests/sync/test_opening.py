@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
 
 from app.db import db, transaction, utc_now
 from app.domain.permissions import Role
@@ -29,7 +30,7 @@ from app.models import (
     VisitStep,
     Withdrawal,
 )
-from app.sealing import ACT_SIZES, envelope_info, new_private, point, public_of, seal, unb64
+from app.sealing import ACT_SIZES, envelope_info, new_private, opener, point, public_of, seal, unb64
 from app.sealing.envelope import SUITE
 from app.services import errands, phones, quarantine, reports, trail
 from app.services.rows import facts_of, seal_texts, texts_of, write_facts
@@ -470,6 +471,68 @@ def test_a_correction_that_still_cannot_be_applied_comes_back(phone, opened):
     assert reasons() == ["invalid"]
 
 
+def have_applied(kept_id: UUID) -> None:
+    """What the desk does when it decides to apply an act as it came."""
+    with fresh(), transaction() as session:
+        session.get_one(Quarantined, kept_id).settlement = "apply"
+
+
+def test_what_breaks_again_comes_back_and_holds_up_nobody(phone, opened, monkeypatch):
+    works = acts.apply
+
+    def broken(act, *rest, **named):
+        if act == "call.me":
+            raise ZeroDivisionError("kata-rahasia")
+        works(act, *rest, **named)
+
+    monkeypatch.setattr(acts, "apply", broken)
+    phone.act("call.me", {"when": "now", "number": "other"})
+    phone.act("report.create", make.report_body(village="33.02.99.9999"))
+    opened()
+    bug, wrong = sorted(quarantine_rows(), key=lambda kept: kept.reason)
+    broken_id, wrong_id = bug.id, wrong.id
+    with fresh(), transaction():
+        act = quarantine.content_of(wrong)["opened"]
+        quarantine.correct(wrong, act | {"body": act["body"] | {"village": make.VILLAGE}})
+        db.session.merge(wrong)
+    have_applied(broken_id)
+    have_applied(wrong_id)
+
+    opened()
+
+    assert (one(Quarantined, id=broken_id).settlement, reasons()) == (None, ["failed"])
+    assert one(Quarantined, id=broken_id).detail == "ZeroDivisionError"
+    assert count(Report) == 1
+
+
+def test_a_machine_out_of_order_leaves_what_is_marked_for_later(phone, opened, monkeypatch):
+    phone.act("report.create", make.report_body(village="33.02.99.9999"))
+    opened()
+    have_applied(one(Quarantined).id)
+
+    def away(*_, **__):
+        raise OperationalError("", {}, Exception())
+
+    monkeypatch.setattr(acts, "apply", away)
+    with fresh(), pytest.raises(OperationalError):
+        jobs.apply_marked(now=utc_now())
+
+    assert one(Quarantined).settlement == "apply"
+
+
+def test_a_second_act_under_one_id_is_applied_beside_the_first(phone, opened):
+    first = phone.act("call.me", {"when": "now", "number": "other"})
+    phone.act("call.me", {"when": "today", "number": "other"}, id=first)
+    opened()
+    assert reasons() == ["conflict"]
+    have_applied(one(Quarantined).id)
+
+    opened()
+
+    assert reasons() == []
+    assert count(CallRequest) == 2
+
+
 # The small acts -----------------------------------------------------------------------------------
 
 
@@ -516,6 +579,7 @@ def test_a_tally_forgets_its_phone(phone, opened):
 
     row = one(InboxEnvelope)
     assert (row.state, row.device_id, row.seq, row.device_now) == ("applied", None, 0, None)
+    assert row.sealed is None  # Its bytes say who sealed them.
     assert one(Tally).id != UUID(envelope_id)
     with fresh():
         device = db.session.get(Device, UUID(phone.device_id))
@@ -576,6 +640,45 @@ def test_a_withdrawal_that_waits_already_stops_sharing(phone, opened):
     opened()
     assert count(Withdrawal) == 1
     assert count(InboxEnvelope, state="applied") == 2
+
+
+def test_a_withdrawal_takes_the_details_of_open_visits_off_the_phone(phone, visit, opened):
+    report_id = str(one(Report).id)
+    phone.act("consent.withdraw", {"report_id": report_id, "purposes": ["contact"]})
+    opened()
+
+    phone.fetch()
+
+    assert len(phone.of_kind("visit")) == 1
+    assert phone.of_kind("visit_details") == []
+
+
+def test_after_a_withdrawal_no_details_go_to_the_phone(phone, visit, opened):
+    report_id = str(one(Report).id)
+    phone.act("consent.withdraw", {"report_id": report_id, "purposes": ["visit"]})
+    opened()
+    with fresh(), transaction() as session:
+        session.get_one(Visit, UUID(visit)).details_told = False
+
+    opened()
+    phone.act("visit.accept", {"visit_id": visit, "conflict": "none"})
+    opened()
+    phone.fetch()
+
+    assert phone.of_kind("visit_details") == []
+    assert phone.of_kind("visit")[0]["state"] == "accepted"
+    with fresh():
+        assert not errands.details_due(now=utc_now())
+
+
+def test_a_withdrawal_of_something_else_leaves_the_details(phone, visit, opened):
+    report_id = str(one(Report).id)
+    phone.act("consent.withdraw", {"report_id": report_id, "purposes": ["refer_police"]})
+    opened()
+
+    phone.fetch()
+
+    assert len(phone.of_kind("visit_details")) == 1
 
 
 # Visits -------------------------------------------------------------------------------------------
@@ -697,6 +800,56 @@ def test_an_end_that_comes_before_its_start_ends_the_same(phone, visit, opened):
     assert (row.state, row.check_out_at) == ("ended", None)
     assert row.started_at is not None
     assert reasons() == []
+
+
+def test_a_late_act_does_not_bring_back_a_visit_that_is_over(phone, visit, opened):
+    phone.act("visit.record", {"visit_id": visit, "outcome": "met", "alone_with_survivor": "yes"})
+    opened()
+
+    phone.act("visit.accept", {"visit_id": visit, "conflict": "none"})
+    opened()
+    phone.fetch()
+
+    assert one(Visit).state == "recorded"
+    assert phone.of_kind("visit") == phone.of_kind("visit_details") == []
+
+
+@pytest.fixture
+def screened_meanwhile(monkeypatch):
+    """The desk writes its screening after the worker has read the referral."""
+    known, kept = reports.known_answers, []
+
+    def known_while_screened(report):
+        stale = db.session.scalars(select(Referral)).one()
+        kept.append(stale)
+        facts = facts_of(stale) | {"screened": True}
+        written = opener().encrypt("referrals", "facts", str(stale.id), facts)
+        db.session.connection().execute(Referral.__table__.update().values(facts=written))
+        return known(report)
+
+    monkeypatch.setattr(reports, "known_answers", known_while_screened)
+
+
+@pytest.mark.usefixtures("screened_meanwhile")
+def test_an_addition_keeps_a_screening_written_meanwhile(phone, visit, opened):
+    about = {"report_id": str(one(Report).id)}
+
+    phone.act("report.add", about | {"danger_signs": ["strangled"]})
+    opened()
+
+    referral = one(Referral)
+    assert (referral.risk, facts_of(referral).get("screened")) == ("high", True)
+
+
+@pytest.mark.usefixtures("screened_meanwhile")
+def test_a_record_keeps_a_screening_written_meanwhile(phone, visit, opened):
+    record = {"visit_id": visit, "outcome": "met", "alone_with_survivor": "yes"}
+
+    phone.act("visit.record", record | {"danger_signs": ["death_threat"]})
+    opened()
+
+    referral = one(Referral)
+    assert (referral.risk, facts_of(referral).get("screened")) == ("high", True)
 
 
 def test_a_worrying_record_raises_the_risk_and_never_lowers_it(phone, visit, opened):
