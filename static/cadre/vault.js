@@ -137,10 +137,12 @@ export async function makeLease(session, wanted, now) {
   return until;
 }
 
-/** What can be opened goes; what can only be sent stays, and so does writing. */
+const SEALED = ['visit', 'visit_details', 'report_status', 'message', 'alert'];
+
+/** What can be opened goes; what can only be sent stays, and so do writing and what anybody may read, for the cursor is past it. */
 export async function destroyOpenable() {
   const kept = await pin();
   if (kept !== null) await keepPin({ current: { ...kept.current, wrap: null } });
   await store.remove('lease');
-  for (const prefix of ['item/', 'own/']) await store.removeAll(prefix);
+  for (const prefix of [...SEALED.map((kind) => `item/${kind}/`), 'own/']) await store.removeAll(prefix);
 }

@@ -7,6 +7,7 @@ import * as drafts from '../../static/cadre/drafts.js';
 import * as enrol from '../../static/cadre/enrol.js';
 import * as items from '../../static/cadre/items.js';
 import * as outbox from '../../static/cadre/outbox.js';
+import * as own from '../../static/cadre/own.js';
 import * as session from '../../static/cadre/session.js';
 import * as store from '../../static/cadre/store.js';
 import * as vault from '../../static/cadre/vault.js';
@@ -376,6 +377,18 @@ test('what is begun after the limit stays hers, and does not leave before its ho
   await settle();
   assert.deepEqual((await drafts.list(again)).map(({ id }) => id), [draft.id]);
   assert.equal(await outbox.stateOf(draft.id), 'draft');
+});
+
+test('at the limit the numbers that need no PIN stay', async () => {
+  const { uptd, open } = await enrolled();
+  await uptd.tell('message', '0b8f2f5e-4a7b-4d55-9d3f-2a1f6a0e7c12', { text: 'x' });
+  for (const kind of ['directory', 'cover', 'checklist', 'policy']) uptd.post(kind, kind, {});
+  await refresh();
+  await own.keep('picture', open.device_id, { picture: '7' });
+  uptd.share = null;
+  await (await session.openWith(RIGHT)).settled;
+  const left = ['item/checklist/checklist', 'item/cover/cover', 'item/directory/directory', 'item/policy/policy'];
+  assert.deepEqual([(await store.names('item/')).sort(), await store.names('own/')], [left, []]);
 });
 
 test('tries by a lease without network are counted, and the tenth takes what can be opened', async () => {
