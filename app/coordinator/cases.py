@@ -58,7 +58,7 @@ def case(case_id: UUID):
 @needs("referral.assign")
 def assign(case_id: UUID):
     """Give the case to a caseworker."""
-    form = _assign_form(sent=True)
+    form = _assign_form(load_case(case_id), sent=True)
     if not form.validate_on_submit():
         return _page(case_id, assign_form=form), 422
     with transaction():
@@ -177,11 +177,11 @@ def _records(visits: list[UUID]) -> list[tuple[datetime, dict]]:
     return [(row.happened_at, facts_of(row)) for row in rows]
 
 
-def _assign_form(shown: Case | None = None, *, sent: bool = False) -> AssignForm:
+def _assign_form(shown: Case, *, sent: bool = False) -> AssignForm:
     form = AssignForm() if sent else AssignForm(formdata=None)
     form.caseworker.choices = [
-        (str(person.id), people.called(person)) for person in deciding.caseworkers(g.me.district)
+        (str(one.id), people.called(one)) for one in deciding.caseworkers(shown.referral)
     ]
-    if shown is not None and shown.caseworker_id:
+    if not sent and shown.caseworker_id:
         form.caseworker.data = str(shown.caseworker_id)
     return form

@@ -190,7 +190,7 @@ def screening_form(shown: Referral, facts: dict, *, sent: bool = False) -> Scree
     screening = known.get("screening", {})
     form = ScreeningForm() if sent else ScreeningForm(formdata=None)
     form.caseworker.choices = [
-        (str(person.id), people.called(person)) for person in deciding.caseworkers(g.me.district)
+        (str(person.id), people.called(person)) for person in deciding.caseworkers(shown)
     ]
     # Why is asked only when the level is lower than it stands.
     lower = codes.RISK[: codes.RISK.index(shown.risk)]

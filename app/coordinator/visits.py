@@ -6,21 +6,22 @@ from uuid import UUID
 
 from flask import flash, g, redirect, render_template, url_for
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from app.db import db, transaction, utc_now
 from app.domain.errors import Conflict, Missing
 from app.domain.fields import AFTER
 from app.domain.report import short_code
 from app.domain.visit import MOVES, VisitState
-from app.models import CallRequest, Person, Visit, VisitRecord, VisitStep
+from app.models import CallRequest, Person, Referral, Visit, VisitRecord, VisitStep
 from app.services import cases, handing, opening, people, trail
+from app.services.referrals import not_related
 from app.services.rows import facts_of
 
 from . import bp
 from .clock_words import left_until
 from .forms import OpenForm
-from .gate import load_visit, needs, own_district
+from .gate import load_visit, needs
 
 RECORDED = tuple(one.name for one in AFTER if one.name not in ("survivor_wish", "checklist"))
 
@@ -86,7 +87,7 @@ def withdraw(visit_id: UUID):
 def call_number(call_id: UUID):
     """Show whom to call: opens how the cadre is reached, with a row in the trail."""
     with transaction():
-        call = own_district(db.session.get(CallRequest, call_id), "call")
+        call = _call(call_id)
         person = db.session.get(Person, call.person_id) if call.person_id else None
         if person is None:
             raise Missing("call")
@@ -107,7 +108,7 @@ def call_done(call_id: UUID):
     """Note that the call was made."""
     now = utc_now()
     with transaction():
-        call = own_district(db.session.get(CallRequest, call_id, with_for_update=True), "call")
+        call = _call(call_id, lock=True)
         if call.done_at is None:
             call.done_at, call.done_by = now, g.me.id
             trail.append(call.district, "call.done", "call", call.id, by=g.me.id, now=now)
@@ -154,11 +155,20 @@ def _clock(visit: Visit, now):
 
 
 def _calls() -> list[CallRequest]:
-    return list(
-        db.session.scalars(
-            select(CallRequest)
-            .where(CallRequest.district == g.me.district, CallRequest.done_at.is_(None))
-            .order_by(CallRequest.due_at)
-            .limit(100)
-        )
-    )
+    owed = _theirs().where(CallRequest.done_at.is_(None))
+    return list(db.session.scalars(owed.order_by(CallRequest.due_at).limit(100)))
+
+
+def _call(call_id: UUID, *, lock: bool = False) -> CallRequest:
+    query = _theirs().where(CallRequest.id == call_id)
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    call = db.session.scalar(query)
+    if call is None:
+        raise Missing("call")
+    return call
+
+
+def _theirs():
+    hidden = exists().where(Referral.report_id == CallRequest.report_id, ~not_related(g.me))
+    return select(CallRequest).where(CallRequest.district == g.me.district, ~hidden)

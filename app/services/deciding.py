@@ -13,7 +13,7 @@ from app.domain.permissions import Role
 from app.domain.referral import MOVES, OPEN, ReferralState
 from app.domain.report import Risk
 from app.domain.risk import raised
-from app.models import Case, Person, Referral, ReferralMove
+from app.models import Case, Person, Referral, ReferralMove, RelatedStaff
 from app.services import alerts, notices, trail
 from app.services.referrals import step, tell_desks
 from app.services.rows import seal_texts
@@ -29,9 +29,9 @@ def accept(referral: Referral, caseworker: Person, staff: Staff, *, now: datetim
     """Take a screened referral into care and tell the cadre who reported it.
 
     :raises Conflict: if another coordinator moved it first.
-    :raises Invalid: if that person accompanies nobody here.
+    :raises Invalid: if that person accompanies nobody here, or is related to the referral.
     """
-    _must_accompany(caseworker, referral.district)
+    _must_accompany(caseworker, referral)
     step(referral, ReferralState.ACCEPTED, "accept", staff, now)
     _settle(referral, now)
     case = Case(
@@ -55,12 +55,12 @@ def accept(referral: Referral, caseworker: Person, staff: Staff, *, now: datetim
 def assign(case: Case, caseworker: Person, staff: Staff, *, now: datetime) -> None:
     """Give a case to a caseworker.
 
-    :raises Invalid: if that person accompanies nobody here.
+    :raises Invalid: if that person accompanies nobody here, or is related to the referral.
     :raises Conflict: if the case is closed.
     """
     if case.closed_at is not None:
         raise Conflict("case.closed")
-    _must_accompany(caseworker, case.district)
+    _must_accompany(caseworker, case.referral)
     if case.caseworker_id == caseworker.id:
         return
     case.caseworker_id = caseworker.id
@@ -161,21 +161,30 @@ def last_undoable(referral: Referral, now: datetime) -> ReferralMove | None:
     return move
 
 
-def caseworkers(district: str) -> list[Person]:
-    """Return who may accompany a survivor in this district."""
+def caseworkers(referral: Referral) -> list[Person]:
+    """Return who may accompany this survivor: of her district, and not related to her referral."""
     people = db.session.scalars(
-        select(Person).where(Person.district == district, Person.left_at.is_(None))
+        select(Person).where(
+            Person.district == referral.district,
+            Person.left_at.is_(None),
+            Person.id.not_in(_related(referral)),
+        )
     )
     return [person for person in people if person.role_codes & ACCOMPANY]
+
+
+def _related(referral: Referral) -> set[UUID]:
+    related = select(RelatedStaff.person_id).where(RelatedStaff.referral_id == referral.id)
+    return set(db.session.scalars(related))
 
 
 ACCOMPANY = frozenset({Role.CASEWORKER, Role.COORDINATOR})
 
 
-def _must_accompany(person: Person | None, district: str) -> None:
-    if person is None or person.district != district or person.left_at is not None:
+def _must_accompany(person: Person | None, referral: Referral) -> None:
+    if person is None or person.district != referral.district or person.left_at is not None:
         raise Missing("person")
-    if not person.role_codes & ACCOMPANY:
+    if not person.role_codes & ACCOMPANY or person.id in _related(referral):
         raise Invalid("person.no_caseworker", field="caseworker")
 
 

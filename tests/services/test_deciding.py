@@ -228,6 +228,21 @@ def test_to_somebody_related_it_is_not_there(salak, melati):
         referrals.get(referral.id, as_staff(salak))
 
 
+def test_to_somebody_related_no_case_is_given(salak, melati):
+    with transaction():
+        jambu = staff(Role.CASEWORKER, label="Petugas Jambu")
+        referral = screened(reported(melati), salak)
+        referrals.mark_related(referral, as_staff(jambu), now=utc_now())
+
+    with pytest.raises(Invalid), transaction():
+        deciding.accept(referral, jambu, as_staff(salak), now=utc_now())
+    with transaction():
+        referral = db.session.get_one(Referral, referral.id)
+        case = deciding.accept(referral, salak, as_staff(salak), now=utc_now())
+    with pytest.raises(Invalid), transaction():
+        deciding.assign(case, jambu, as_staff(salak), now=utc_now())
+
+
 def test_another_district_has_no_such_referral(salak, melati):
     with transaction():
         referral = reported(melati)

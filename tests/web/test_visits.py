@@ -21,7 +21,7 @@ from app.models import (
 )
 from app.services import people
 from app.services.rows import facts_of, seal_texts, texts_of, write_facts
-from tests.desk import in_care, phone_of
+from tests.desk import in_care, phone_of, reported
 from tests.make import fresh, person
 
 
@@ -229,3 +229,26 @@ def test_a_call_that_was_made_leaves_the_board(desk, melati):
     desk.post(f"/desk/calls/{call.id}/done")
 
     assert str(call.id) not in desk.get("/desk/visits").text
+
+
+def test_to_somebody_related_a_call_about_her_is_not_there(desk, melati):
+    with transaction() as session:
+        people.set_number(melati, "0800 111 222", now=utc_now())
+        referral = reported(melati)
+        call = CallRequest(
+            id=fresh(),
+            district=melati.district,
+            person_id=melati.id,
+            why="asked",
+            report_id=referral.report_id,
+            asked_at=utc_now(),
+            due_at=utc_now(),
+        )
+        session.add(call)
+    shown = desk.get("/desk/visits").text
+    desk.post(f"/desk/referrals/{referral.id}/related")
+
+    assert str(call.id) in shown
+    assert str(call.id) not in desk.get("/desk/visits").text
+    assert desk.post(f"/desk/calls/{call.id}/number").status_code == 404
+    assert desk.post(f"/desk/calls/{call.id}/done").status_code == 404
