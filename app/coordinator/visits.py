@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from sqlalchemy import exists, select
 
 from app.db import db, transaction, utc_now
-from app.domain.errors import Conflict, Missing
+from app.domain.errors import Conflict, Invalid, Missing
 from app.domain.fields import AFTER
 from app.domain.report import short_code
 from app.domain.visit import MOVES, VisitState
@@ -63,8 +63,17 @@ def open_visit(visit_id: UUID):
     form = OpenForm()
     if not form.validate_on_submit():
         return _page(visit_id, open_form=form), 422
-    with transaction():
-        texts = opening.open_visit(load_visit(visit_id), g.me, form.reason.data, now=utc_now())
+    try:
+        with transaction():
+            shown = load_visit(visit_id)
+            case = cases.get(shown.case_id, g.me) if shown.case_id else None
+            words = form.words.data or ""
+            texts = opening.open_visit(shown, case, g.me, form.reason.data, words, now=utc_now())
+    except Invalid as wrong:
+        if wrong.code != "reason.words":
+            raise
+        form.words.errors = [_("Say in a few words why you open what another person accompanies.")]
+        return _page(visit_id, open_form=form), 422
     return _page(visit_id, texts=texts)
 
 
@@ -136,6 +145,7 @@ def _page(visit_id: UUID, *, texts: list[dict] | None = None, open_form: OpenFor
         "coordinator/visit.html",
         visit=shown,
         case=case,
+        own=case is None or opening.is_own(case.referral, case, g.me),
         code=short_code(shown.report_id),
         clock=_clock(shown, now),
         names=people.calls([shown.cadre_id, shown.handed_by]),

@@ -73,15 +73,21 @@ def open_report(
     return _read(referral)
 
 
-def open_visit(visit: Visit, staff: Staff, reason: str, *, now: datetime) -> list[dict]:
+def open_visit(
+    visit: Visit, case: Case | None, staff: Staff, reason: str, words: str, *, now: datetime
+) -> list[dict]:
     """Open the texts of a visit and of its records, the visit's own first.
+
+    What is not one's own asks for words and tells its caseworker, like opening its report.
 
     :raises Invalid: without a reason.
     """
     if reason not in REASONS:
         raise Invalid("field.missing", field="reason")
+    if case is not None and not is_own(case.referral, case, staff):
+        _note_stranger(case.referral, case, staff, words, now)
     trail.append(
-        visit.district, "visit.open", "visit", visit.id, by=staff.id, now=now, reason=reason
+        visit.district, "visit.open", "report", visit.report_id, by=staff.id, now=now, reason=reason
     )
     records = db.session.scalars(
         select(VisitRecord)

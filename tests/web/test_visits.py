@@ -10,6 +10,7 @@ import pytest
 from app.db import db, transaction, utc_now
 from app.domain.permissions import Role
 from app.models import (
+    Alert,
     CallRequest,
     DeviceItem,
     Person,
@@ -19,7 +20,7 @@ from app.models import (
     VisitRecord,
     Withdrawal,
 )
-from app.services import people
+from app.services import people, trail
 from app.services.rows import facts_of, seal_texts, texts_of, write_facts
 from tests.desk import in_care, phone_of, reported
 from tests.make import fresh, person
@@ -252,3 +253,21 @@ def test_to_somebody_related_a_call_about_her_is_not_there(desk, melati):
     assert str(call.id) not in desk.get("/desk/visits").text
     assert desk.post(f"/desk/calls/{call.id}/number").status_code == 404
     assert desk.post(f"/desk/calls/{call.id}/done").status_code == 404
+
+
+def test_a_visit_of_a_colleagues_case_opens_with_words_and_she_is_told(desk, sit, case, melati):
+    desk.post(f"/desk/cases/{case}/hand", errand(melati))
+    visit = db.session.scalars(db.select(Visit)).one()
+    other = sit(Role.CASEWORKER, label="Petugas Jambu")
+    address, words = f"/desk/visits/{visit.id}/open", "Salak sedang cuti"
+
+    refused = other.post(address, {"reason": "visit"})
+    opened = other.post(address, {"reason": "visit", "words": words})
+
+    assert refused.status_code == 422
+    assert 'name="words"' in refused.text
+    assert "apakah ia makan" not in refused.text
+    assert "apakah ia makan" in opened.text
+    told = db.session.query(Alert).filter_by(person_id=desk.person_id, kind="opened_by_other")
+    assert told.count() == 1
+    assert other.person_id in [row.by for row in trail.openings("report", visit.report_id)]
