@@ -145,3 +145,8 @@ def _areas() -> list[Area]:
         Area(code=VILLAGE, level="village", parent_code="33.02.17", name="Kalicontoh"),
         Area(code=OTHER_VILLAGE, level="village", parent_code="33.02.17", name="Kedungcontoh"),
     ]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run the browser tests last: their driver keeps an event loop running in this thread."""
+    items.sort(key=lambda item: "browser" in item.path.parts)
