@@ -106,7 +106,7 @@ export async function whatWasSent() {
   return acts
     .filter((act) => act.state === 'sent')
     .sort((a, b) => (b.sent_at ?? 0) - (a.sent_at ?? 0))
-    .map((act) => ({ id: act.id, sent_at: moment(act.sent_at ?? 0), bytes: act.sealed.length }));
+    .map((act) => ({ id: act.id, sent_at: moment(act.sent_at ?? 0), bytes: act.bytes ?? act.sealed.length }));
 }
 
 /** @param {string} id @returns {Promise<'sent'|'waiting'|'attention'>} */

@@ -1,6 +1,6 @@
 /** How acts move from `sealed` to `sent`, each move one transaction on disk; it sends nothing itself. */
 import * as schedule from './schedule.js';
-import { change } from './store.js';
+import { change, names } from './store.js';
 
 /** @typedef {import('./store.js').Act} Act */
 
@@ -60,8 +60,9 @@ const failed = (act, retry_at) => ({
  * Believe a receipt only with our own hash beside it; everything of one answer lands in one transaction.
  * @param {Act[]} rows @param {any} body @param {number} now
  */
-export const settle = (rows, body, now) =>
-  change(async (c) => {
+export async function settle(rows, body, now) {
+  const begun = new Set((await names('draft/')).map((name) => name.split('/')[2]));
+  await change(async (c) => {
     const server = Date.parse(body.server_time);
     let last = (await c.counter('last_receipt')) ?? null;
     for (const [at, act] of rows.entries()) {
@@ -78,13 +79,19 @@ export const settle = (rows, body, now) =>
     await c.count('last_receipt', last);
     if (rows.some((act, at) => isReceipted(body.results[at], act))) await c.count('last_sent_at', body.server_time);
     if (body.ended) await c.count('ended', true);
-    await forgetOld(c, server);
+    await forgetOld(c, server, begun);
   });
+}
 
-/** Sent bytes go after 14 days of server time. @param {import('./store.js').Change} c @param {number} server */
-async function forgetOld(c, server) {
+/**
+ * Sent bytes go after 14 days of server time. That it has left is known as long as its draft lives: a later
+ * *Kirim* adds to it, a later no takes it back. @param {import('./store.js').Change} c @param {number} server @param {Set<string>} begun
+ */
+async function forgetOld(c, server, begun) {
   for (const act of await c.acts()) {
-    if (act.state === 'sent' && server - (act.sent_at ?? server) > schedule.KEEP_SENT) await c.forget(act.id);
+    if (act.state !== 'sent' || server - (act.sent_at ?? server) <= schedule.KEEP_SENT) continue;
+    if (!begun.has(act.id)) await c.forget(act.id);
+    else if (act.sealed.length) await c.put({ ...act, bytes: act.sealed.length, sealed: new Uint8Array(0) });
   }
 }
 
@@ -96,7 +103,7 @@ export const sawEpoch = (epoch) =>
     await c.count('epoch', epoch);
     if (known === undefined) return false;
     for (const act of await c.acts()) {
-      if (act.state === 'sent') await c.put({ ...act, state: 'sealed', not_before: 0 });
+      if (act.state === 'sent' && act.sealed.length) await c.put({ ...act, state: 'sealed', not_before: 0 });
     }
     return true;
   });

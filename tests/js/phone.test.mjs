@@ -320,6 +320,61 @@ test('sent bytes are forgotten after 14 days of server time', async (t) => {
   t.diagnostic('kept rows are only those with a young receipt');
 });
 
+/** A report whose waiting envelope left 15 days ago, and whose draft she never finished. */
+async function longUnfinished(t) {
+  const { uptd, open } = await enrolled();
+  const { consent: _none, ...unasked } = REPORT;
+  const draft = await written(open, unasked);
+  const now = Date.now();
+  t.mock.method(Date, 'now', () => now + 7 * 3600000);
+  await settle();
+  await store.change(async (c) => {
+    const act = await c.act(draft.id);
+    await c.put({ ...act, sent_at: act.sent_at - 15 * 24 * 3600000 });
+  });
+  await acts.write(open, 'call.me', { when: 'any' });
+  await settle();
+  return { uptd, open, draft };
+}
+
+test('that a report has left is known as long as its draft lives: a late no takes it back', async (t) => {
+  const { uptd, open, draft } = await longUnfinished(t);
+
+  draft.body.consent = 'no';
+  await drafts.send(open, draft);
+  await settle();
+
+  const all = await uptd.opened();
+  assert.deepEqual(all.map(({ act }) => act), ['report.create', 'call.me', 'consent.withdraw']);
+  assert.equal(all[2].body.report_id, draft.id);
+});
+
+test('that a report has left is known as long as its draft lives: a late Kirim adds to it', async (t) => {
+  const { uptd, open, draft } = await longUnfinished(t);
+  const [forgotten] = (await store.change((c) => c.acts())).filter(({ id }) => id === draft.id);
+  const [, shown] = await outbox.whatWasSent();
+
+  draft.body.consent = 'yes';
+  await drafts.send(open, draft);
+  await acts.write(open, 'call.me', { when: 'any' });
+  await settle();
+
+  assert.deepEqual([forgotten.state, forgotten.seq, forgotten.sealed.length, shown.bytes > 1024], ['sent', 1, 0, true]);
+  assert.deepEqual((await uptd.opened()).map(({ act }) => act), ['report.create', 'call.me', 'report.add', 'call.me']);
+  assert.equal(await outbox.stateOf(draft.id), null);
+});
+
+test('a restored server does not get again what has no bytes any more', async (t) => {
+  const { uptd, open, draft } = await longUnfinished(t);
+  uptd.epoch = 2;
+
+  await acts.write(open, 'call.me', { when: 'any' });
+  await settle();
+
+  assert.equal(await outbox.stateOf(draft.id), 'sent');
+  assert.equal(uptd.inbox.filter(({ id }) => id === draft.id).length, 1);
+});
+
 test('what is fetched is read by the right digits only, and gone is gone', async () => {
   const { uptd, open } = await enrolled();
   const visit = { visit_id: '0b8f2f5e-4a7b-4d55-9d3f-2a1f6a0e7c11', purpose: 'check_safety', opens_at: '2026-11-22T01:00:00Z', due_at: '2026-11-23T01:00:00Z',
