@@ -125,11 +125,11 @@ async function tryLease(session, tries) {
 
 /** *next* first, then *current*: the answer to a PIN change may have been lost. @param {Session} session @param {Tried[]} tries @returns {Promise<'right'|'wrong'|'none'>} */
 async function tryServer(session, tries) {
-  for (const one of tries) {
+  for (const [mine, one] of tries.entries()) {
     const now = Date.now();
     const answer = await sync.unlock(session.device_id, b64(one.a)).catch(() => null);
     if (answer?.status === 200) {
-      await unlocked(session, one, answer.body, now);
+      await unlocked(session, one, answer.body, now, mine);
       return 'right';
     }
     if (answer?.status === 410) await destroyed();
@@ -138,15 +138,14 @@ async function tryServer(session, tries) {
   return 'wrong';
 }
 
-/** @param {Session} session @param {Tried} one @param {any} body @param {number} now */
-async function unlocked(session, one, body, now) {
+/** @param {Session} session @param {Tried} one @param {any} body @param {number} now @param {number} mine tries that the phone itself just made in vain */
+async function unlocked(session, one, body, now, mine) {
   if (vault.secrets(session) === null) return;
   await vault.sawServer(body.server_time, now);
   await store.change((c) => c.count('unlocked_at', now));
   await promoted(one.step);
   if (!(await admitted(session, one, unb64(body.share)))) return;
-  const seen = (await store.counter('tries_seen')) ?? '';
-  session.wrong_tries = body.wrong_tries.filter((/** @type {string} */ at) => at > seen);
+  session.wrong_tries = await foreign(body.wrong_tries, mine);
   const device = await vault.device();
   const match = body.pending === false ? null : device?.match ?? null;
   if (device) await vault.keepDevice({ ...device, lease_hours: body.lease_hours, match });
@@ -156,6 +155,14 @@ async function unlocked(session, one, body, now) {
   ring('session');
   // The answer renewed the cookie: a phone that had lost it could not fetch until now.
   void refresh().catch(() => {});
+}
+
+/** Which tries she has to hear of: not what she has seen, nor the last ones, of her right digits under *next*. @param {string[]} tries @param {number} mine */
+async function foreign(tries, mine) {
+  const [seen, before] = [(await store.counter('tries_seen')) ?? '', (await store.counter('tries_mine')) ?? []];
+  const own = [...before, ...tries.slice(tries.length - mine)].filter((at) => tries.includes(at));
+  await store.change((c) => c.count('tries_mine', own));
+  return tries.filter((at) => at > seen && !own.includes(at));
 }
 
 /** The step that the server knows becomes the only one. @param {Step} step */

@@ -221,7 +221,7 @@ export async function health() {
   };
 }
 
-const OF_DEVICE = ['seen', 'tries', 'tries_seen', 'unlocked_at', 'epoch', 'cursor', 'ended', 'shown', 'told', 'last_receipt'];
+const OF_DEVICE = ['seen', 'tries', 'tries_seen', 'tries_mine', 'unlocked_at', 'epoch', 'cursor', 'ended', 'shown', 'told', 'last_receipt'];
 
 /** What was counted for a former enrolment; its acts stay. @returns {Promise<void>} */
 export const forgetDevice = () =>

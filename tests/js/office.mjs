@@ -26,7 +26,7 @@ export async function office() {
   });
   const it = {
     code: 'Q04XZQ04XZ12', fingerprint: createHash('sha256').update(unb64(keys.signer)).digest('hex').slice(0, 32),
-    signer, keys, device: null, verifier: null, share: null, wrong: 0, epoch: 1, inbox: [], cut: new Set(), refuse: new Map(), calls: [], items: [], counter: 0,
+    signer, keys, device: null, verifier: null, share: null, wrong: 0, tried: [], epoch: 1, inbox: [], cut: new Set(), refuse: new Map(), calls: [], items: [], counter: 0,
     /** What arrived, opened, in the order of `seq`. */
     opened: async () =>
       Promise.all([...it.inbox].sort((a, b) => a.seq - b.seq).map(async (e) => ({ id: e.id, seq: e.seq, ...(await openSealed(pair, envelopeInfo(e.kid, e.id, e.schema), unb64(e.sealed))) }))),
@@ -41,6 +41,7 @@ export async function office() {
   const proven = (proof) => {
     if (it.share === null) return 410;
     it.wrong = proof === it.verifier ? Math.max(0, it.wrong - 5) : it.wrong + 1;
+    if (proof !== it.verifier) it.tried.push(new Date(Date.now() + it.tried.length).toISOString());
     if (it.wrong >= 10) it.share = null;
     return it.share === null ? 410 : proof === it.verifier ? 200 : 403;
   };
@@ -56,7 +57,7 @@ export async function office() {
     },
     'POST unlocks': ({ proof }) => {
       const status = proven(proof);
-      return [status, status === 200 ? { share: it.share, lease_hours: 24, wrong_tries: [], server_time: now() } : { code: 'unlock.wrong' }];
+      return [status, status === 200 ? { share: it.share, lease_hours: 24, wrong_tries: it.tried, server_time: now() } : { code: 'unlock.wrong' }];
     },
     'PUT verifier': ({ proof, verifier }) => {
       const status = proven(proof);

@@ -123,6 +123,33 @@ test('a PIN change whose answer was lost locks nobody out, whichever way it went
   }
 });
 
+test('a try that the phone itself made after a cut PIN change is nobody to be afraid of', async () => {
+  const { uptd, open } = await enrolled();
+  uptd.cut.add('all');
+  await session.changePin(open, RIGHT, '915824');
+  uptd.cut.clear();
+
+  const first = await session.openWith(RIGHT);
+  const again = await session.openWith(RIGHT);
+  await (await session.openWith(WRONG)).settled;
+  const warned = await session.openWith(RIGHT);
+
+  assert.deepEqual([first.right, uptd.tried.length], [true, 2]);
+  assert.deepEqual([first.wrong_tries, again.wrong_tries, warned.wrong_tries], [[], [], [uptd.tried[1]]]);
+});
+
+test('a try of somebody else while a PIN change is cut is told', async () => {
+  const { uptd, open } = await enrolled();
+  uptd.cut.add('all');
+  await session.changePin(open, RIGHT, '915824');
+  uptd.cut.clear();
+
+  await (await session.openWith(WRONG)).settled;
+  const warned = await session.openWith(RIGHT);
+
+  assert.deepEqual(warned.wrong_tries, uptd.tried.slice(0, 2));
+});
+
 test('a PIN change keeps share, drafts and lease, and refuses what is easy', async () => {
   const { uptd, open } = await enrolled();
   await session.offlineDay(open);
