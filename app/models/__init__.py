@@ -9,7 +9,9 @@ from .area import (
     District,
     DistrictSetting,
 )
+from .care import Assessment, CaseMove, Closing, FollowUp, Handover, Review, SafeWay
 from .change import DeviceItem, DistrictItem
+from .consent import Consent, LegalBasis
 from .envelope import InboxEnvelope, Quarantined
 from .person import (
     CadreContact,
@@ -20,19 +22,26 @@ from .person import (
     StaffSession,
 )
 from .phone import Device, Invite, PushSubscription, UnlockTry, WrongCode
+from .plan import PlanRow
 from .referral import Case, Referral, ReferralMove
 from .report import CallRequest, Drill, Report, ReportAddition, Tally, Withdrawal
 from .server import KeyList, PublicKey, Server
 from .trail import TrailRow
 from .visit import Visit, VisitRecord, VisitStep
+from .work import ContactAttempt, WorkEntry
 
 __all__ = [
     "Alert",
     "Area",
+    "Assessment",
     "CadreContact",
     "CallRequest",
     "Case",
+    "CaseMove",
     "ChecklistItem",
+    "Closing",
+    "Consent",
+    "ContactAttempt",
     "CoverEntry",
     "Device",
     "DeviceItem",
@@ -41,12 +50,16 @@ __all__ = [
     "DistrictItem",
     "DistrictSetting",
     "Drill",
+    "FollowUp",
+    "Handover",
     "InboxEnvelope",
     "Invite",
     "KeyList",
+    "LegalBasis",
     "OutboxRow",
     "Person",
     "PersonRole",
+    "PlanRow",
     "PublicKey",
     "PushSubscription",
     "Quarantined",
@@ -55,6 +68,8 @@ __all__ = [
     "RelatedStaff",
     "Report",
     "ReportAddition",
+    "Review",
+    "SafeWay",
     "Server",
     "StaffAccount",
     "StaffSession",
@@ -65,5 +80,6 @@ __all__ = [
     "VisitRecord",
     "VisitStep",
     "Withdrawal",
+    "WorkEntry",
     "WrongCode",
 ]

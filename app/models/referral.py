@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db import Base, Key
+from app.domain import codes
+from app.domain.case import Stage
 from app.domain.referral import ReferralState
 from app.domain.report import Risk
 
@@ -73,6 +75,12 @@ class Case(CodedFacts, SealedText, Base):
     """An accepted referral in care: one caseworker, one stage."""
 
     __tablename__ = "cases"
+    __table_args__ = (
+        one_of("stage", (stage.code for stage in Stage), "stage"),
+        one_of("closing_reason", codes.CLOSING_REASON, "closing_reason"),
+        # What a table of services points at, so that no row of it can deny the ban.
+        UniqueConstraint("id", "settlement_banned"),
+    )
 
     id: Mapped[Key] = mapped_column(default=uuid4)
     referral_id: Mapped[UUID] = mapped_column(ForeignKey("referrals.id"), unique=True)
@@ -83,4 +91,6 @@ class Case(CodedFacts, SealedText, Base):
     opened_at: Mapped[datetime] = mapped_column()
     closed_at: Mapped[datetime | None] = mapped_column()
     closing_reason: Mapped[str | None] = mapped_column(String(40))
+    settlement_banned: Mapped[bool] = mapped_column(default=True)
+    """Sexual violence (UU 12/2022 art. 23) or a child: it can rise, never fall."""
     referral: Mapped[Referral] = relationship(lazy="joined")

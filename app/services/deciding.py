@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import select
 
 from app.db import db
+from app.domain.case import settlement_banned
 from app.domain.errors import Conflict, Invalid, Missing
 from app.domain.permissions import Role
 from app.domain.referral import MOVES, OPEN, ReferralState
@@ -16,7 +17,7 @@ from app.domain.risk import raised
 from app.models import Case, Person, Referral, ReferralMove, RelatedStaff
 from app.services import alerts, notices, trail
 from app.services.referrals import step, tell_desks
-from app.services.rows import seal_texts
+from app.services.rows import facts_of, seal_texts
 from app.services.sessions import Staff
 
 # An answer can be taken back for thirty days, like a merge (domain.md section 5). Ours.
@@ -42,6 +43,7 @@ def accept(referral: Referral, caseworker: Person, staff: Staff, *, now: datetim
         caseworker_id=caseworker.id,
         risk=referral.risk,
         opened_at=now,
+        settlement_banned=_bans_settlement(referral),
     )
     db.session.add(case)
     trail.append(
@@ -188,6 +190,11 @@ def _must_accompany(person: Person | None, referral: Referral) -> None:
         raise Invalid("person.no_caseworker", field="caseworker")
 
 
+def _bans_settlement(referral: Referral) -> bool:
+    screening = facts_of(referral).get("screening", {}).get("screening", ())
+    return settlement_banned(child=referral.child, sexual=referral.sexual, screening=screening)
+
+
 def _settle(referral: Referral, now: datetime) -> None:
     referral.open = False
     referral.settled_at = now
@@ -206,6 +213,7 @@ def _tell_care(referral: Referral, now: datetime) -> None:
     if case is None:
         return
     case.risk = raised(Risk(case.risk), Risk(referral.risk))
+    case.settlement_banned = case.settlement_banned or _bans_settlement(referral)
     caseworker = db.session.get(Person, case.caseworker_id) if case.caseworker_id else None
     if caseworker is not None:
         alerts.ring(

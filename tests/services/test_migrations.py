@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from uuid import UUID
 
 import flask_migrate
 import pytest
@@ -15,7 +16,10 @@ from app import create_app
 from app.cli.tables import bring_up_to_date
 from app.config import Settings
 from app.db import Base, db, transaction
-from app.models import Area, District
+from app.domain.permissions import Role
+from app.models import Area, Case, District, Server, Visit
+from tests.desk import in_care, staff
+from tests.make import NOON, VILLAGE, person
 
 
 @pytest.fixture
@@ -56,3 +60,53 @@ def test_they_go_down_with_data_inside_and_up_again(empty: Flask) -> None:
     assert tables() == {"alembic_version", *Base.metadata.tables}
     with transaction() as session:
         assert session.get(District, "33.02") is None
+
+
+def test_care_goes_down_and_up_with_cases_inside_and_keeps_the_ban(empty: Flask) -> None:
+    bring_up_to_date()
+    adult, child = _two_cases()
+    db.session.remove()
+
+    flask_migrate.downgrade(revision="0002")
+    assert "work_log" not in tables()
+    bring_up_to_date()
+
+    banned = {case.id: case.settlement_banned for case in db.session.scalars(db.select(Case))}
+    assert banned == {adult: False, child: True}
+    assert db.session.query(Visit).count() == 2
+
+
+def _two_cases() -> list[UUID]:
+    """A case of an adult and one of a child, each with a visit that points at it."""
+    made = []
+    with transaction() as session:
+        session.add(Area(code="33.02", level="regency", name="KABUPATEN CONTOH"))
+        session.add(Area(code=VILLAGE, level="village", name="Kalicontoh"))
+        session.flush()
+        session.add(District(code="33.02"))
+        session.add(Server(epoch=1))
+        session.flush()
+        salak, melati = staff(Role.COORDINATOR, Role.CASEWORKER), person()
+        for age in ("25_44", "6_12"):
+            case = in_care(melati, salak, survivor_age=age, violence=["physical"])
+            made.append(case)
+            session.add(_visit(case, salak, melati))
+    return made
+
+
+def _visit(case_id: UUID, salak, melati) -> Visit:
+    case = db.session.get_one(Case, case_id)
+    return Visit(
+        report_id=case.referral.report_id,
+        case_id=case_id,
+        district="33.02",
+        village=VILLAGE,
+        cadre_id=melati.id,
+        handed_by=salak.id,
+        purpose="check_safety",
+        place_kind="public",
+        opens_at=NOON,
+        due_at=NOON,
+        handed_at=NOON,
+        changed_at=NOON,
+    )

@@ -5,8 +5,7 @@ from itertools import product
 
 import pytest
 
-from app.domain import case, partner, referral, visit
-from app.domain.case import Stage
+from app.domain import partner, referral, visit
 from app.domain.errors import Conflict
 from app.domain.partner import ServiceState
 from app.domain.referral import ReferralState, as_cadre_sees
@@ -104,25 +103,6 @@ def test_the_cadre_reads_one_of_six_words_for_every_state():
     }
     twin = as_cadre_sees(ReferralState.DUPLICATE, twin=ReferralState.ACCEPTED)
     assert twin == "in_care"
-
-
-def test_a_case_walks_one_stage_at_a_time_back_to_assessment_or_reopens_with_a_reason():
-    for stage, to, reason in product(Stage, Stage, (None, "sudah berubah")):
-        again = to == 2 and 3 <= stage <= 6 and reason
-        reopened = to == 1 and stage == 8 and reason
-        if to == stage + 1 or again or reopened:
-            assert case.moved(stage, to, reason=reason) is to
-        else:
-            with pytest.raises(Conflict):
-                case.moved(stage, to, reason=reason)
-
-
-def test_unreachable_takes_three_attempts_and_thirty_days():
-    first = NOW - timedelta(days=30)
-    assert case.unreachable([first, NOW, NOW], NOW)
-    assert not case.unreachable([first, NOW], NOW)
-    assert not case.unreachable([first + timedelta(hours=1), NOW, NOW], NOW)
-    assert not case.unreachable([], NOW)
 
 
 # The gate ------------------------------------------------------------------------------------
