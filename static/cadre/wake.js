@@ -1,9 +1,10 @@
 /** What the app does by itself whenever it is open, from the cover on and without a PIN: sending, fetching, tidying. */
 import { refresh } from './changes.js';
 import { releaseOrphans } from './drafts.js';
+import { leaveIfEnded } from './leaving.js';
 import { flush, truth } from './outbox.js';
 import { renew } from './push.js';
-import { enrolled, leaveIfEnded } from './session.js';
+import { enrolled } from './session.js';
 import { update, wakeWhenOnline } from './shell.js';
 import { lease } from './vault.js';
 

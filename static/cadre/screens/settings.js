@@ -1,8 +1,9 @@
 /** Settings: language, size, PIN, being reached, a day without signal, what is on this phone, and going away. */
 import { write } from '../acts.js';
 import { answersIn } from '../forms.js';
+import { removeFromPhone } from '../leaving.js';
 import { flush, truth, whatWasSent } from '../outbox.js';
-import { changePin, offlineDay, removeFromPhone } from '../session.js';
+import { changePin, offlineDay } from '../session.js';
 import { state } from '../push.js';
 import { health, persist, putJson } from '../store.js';
 import { alerts } from './enrol.js';
