@@ -44,7 +44,6 @@ const common = {
   outdir: dist,
 };
 
-const files = [];
 const sizes = [];
 
 function put(name, bytes, { served = true } = {}) {
@@ -57,51 +56,78 @@ function put(name, bytes, { served = true } = {}) {
     writeFileSync(`${path}.gz`, gzipSync(bytes, { level: 9 }));
   }
   sizes.push([name, bytes.length, packed.length]);
+  return `/s/${name}`;
 }
+
+/** Where the page's stage stands for the app: two copies of it would be paid for twice. */
+const STAGE = 'globalThis.siaga';
+const stageOfThePage = {
+  name: 'stage',
+  setup(on) {
+    on.onResolve({ filter: /\/stage\.js$/ }, () => ({ path: 'stage', namespace: 'page' }));
+    on.onLoad({ filter: /./, namespace: 'page' }, () => {
+      const names = [...readFileSync(source('screens/stage.js'), 'utf8').matchAll(/^export (?:async )?(?:function|const) (\w+)/gm)];
+      return { contents: `export const { ${names.map(([, name]) => name).join(', ')} } = ${STAGE};` };
+    });
+  },
+};
+
+/** Modules of packages do nothing but define: what nobody asks of them stays at home. */
+const lean = {
+  name: 'lean',
+  setup(on) {
+    on.onResolve({ filter: /./ }, async ({ path, pluginData, ...where }) => {
+      if (pluginData === lean || where.kind !== 'import-statement' || !/@hpke/.test(path + where.importer)) return undefined;
+      return { ...(await on.resolve(path, { ...where, pluginData: lean })), sideEffects: false };
+    });
+  },
+};
+
+/** WebAssembly as characters instead of base64: brotli sees its bytes as they are. */
+const plainWasm = {
+  name: 'wasm',
+  setup(on) {
+    on.onLoad({ filter: /hash-wasm/ }, ({ path }) => {
+      const packed = readFileSync(path, 'utf8');
+      const contents = packed
+        .replace(/"(AGFz[\w+/=]+)"/g, (_, coded) => JSON.stringify(Buffer.from(coded, 'base64').toString('latin1')))
+        .replace('decodeBase64(binary.data)', 'Uint8Array.from(binary.data, (one) => one.charCodeAt(0))');
+      if (/"AGFz|decodeBase64\(binary/.test(contents)) throw new Error('hash-wasm packs its code in another way now');
+      return { contents };
+    });
+  },
+};
 
 const hashed = (stem, bytes) => `${stem}-${digest(bytes).slice(0, 10)}.js`;
 
 async function pinWorker() {
-  const { outputFiles } = await build({ ...common, format: 'iife', entryPoints: [source('pin-worker.js')] });
-  const name = hashed('pin', outputFiles[0].contents);
-  put(name, outputFiles[0].contents);
-  files.push(name);
-  return `/s/${name}`;
+  const { outputFiles } = await build({ ...common, format: 'iife', plugins: [plainWasm], entryPoints: [source('pin-worker.js')] });
+  return put(hashed('pin', outputFiles[0].contents), outputFiles[0].contents);
 }
 
-/** The app and what it does by itself, with what they share cut out once. */
+/** The app, which takes the stage over from the page. */
 async function app(define) {
-  const { outputFiles, metafile } = await build({
+  const { outputFiles } = await build({
     ...common,
     define,
     format: 'esm',
-    splitting: true,
-    metafile: true,
-    entryPoints: { app: source('screens/app.js'), wake: source('wake.js') },
-    entryNames: '[name]-[hash]',
-    chunkNames: 'part-[hash]',
+    plugins: [lean, stageOfThePage],
+    entryPoints: [source('screens/app.js')],
   });
-  for (const file of outputFiles) {
-    const name = relative(dist, file.path);
-    put(name, file.contents);
-    files.push(name);
-  }
-  const built = Object.entries(metafile.outputs);
-  const of = (entry) => built.find(([, output]) => output.entryPoint?.endsWith(entry))[0].split('/').pop();
-  return { './screens/app.js': `/s/${of('screens/app.js')}`, './wake.js': `/s/${of('cadre/wake.js')}` };
+  return put(hashed('app', outputFiles[0].contents), outputFiles[0].contents);
 }
 
-/** The boot module lies inside the page: what it imports later it must call by its full name. */
+/** The boot module lies inside the page: it shares its stage, and calls the app by its full name. */
 async function boot(define, later) {
   const outside = {
     name: 'later',
     setup(on) {
-      on.onResolve({ filter: /\.js$/ }, ({ path, kind }) =>
-        kind === 'dynamic-import' && later[path] ? { path: later[path], external: true } : undefined,
-      );
+      on.onResolve({ filter: /app\.js$/ }, ({ kind }) => (kind === 'dynamic-import' ? { path: later, external: true } : undefined));
     },
   };
-  const { outputFiles } = await build({ ...common, define, format: 'esm', plugins: [outside], entryPoints: [source('main.js')] });
+  const contents = `import * as stage from './screens/stage.js'; ${STAGE} = stage; import './main.js';`;
+  const stdin = { contents, resolveDir: join(here, 'cadre') };
+  const { outputFiles } = await build({ ...common, define, format: 'esm', plugins: [outside], stdin });
   const text = Buffer.from(outputFiles[0].contents).toString().trim();
   if (/<\/script|<!--/i.test(text)) throw new Error('the boot module would end its own element');
   put('boot.js', Buffer.from(text), { served: false });
@@ -116,7 +142,7 @@ async function style() {
 }
 
 async function worker(define) {
-  const { outputFiles } = await build({ ...common, define, format: 'iife', entryPoints: [source('sw.js')] });
+  const { outputFiles } = await build({ ...common, define, format: 'iife', plugins: [lean], entryPoints: [source('sw.js')] });
   put('sw.js', outputFiles[0].contents);
 }
 
@@ -128,9 +154,7 @@ const later = await app(define);
 await boot(define, later);
 await style();
 await worker(define);
-
-const known = files.map((name) => `/s/${name}`);
-writeFileSync(join(dist, 'manifest.json'), JSON.stringify({ version, files: known }, null, 1));
+writeFileSync(join(dist, 'manifest.json'), JSON.stringify({ version, files: [pin, later] }, null, 1));
 
 const total = sizes.reduce((sum, [, , packed]) => sum + packed, 0);
 for (const [name, plain, packed] of sizes) console.log(`${name.padEnd(28)} ${String(plain).padStart(7)} B ${String(packed).padStart(7)} B br`);

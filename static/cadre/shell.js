@@ -6,17 +6,18 @@ const PIN = typeof SIAGA_PIN_WORKER === 'undefined' ? '/s/pin-worker.js' : SIAGA
 
 /** @typedef {{createScriptURL(path: string): any}} Policy */
 
-/** One policy for the page, whichever of its bundles asks first. @returns {Policy} */
+/** @type {Policy|null} */
+let made = null;
+/** One policy for the page. @returns {Policy} */
 function policy() {
-  const shared = /** @type {any} */ (globalThis);
   const rules = {
     createScriptURL(/** @type {string} */ path) {
       if (path === WORKER || path === PIN) return path;
       throw new TypeError('not a script of ours');
     },
   };
-  shared[Symbol.for('siaga')] ??= shared.trustedTypes?.createPolicy('siaga', rules) ?? rules;
-  return shared[Symbol.for('siaga')];
+  made ??= /** @type {any} */ (globalThis).trustedTypes?.createPolicy('siaga', rules) ?? rules;
+  return /** @type {Policy} */ (made);
 }
 
 /** @returns {Worker} for one stretch of the PIN */
@@ -46,7 +47,6 @@ function ask(message) {
 
 /** A clean start: the worker may let go of what former versions needed. @returns {Promise<void>} */
 export async function start() {
-  globalThis.addEventListener('beforeinstallprompt', keepPrompt);
   const registered = await container()?.register(policy().createScriptURL(WORKER), { scope: '/' }).catch(() => null);
   if (registered) await ask({ do: 'started', version });
 }
@@ -70,24 +70,4 @@ export async function update(idle) {
 export async function wakeWhenOnline() {
   const own = /** @type {any} */ (await registration());
   await own?.sync?.register('siaga').catch(() => {});
-}
-
-/** @type {any} */
-let prompt = null;
-/** @param {Event} event */
-function keepPrompt(event) {
-  event.preventDefault();
-  prompt = event;
-}
-
-/** @returns {boolean} */
-export const installable = () => prompt !== null;
-
-/** @returns {Promise<'accepted'|'dismissed'|'absent'>} */
-export async function install() {
-  if (prompt === null) return 'absent';
-  await prompt.prompt();
-  const { outcome } = await prompt.userChoice;
-  prompt = null;
-  return outcome;
 }

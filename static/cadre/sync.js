@@ -94,13 +94,15 @@ async function known(method, path, content, device) {
 }
 
 /**
- * The page in a language, fresh from the server; the language is the only thing said.
+ * The page in a language, fresh from the server; the language is the only thing said. What carries
+ * its hash in its name never changes: the browser may have it already.
  * @param {string} url @param {string|null} [language] @returns {Promise<Response>} @throws {Away} unless it is whole.
  */
 export async function page(url, language = null) {
   /** @type {Record<string, string>} */
   const headers = language === null ? {} : { 'Accept-Language': language };
-  const response = await fetch(url, { headers, cache: 'no-cache', credentials: 'same-origin' }).catch(() => null);
+  const cache = url.startsWith('/s/') ? 'default' : 'no-cache';
+  const response = await fetch(url, { headers, cache, credentials: 'same-origin' }).catch(() => null);
   if (response === null || !response.ok || response.redirected) throw new Away('offline');
   return response;
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 import shutil
 
 import brotli
@@ -17,6 +18,14 @@ READY = "() => Boolean(navigator.serviceWorker.controller)"
 IS_NEWER = f"() => document.documentElement.outerHTML.includes('{NEWER}')"
 
 
+_TEXTS = {".js", ".css", ".json"}
+
+
+def renamed(text: str) -> str:
+    """Say the hashed files by other names, as every change of them does."""
+    return re.sub(r"\b(app|pin)-\w+(?=\.js)", rf"\1-{NEWER}", text)
+
+
 @pytest.fixture
 def release(tmp_path, monkeypatch):
     """Serve a build of this test's own, and put another in its place when called."""
@@ -27,14 +36,17 @@ def release(tmp_path, monkeypatch):
 
     def released(*, broken: bool = False) -> None:
         shutil.copytree(first, second)
-        for path in [*second.glob("*.js"), second / "manifest.json"]:
-            body = path.read_text().replace(older, NEWER).encode()
-            path.write_bytes(body)
-            if path.with_name(path.name + ".br").exists():
-                path.with_name(path.name + ".br").write_bytes(brotli.compress(body))
-                path.with_name(path.name + ".gz").write_bytes(gzip.compress(body))
+        texts = {path: path.read_text() for path in second.iterdir() if path.suffix in _TEXTS}
+        shutil.rmtree(second)
+        second.mkdir()
+        for path, text in texts.items():
+            body = renamed(text.replace(older, NEWER)).encode()
+            new = path.with_name(renamed(path.name))
+            new.write_bytes(body)
+            new.with_name(new.name + ".br").write_bytes(brotli.compress(body))
+            new.with_name(new.name + ".gz").write_bytes(gzip.compress(body))
         if broken:
-            for path in second.glob("part-*"):
+            for path in second.glob("app-*"):
                 path.unlink()
         monkeypatch.setattr(shell, "DIST", second)
 

@@ -1,7 +1,9 @@
 /** The app behind the cover: which door leads where, and what happens when something changes meanwhile. */
 import { listen } from '../bells.js';
 import { enrolled, openWith } from '../session.js';
+import * as shell from '../shell.js';
 import { getJson } from '../store.js';
+import * as wake from '../wake.js';
 import { coverDates, date, numbers } from './cover.js';
 import { dropDraft } from './report.js';
 import { askCode, goOn, picture } from './enrol.js';
@@ -14,9 +16,15 @@ import { step } from '../enrol.js';
 
 const A_MONTH = 30 * 864e5;
 
-/** Make the cover hers: the dates, the village, the size of the letters. @param {import('../main.js').Boot} [boot] */
-export async function dress(boot) {
-  if (boot) now.boot = boot;
+/** What the app does by itself begins here, whichever door is opened first. @param {import('../main.js').Boot} boot */
+export function start(boot) {
+  now.boot = boot;
+  void shell.start();
+  void wake.start(() => !boot.isLinked && boot.lock.where() === 'cover');
+}
+
+/** Make the cover hers: the dates, the village, the size of the letters. */
+export async function dress() {
   document.documentElement.dataset.size = (await getJson('size')) ?? '0';
   await coverDates();
   const drilled = (await getJson('drilled')) ?? 0;
@@ -24,9 +32,8 @@ export async function dress(boot) {
   if (reason && (await enrolled()) && Date.now() - drilled > A_MONTH) reason.textContent = word('nudge');
 }
 
-/** @param {import('../main.js').Boot} boot @param {string} door */
-export async function open(boot, door) {
-  now.boot = boot;
+/** @param {string} door */
+export async function open(door) {
   if (door === 'numbers') return numbers(toCover);
   if (door === 'date') return date(toCover);
   if (door === 'link') return askCode(takeLink(), toCover);

@@ -8,9 +8,13 @@ const TAPS_WITHIN = 900;
 /** Set the cover alive and listen for what must work on every screen. @param {Boot} boot */
 export function begin(boot) {
   const { lock } = boot;
-  /** @type {typeof import('./app.js')|null} */
+  /** @type {import('../main.js').App|null} */
   let app = null;
-  const load = async () => (app ??= await boot.app());
+  const load = async () => {
+    const loaded = await boot.app();
+    if (!app) (app = loaded).start(boot);
+    return app;
+  };
   const cover = () => {
     lock.place('cover');
     showCover();
@@ -22,7 +26,7 @@ export function begin(boot) {
     show('wait', { title: '' });
     const late = setTimeout(() => show('wait', {}, { back: cover }), 1000);
     await load().then(
-      (loaded) => loaded.open(boot, door),
+      (loaded) => loaded.open(door),
       () => show('stuck', { title: word('offline'), hint: word('offline_hint'), again: true }, { back: cover, again: open(door) }),
     );
     clearTimeout(late);
@@ -35,11 +39,11 @@ export function begin(boot) {
   everywhere(lock, () => app);
   const link = () => location.hash.length > 28 && (open('link')(), true);
   addEventListener('hashchange', link);
-  if (!link()) load().then(() => app?.dress(boot), () => {});
+  if (!link()) load().then(() => app?.dress(), () => {});
   lock.start();
 }
 
-/** @param {Boot['lock']} lock @param {() => typeof import('./app.js')|null} app */
+/** @param {Boot['lock']} lock @param {() => import('../main.js').App|null} app */
 function everywhere(lock, app) {
   /** @type {number[]} */
   let taps = [];

@@ -105,13 +105,20 @@ export async function four(next) {
 }
 
 function install() {
-  const { shell } = now.boot;
   if (matchMedia('(display-mode: standalone)').matches) return alerts(today);
-  const can = shell.installable();
+  const can = Boolean(now.boot.prompt);
   view(enter(install), 'install', { can, how: !can }, {
     next: () => alerts(today),
-    install: async () => (await shell.install(), alerts(today)),
+    install: async () => (await askBrowser(), alerts(today)),
   });
+}
+
+/** The browser's own question; it can be asked once. */
+async function askBrowser() {
+  const { prompt } = now.boot;
+  now.boot.prompt = null;
+  await prompt.prompt();
+  await prompt.userChoice;
 }
 
 /** @param {() => unknown} next */

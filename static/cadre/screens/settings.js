@@ -5,6 +5,7 @@ import { removeFromPhone } from '../leaving.js';
 import { flush, truth, whatWasSent } from '../outbox.js';
 import { changePin, offlineDay } from '../session.js';
 import { state } from '../push.js';
+import { registration, update, useLanguage, version } from '../shell.js';
 import { health, persist, putJson } from '../store.js';
 import { alerts } from './enrol.js';
 import { asPart, namesOf } from './labels.js';
@@ -19,13 +20,13 @@ export async function settings() {
   const { lang, dataset } = document.documentElement;
   const until = session().lease_until;
   view(turn, 'settings', {
-    language: word(`lang.${lang}`), size: word(`size.${dataset.size ?? 0}`), version: now.boot.shell.version,
+    language: word(`lang.${lang}`), size: word(`size.${dataset.size ?? 0}`), version,
     offline: until ? word('until', { time: when(until) }) : word('off'), alerts: word(`alerts.${await state()}`),
-    health: word((await health()).persisted ? 'kept' : 'not_kept'), update: (await now.boot.shell.registration())?.waiting,
+    health: word((await health()).persisted ? 'kept' : 'not_kept'), update: (await registration())?.waiting,
   }, {
     back: today, language, size, pin, offline, contact: () => contact(settings), health: onPhone, sent, limits, remove,
     alerts: () => alerts(settings),
-    update: async () => (await now.boot.shell.update(true)) && location.reload(),
+    update: async () => (await update(true)) && location.reload(),
   });
 }
 
@@ -33,7 +34,7 @@ function language() {
   const main = view(enter(language), 'language', {}, {
     back: settings,
     use: async (code) => {
-      if (await now.boot.shell.useLanguage(code)) return location.reload();
+      if (await useLanguage(code)) return location.reload();
       if (main) complain(main, word('needs_signal'));
     },
   });

@@ -1,5 +1,5 @@
 // The stage: clones a <template>, fills it with texts, shows it, and moves the focus to its heading.
-// It keeps no state of its own: the boot module and the app each hold a copy of it.
+// It keeps no state of its own. It lies in the page, and the app takes it over from there (build.mjs).
 
 const app = /** @type {HTMLFormElement} */ (document.getElementById('app'));
 const cover = /** @type {HTMLElement} */ (document.getElementById('cover'));
