@@ -11,7 +11,8 @@ import { keyFor, liveTags, secrets, unwrapped, wrapped, wrappedWith } from './va
 
 /** @typedef {import('./session.js').Session} Session */
 /** @typedef {Record<string, any>} Body names and codes of domain.md section 3 */
-/** @typedef {{id: string, body: Body, begun_at: string, at: string, backs: number, practice: boolean, missed_signs?: string[]}} Draft */
+/** @typedef {{id: string, body: Body, begun_at: string, at: string, backs: number, practice: boolean, missed_signs?: string[],
+ *   adds?: string}} Draft `adds` is the id of what adds to it, once it has left */
 /** @typedef {'sent'|'waiting'|'urgent'|'attention'|'tally'|'practice'} Ending */
 
 const GATHER = 400;
@@ -52,14 +53,19 @@ export function save(session, draft) {
     go = () => {
       clearTimeout(entry.timer);
       if (gathering.get(draft.id) === entry) gathering.delete(draft.id);
-      const mine = turn.then(() => keep(session, draft, shelf));
-      turn = mine.catch(() => {});
-      mine.then(() => kept(undefined), lost);
+      alone(() => keep(session, draft, shelf)).then(() => kept(undefined), lost);
     };
   });
   const entry = { timer: setTimeout(() => go(), GATHER), done: /** @type {Promise<void>} */ (done), now: () => go() };
   gathering.set(draft.id, entry);
   return entry.done;
+}
+
+/** Do something while no draft is being written. @template T @param {() => Promise<T>} work @returns {Promise<T>} */
+export function alone(work) {
+  const mine = turn.then(work);
+  turn = mine.catch(() => {});
+  return mine;
 }
 
 /** Write down at once what is still gathering: before locking, leaving or sending. @returns {Promise<void>} */
@@ -72,23 +78,36 @@ export async function flush() {
 
 /** @param {Session} session @param {Draft} draft @param {{key: Promise<CryptoKey>, tag: string, tags: string[]}} shelf */
 async function keep(session, draft, { key, tag, tags }) {
+  if (!draft.practice) await numbered(draft);
   await store.put(place(tag, draft.id), await wrappedWith(await key, padded(draft, ITEM_SIZES)));
   for (const other of tags) if (other !== tag) await store.remove(place(other, draft.id));
   if (!draft.practice) await remakeWaiting(session, draft);
 }
 
-/** Only what rule 4 allows at this moment; nothing once it has left. @param {Session} session @param {Draft} draft */
-async function remakeWaiting(session, { id, body }) {
+/** Bytes that have left never change: what follows has an id of its own. @param {Draft} draft */
+async function numbered(draft) {
+  const state = await outbox.stateOf(draft.adds ?? draft.id);
+  if (state === null ? draft.adds : state !== 'draft') draft.adds = uuid();
+}
+
+/** What waits is only what rule 4 allows at this moment: the report, or what adds to it or takes it back. @param {Session} session @param {Draft} draft */
+async function remakeWaiting(session, draft) {
+  const { id, adds, body } = draft;
   if (!body.danger_now || !body.violence?.length || !body.village) return;
-  if (rules.going(body) === 'tally_only') {
+  if (!adds && rules.going(body) === 'tally_only') {
     await outbox.discardWaiting(id);
     return;
   }
-  const state = await outbox.stateOf(id);
-  if (state !== null && state !== 'draft') return;
-  const allowed = { ...rules.whatMayGo(body).body, incomplete: true };
-  const envelope = await sealedAct(session, 'report.create', allowed, id);
-  await outbox.keepWaiting(envelope, Date.now() + schedule.untouchedFor(rules.proposedRisk(body).risk));
+  const envelope = await sealedNow(session, draft, { incomplete: true });
+  await outbox.keepWaiting(envelope, Date.now() + schedule.untouchedFor(rules.proposedRisk(body).risk), id);
+}
+
+/** @param {Session} session @param {Draft} draft @param {Body} [more] */
+function sealedNow(session, { id, adds, body }, more) {
+  const allowed = { ...rules.whatMayGo(body).body, ...more };
+  if (!adds) return sealedAct(session, 'report.create', allowed, id);
+  if (rules.going(body) === 'tally_only') return sealedAct(session, 'consent.withdraw', { report_id: id, purposes: [...rules.PURPOSES] }, adds);
+  return sealedAct(session, 'report.add', { report_id: id, ...allowed }, adds);
 }
 
 /** The drafts that these digits open, newest first. @param {Session} session @returns {Promise<Draft[]>} */
@@ -115,18 +134,16 @@ async function opened(kp, name) {
 
 /** @param {string} id */
 async function removeCopies(id) {
-  const waiting = gathering.get(id);
-  if (waiting) {
-    waiting.now();
-    await waiting.done;
-  }
   for (const name of await store.names('draft/')) if (name.endsWith(`/${id}`)) await store.remove(name);
 }
 
 /** She throws it away herself, with its waiting envelope if that has not left. @param {Session} _session @param {Draft} draft */
 export async function remove(_session, draft) {
-  await removeCopies(draft.id);
-  await outbox.discardWaiting(draft.id);
+  await flush();
+  await alone(async () => {
+    await outbox.discardWaiting(draft.adds ?? draft.id);
+    await removeCopies(draft.id);
+  });
 }
 
 /**
@@ -138,26 +155,38 @@ export async function remove(_session, draft) {
 export async function send(session, draft) {
   const { id, body } = draft;
   await flush();
-  const advice = rules.doNow(body);
-  const told = { id, advice, short: rules.shortCode(id) };
-  if (draft.practice) {
-    await practised(session, draft);
+  const told = { id, advice: rules.doNow(body), short: rules.shortCode(id) };
+  const short = await alone(async () => {
+    const done = draft.practice ? await practised(session, draft) : await laidDown(session, draft);
     await removeCopies(id);
-    return { ...told, ending: 'practice' };
-  }
-  if (rules.going(body) === 'tally_only') {
-    await onlyTallied(session, id, body);
-    await removeCopies(id);
-    return { ...told, ending: 'tally' };
-  }
-  const allowed = rules.whatMayGo(body).body;
-  const whole = await outbox.enqueue(await sealedAct(session, 'report.create', allowed, id));
-  if (!whole) await write(session, 'report.add', { report_id: id, ...allowed });
-  await own.keep('sent', id, { at: moment(Date.now()), picture: body.picture ?? null });
-  await removeCopies(id);
+    return done;
+  });
+  if (short) return { ...told, ending: short };
   await Promise.race([outbox.flush().catch(() => {}), new Promise((late) => setTimeout(late, PATIENCE))]);
   if (rules.isPressing(body)) pressing.add(id);
   return { ...told, ending: await ending(id) };
+}
+
+/** Seal it for good, whole or as an addition. @param {Session} session @param {Draft} draft @returns {Promise<'tally'|null>} */
+async function laidDown(session, draft) {
+  const { id, body } = draft;
+  const isNo = rules.going(body) === 'tally_only';
+  for (;;) {
+    await numbered(draft);
+    if (draft.adds || !isNo) {
+      if (await outbox.enqueue(await sealedNow(session, draft), { draft: id })) break;
+    } else if ((await outbox.discardWaiting(id)) !== 'left') {
+      await tallied(session, body);
+      return 'tally';
+    }
+    // It left in between: this goes as an addition.
+  }
+  if (isNo) {
+    void outbox.flush();
+    return 'tally';
+  }
+  await own.keep('sent', id, { at: moment(Date.now()), picture: body.picture ?? null });
+  return null;
 }
 
 /** Reports of this session that must not wait for the app; in memory only. @type {Set<string>} */
@@ -174,14 +203,11 @@ async function practised(session, draft) {
   const seconds = Math.max(0, Math.round((Date.now() - Date.parse(draft.begun_at)) / 1000));
   const missed_signs = draft.missed_signs ?? [];
   await write(session, 'drill.record', { ok: missed_signs.length === 0, seconds: Math.min(seconds, 86400), backs: draft.backs, missed_signs });
+  return /** @type {const} */ ('practice');
 }
 
-/** An adult said no, and no grave sign outweighs it. @param {Session} session @param {string} id @param {Body} body */
-async function onlyTallied(session, id, body) {
-  if ((await outbox.discardWaiting(id)) === 'left') {
-    await write(session, 'consent.withdraw', { report_id: id, purposes: [...rules.PURPOSES] });
-    return;
-  }
+/** An adult said no, and no grave sign outweighs it. @param {Session} session @param {Body} body */
+async function tallied(session, body) {
   const now = Date.now();
   const tally = { village: body.village, month: moment(now).slice(0, 7), violence: body.violence };
   await write(session, 'tally.add', tally, { not_before: schedule.tallyAt(now, chance()), quiet: true });

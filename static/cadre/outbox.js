@@ -33,7 +33,7 @@ async function place(c, act) {
 /**
  * Put a sealed act where it will be sent; when this returns it is on disk. An act of the same id that
  * is still a waiting draft is replaced; one that has left keeps its bytes for ever.
- * @param {Envelope} envelope @param {{not_before?: number, quiet?: boolean}} [more]
+ * @param {Envelope} envelope @param {{not_before?: number, quiet?: boolean, draft?: string}} [more]
  * @returns {Promise<boolean>} false if one of this id has left already
  */
 export async function enqueue(envelope, more = {}) {
@@ -48,9 +48,9 @@ export async function enqueue(envelope, more = {}) {
   return placed;
 }
 
-/** Lay down or remake a waiting envelope. @param {Envelope} envelope @param {number} not_before @returns {Promise<boolean>} false if it has left */
-export async function keepWaiting(envelope, not_before) {
-  const act = await row(envelope, { state: 'draft', not_before });
+/** Lay down or remake a waiting envelope. @param {Envelope} envelope @param {number} not_before @param {string} draft @returns {Promise<boolean>} false if it has left */
+export async function keepWaiting(envelope, not_before, draft) {
+  const act = await row(envelope, { state: 'draft', not_before, draft });
   return change(async (c) => {
     const before = await c.act(act.id);
     if (before && before.state !== 'draft') return false;
@@ -59,11 +59,12 @@ export async function keepWaiting(envelope, not_before) {
   });
 }
 
-/** Let a waiting envelope go now: its draft can no longer be opened. @param {string} id */
+/** Let waiting envelopes go now: their draft can no longer be opened. @param {string} id of the draft */
 export async function release(id) {
   await change(async (c) => {
-    const act = await c.act(id);
-    if (act?.state === 'draft') await c.put({ ...act, state: 'sealed', not_before: 0 });
+    for (const act of await c.acts()) {
+      if (act.state === 'draft' && (act.id === id || act.draft === id)) await c.put({ ...act, state: 'sealed', not_before: 0 });
+    }
   });
   ring('outbox');
 }
@@ -109,11 +110,11 @@ export async function whatWasSent() {
     .map((act) => ({ id: act.id, sent_at: moment(act.sent_at ?? 0), bytes: act.bytes ?? act.sealed.length }));
 }
 
-/** @param {string} id @returns {Promise<'sent'|'waiting'|'attention'>} */
+/** How an act stands, with what was added to it. @param {string} id @returns {Promise<'sent'|'waiting'|'attention'>} */
 export async function fate(id) {
-  const act = await change((c) => c.act(id));
-  if (!act || act.state === 'sent') return 'sent';
-  return act.attention ? 'attention' : 'waiting';
+  const left = (await change((c) => c.acts())).filter((act) => isUnsent(act) && (act.id === id || act.draft === id));
+  if (left.length === 0) return 'sent';
+  return left.some((act) => act.attention) ? 'attention' : 'waiting';
 }
 
 /** @param {Act[]} rows @param {string|null} last_receipt @param {number} now */

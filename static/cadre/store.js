@@ -5,11 +5,11 @@ import { random, text, utf8 } from './bytes.js';
 /** @typedef {Uint8Array<ArrayBuffer>} Bytes */
 /**
  * An act on its way. `order` is the order of sealing; `seq` is given when it is first sent, and never again;
- * `bytes` is what is left of `sealed` once that is forgotten.
+ * `bytes` is what is left of `sealed` once that is forgotten, `draft` the draft that it waits beside.
  * @typedef {{id: string, kid: string, schema: number, order: number, seq: number|null, sha256: string,
  *   sealed: Bytes, state: 'draft'|'sealed'|'sending'|'sent', made_at: number, not_before: number,
  *   failures: number, attention: boolean, receipt: string|null, sent_at: number|null, quiet?: boolean,
- *   bytes?: number}} Act
+ *   bytes?: number, draft?: string}} Act
  */
 /**
  * One change of the ledger, all or nothing.

@@ -216,6 +216,62 @@ test('what has left never changes its bytes: Kirim adds', async (t) => {
   assert.deepEqual([first.act, first.id, second.act, second.body.report_id, second.body.note], ['report.create', draft.id, 'report.add', draft.id, 'lain']);
 });
 
+test('what is typed after the waiting envelope has left waits beside the draft as an addition, and leaves as one', async (t) => {
+  const { uptd, open } = await enrolled();
+  const { consent: _none, ...unasked } = REPORT;
+  const draft = await written(open, { ...unasked, survivor_alias: 'Melati' });
+  const now = Date.now();
+  t.mock.method(Date, 'now', () => now + 7 * 3600000);
+  await settle();
+
+  Object.assign(draft.body, { source: 'family' });
+  await Promise.all([drafts.save(open, draft), drafts.flush()]);
+  t.mock.method(Date, 'now', () => now + 14 * 3600000);
+  await settle();
+  draft.body.consent = 'yes';
+  await drafts.send(open, draft);
+
+  const [, second, third] = await uptd.opened();
+  assert.deepEqual([second.act, second.body.report_id, second.body.source, second.body.incomplete], ['report.add', draft.id, 'family', true]);
+  assert.equal('survivor_alias' in second.body, false);
+  assert.deepEqual([third.act, third.body.report_id, third.body.survivor_alias, third.body.incomplete], ['report.add', draft.id, 'Melati', undefined]);
+  assert.equal(new Set(uptd.inbox.map(({ id }) => id)).size, 3);
+});
+
+test('a no that she could not send any more takes back what had left', async (t) => {
+  const { uptd, open } = await enrolled();
+  const { consent: _none, ...unasked } = REPORT;
+  const draft = await written(open, unasked);
+  const now = Date.now();
+  t.mock.method(Date, 'now', () => now + 7 * 3600000);
+  await settle();
+
+  draft.body.consent = 'no';
+  await Promise.all([drafts.save(open, draft), drafts.flush()]);
+  await drafts.releaseAll();
+  await settle();
+
+  const all = await uptd.opened();
+  assert.deepEqual(all.map(({ act }) => act), ['report.create', 'consent.withdraw']);
+  assert.equal(all[1].body.report_id, draft.id);
+});
+
+test('thrown away, neither the report nor what adds to it waits any more', async (t) => {
+  const { uptd, open } = await enrolled();
+  const draft = await written(open);
+  const now = Date.now();
+  t.mock.method(Date, 'now', () => now + 7 * 3600000);
+  await settle();
+  await Promise.all([drafts.save(open, draft), drafts.flush()]);
+
+  await drafts.remove(open, draft);
+  t.mock.method(Date, 'now', () => now + 14 * 3600000);
+  await settle();
+
+  assert.equal(uptd.inbox.length, 1);
+  assert.deepEqual(await store.names('draft/'), []);
+});
+
 test('Kirim sends it whole under its own id and leaves no draft', async () => {
   const { uptd, open } = await enrolled();
   const draft = await written(open);
@@ -370,7 +426,7 @@ test('that a report has left is known as long as its draft lives: a late no take
 
   draft.body.consent = 'no';
   await drafts.send(open, draft);
-  await settle();
+  await new Promise((over) => setTimeout(over, 100));
 
   const all = await uptd.opened();
   assert.deepEqual(all.map(({ act }) => act), ['report.create', 'call.me', 'consent.withdraw']);
