@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import sys
 from contextlib import redirect_stderr
+from copy import deepcopy
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -71,7 +72,8 @@ def update() -> None:
     for language in LANGUAGES:
         catalogue = load(language)
         made_at = catalogue.creation_date
-        catalogue.update(words, no_fuzzy_matching=True)
+        # A copy: else English words, told below, would stand in the next language too.
+        catalogue.update(deepcopy(words), no_fuzzy_matching=True)
         catalogue.creation_date = made_at  # Else each run would change every file.
         catalogue.obsolete.clear()
         if language == "en":
