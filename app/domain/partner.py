@@ -1,9 +1,14 @@
-"""Partners and service referrals: their codes, states, and which partner fits which need."""
+"""Partners: their kinds, how the MoU stands, who serves what, which one fits which need."""
 
-from collections.abc import Iterable
-from enum import StrEnum
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeVar
 
-from app.domain.errors import Conflict
+from app.domain.errors import Invalid
+from app.domain.settings import SETTINGS
+
+_K = TypeVar("_K")
 
 KIND = (
     "uptd_ppa",
@@ -47,18 +52,29 @@ ACCESSIBILITY = (
     "elderly_friendly",
     "child_friendly",
 )
-ESCORT = ("with_officer", "without", "cadre_asked")
-REFUSAL = (
-    "full",
-    "not_competent",
-    "no_mou",
-    "documents",
-    "cost",
-    "disability_access",
-    "other",
-)
-RECALL = ("recalled", "kept_by_partner_law", "already_done")
-
+FEE = ("free", "insurance", "paid", "unknown")
+# The partners that give a service; a kind that stands nowhere here may be asked all the same.
+SERVED_BY = {
+    "medical": ("hospital", "clinic", "midwife_post"),
+    "psychosocial": ("psychologist", "puspaga", "hospital", "university", "women_child_ngo"),
+    "legal": ("legal_aid", "women_child_ngo", "lpsk", "university"),
+    "police_report": ("police_ppa", "cyber_unit"),
+    "protection_order": ("police_ppa", "district_court", "lpsk"),
+    "victim_fund": ("lpsk", "baznas"),
+    "content_removal": ("cyber_unit",),
+    "marriage_dispensation_hearing": ("religious_court", "district_court", "legal_aid"),
+    "social_rehabilitation": ("social_office", "women_child_ngo", "faith_leader"),
+    "shelter": ("shelter", "social_office", "women_child_ngo"),
+    "economic": ("baznas", "manpower_office", "social_office"),
+    "skills": ("manpower_office", "social_office"),
+    "reintegration": ("social_office", "village", "women_child_ngo"),
+    "school": ("school", "education_office"),
+    "work": ("manpower_office",),
+    "documents": ("civil_registry", "kua"),
+    "migrant_protection": ("bp3mi",),
+    "transport": ("hospital", "police_ppa", "village", "social_office"),
+    "religious_support": ("faith_leader", "kua"),
+}
 _ASKS_FOR = {
     "wheelchair": ("ramp", "accessible_toilet"),
     "sight": ("braille_audio",),
@@ -78,54 +94,52 @@ def unmet(access_needs: Iterable[str], offered: Iterable[str]) -> tuple[str, ...
     return tuple(part for part in dict.fromkeys(wanted) if part not in offered)
 
 
-class ServiceState(StrEnum):
-    """Where a service referral stands."""
-
-    DRAFT = "draft"
-    AWAITING_APPROVAL = "awaiting_approval"
-    SENT = "sent"
-    ACCEPTED = "accepted"
-    SCHEDULED = "scheduled"
-    SERVED = "served"
-    DONE = "done"
-    PARTNER_REFUSED = "partner_refused"
-    SURVIVOR_REFUSED = "survivor_refused"
-    NO_SHOW = "no_show"
-    EXPIRED = "expired"
-    REROUTED = "rerouted"
-    CANCELLED = "cancelled"
-    RECALLED = "recalled"
+def has_shelter(kind: str) -> bool:
+    """Tell whether nobody may learn where this partner is: its address is never stored."""
+    return kind == "shelter"
 
 
-_P = ServiceState
-_ENDED_OUTSIDE = frozenset(
-    {_P.PARTNER_REFUSED, _P.SURVIVOR_REFUSED, _P.NO_SHOW, _P.EXPIRED, _P.REROUTED, _P.RECALLED}
-)
-MOVES: dict[ServiceState, frozenset[ServiceState]] = {
-    _P.DRAFT: frozenset({_P.AWAITING_APPROVAL, _P.CANCELLED, _P.SURVIVOR_REFUSED}),
-    _P.AWAITING_APPROVAL: frozenset({_P.DRAFT, _P.SENT, _P.CANCELLED, _P.SURVIVOR_REFUSED}),
-    _P.SENT: _ENDED_OUTSIDE | {_P.ACCEPTED, _P.SCHEDULED, _P.SERVED},
-    _P.ACCEPTED: _ENDED_OUTSIDE | {_P.SCHEDULED, _P.SERVED},
-    _P.SCHEDULED: _ENDED_OUTSIDE | {_P.SCHEDULED, _P.SERVED},
-    _P.SERVED: frozenset({_P.DONE, _P.RECALLED}),
-    _P.DONE: frozenset(),
-    _P.PARTNER_REFUSED: frozenset({_P.REROUTED}),
-    _P.SURVIVOR_REFUSED: frozenset(),
-    _P.NO_SHOW: frozenset({_P.SCHEDULED, _P.REROUTED, _P.CANCELLED}),
-    _P.EXPIRED: frozenset({_P.REROUTED, _P.CANCELLED}),
-    _P.REROUTED: frozenset(),
-    _P.CANCELLED: frozenset(),
-    _P.RECALLED: frozenset(),
-}
-# What a withdrawal asks back.
-RECALLABLE = frozenset({_P.SENT, _P.ACCEPTED, _P.SCHEDULED, _P.SERVED})
+@dataclass(frozen=True, slots=True)
+class Mou:
+    """How an agreement stands on a day; `warn` is `first` (90 days), `last` (30 days), or empty."""
+
+    state: str
+    days_left: int | None = None
+    warn: str = ""
+
+    @property
+    def stands(self) -> bool:
+        """Tell whether a referral on this day goes out under an agreement, or needs none."""
+        return self.state in ("in_force", "ending", "not_needed")
 
 
-def moved(state: ServiceState, to: ServiceState) -> ServiceState:
-    """Return the new state.
+def mou_on(state: str, until: date | None, today: date) -> Mou:
+    """Return how an agreement stands today: what was written down, corrected by its last day."""
+    if state not in ("in_force", "ending") or until is None:
+        return Mou(state)
+    left = (until - today).days
+    if left < 0:
+        return Mou("ended", left)
+    if left <= SETTINGS["mou.warn_last"].value:
+        return Mou("ending", left, "last")
+    if left <= SETTINGS["mou.warn_first"].value:
+        return Mou("ending", left, "first")
+    return Mou(state, left)
 
-    :raises Conflict: if that way does not exist from here.
+
+def serves(kind: str, service: str, what: str | None) -> bool:
+    """Tell whether partners of this kind usually give this service."""
+    return kind in SERVED_BY.get(what or "", SERVED_BY[service])
+
+
+def chain(first: _K, after: Callable[[_K], _K | None]) -> tuple[_K, ...]:
+    """Return a partner and all that stand in for it, in the order in which they are asked.
+
+    :raises Invalid: if the chain comes back to one that was asked already.
     """
-    if to not in MOVES[state]:
-        raise Conflict("service.moved", state=str(state), to=str(to))
-    return to
+    found = [first]
+    while (following := after(found[-1])) is not None:
+        if following in found:
+            raise Invalid("partner.fallback_cycle", field="fallback")
+        found.append(following)
+    return tuple(found)

@@ -162,6 +162,11 @@ SETTINGS: Mapping[str, Setting] = {
     "retention.trail": _ours(2557, _D),
     "retention.push_log": _ours(30, _D),
     # partners, workload, numbers
+    "service.reply": _ours(3, Unit.WORKING_DAYS),
+    "service.reply_urgent": _ours(2, _H),
+    "medical.rape": Setting(72, _H, Mark.OURS, "WHO, clinical handbook: prevention within 72 h"),
+    "partner_link.lasts": _ours(7, _D),
+    "partner.check_again": _ours(180, _D),
     "mou.warn_first": _ours(90, _D),
     "mou.warn_last": _ours(30, _D),
     "workload.minutes_a_year": _law(75_000, _M, "Permenpan RB 1/2020 (effective working time)"),

@@ -13,6 +13,7 @@ from .care import Assessment, CaseMove, Closing, FollowUp, Handover, Review, Saf
 from .change import DeviceItem, DistrictItem
 from .consent import Consent, LegalBasis
 from .envelope import InboxEnvelope, Quarantined
+from .partner import Partner
 from .person import (
     CadreContact,
     Person,
@@ -26,6 +27,14 @@ from .plan import PlanRow
 from .referral import Case, Referral, ReferralMove
 from .report import CallRequest, Drill, Report, ReportAddition, Tally, Withdrawal
 from .server import KeyList, PublicKey, Server
+from .service_referral import (
+    PartnerLink,
+    Recall,
+    ServiceReferral,
+    ServiceStep,
+    SimfoniRef,
+    UnmetNeed,
+)
 from .trail import TrailRow
 from .visit import Visit, VisitRecord, VisitStep
 from .work import ContactAttempt, WorkEntry
@@ -57,12 +66,15 @@ __all__ = [
     "KeyList",
     "LegalBasis",
     "OutboxRow",
+    "Partner",
+    "PartnerLink",
     "Person",
     "PersonRole",
     "PlanRow",
     "PublicKey",
     "PushSubscription",
     "Quarantined",
+    "Recall",
     "Referral",
     "ReferralMove",
     "RelatedStaff",
@@ -71,10 +83,14 @@ __all__ = [
     "Review",
     "SafeWay",
     "Server",
+    "ServiceReferral",
+    "ServiceStep",
+    "SimfoniRef",
     "StaffAccount",
     "StaffSession",
     "Tally",
     "TrailRow",
+    "UnmetNeed",
     "UnlockTry",
     "Visit",
     "VisitRecord",

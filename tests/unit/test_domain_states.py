@@ -5,10 +5,10 @@ from itertools import product
 
 import pytest
 
-from app.domain import partner, referral, visit
+from app.domain import partner, referral, service_referral, visit
 from app.domain.errors import Conflict
-from app.domain.partner import ServiceState
 from app.domain.referral import ReferralState, as_cadre_sees
+from app.domain.service_referral import ServiceState
 from app.domain.visit import PlaceKind, VisitState, check_out, gate, place_kind, window
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
@@ -63,7 +63,7 @@ def ways(table: str) -> dict[str, set[str]]:
     [
         (referral.moved, ReferralState, REFERRAL),
         (visit.moved, VisitState, VISIT),
-        (partner.moved, ServiceState, SERVICE),
+        (service_referral.moved, ServiceState, SERVICE),
     ],
 )
 def test_every_pair_of_states_is_a_way_or_a_conflict(moved, states, table):
