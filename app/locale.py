@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from flask import request
 from flask_babel import format_date, format_time
@@ -41,3 +41,8 @@ def clock_time(moment: datetime) -> str:
 def day(moment: datetime) -> str:
     """`24 November`."""
     return format_date(moment, "d MMMM")
+
+
+def whole_day(on: date | None) -> str:
+    """`24 November 2026`: for what is years away; nothing for no day."""
+    return format_date(on, "d MMMM y") if on else ""

@@ -11,7 +11,7 @@ from flask_babel import pgettext
 from app.db import db, utc_now
 from app.domain.permissions import Role, may
 from app.domain.report import short_code
-from app.locale import DEFAULT, HTML_LANG, LANGUAGES, choose, clock_time, day
+from app.locale import DEFAULT, HTML_LANG, LANGUAGES, choose, clock_time, day, whole_day
 from app.models import Area
 from app.services import handing, waiting
 from app.services.quarantine import listed
@@ -68,6 +68,7 @@ def places() -> list[Place]:
         ("queue", pgettext("rail", "Queue"), "desk.queue", "queue.see"),
         ("cases", pgettext("rail", "Cases"), "desk.cases_list", "case.see"),
         ("visits", pgettext("rail", "Visits"), "desk.visits_board", "visit.see"),
+        ("partners", pgettext("rail", "Partners"), "desk.partners_list", "partner.see"),
         ("people", pgettext("rail", "People and phones"), "desk.people_list", "people.see"),
         ("delivery", pgettext("rail", "Alerts"), "desk.delivery_page", "delivery.see"),
         ("quarantine", pgettext("rail", "Quarantine"), "desk.quarantine_list", "quarantine.see"),
@@ -152,6 +153,7 @@ def teach(state) -> None:
         moment=moment,
         clock_time=clock_time,
         day=day,
+        whole_day=whole_day,
         label=label,
         pgettext=pgettext,
     )

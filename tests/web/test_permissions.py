@@ -9,7 +9,9 @@ import pytest
 from app.db import db, transaction, utc_now
 from app.domain.permissions import PERMISSIONS, STAFF, Role
 from app.models import CallRequest, Quarantined
-from tests.desk import in_care, phone_of, reported, staff
+from app.services import partners
+from app.services.partners import Details
+from tests.desk import as_staff, in_care, phone_of, reported, staff
 from tests.make import fresh, person
 
 # Who may pass a route at all; whose object it is comes after.
@@ -38,6 +40,15 @@ ROUTES = {
     ("POST", "/desk/visits/<visit>/withdraw"): "visit.withdraw",
     ("POST", "/desk/calls/<call>/number"): "visit.see",
     ("POST", "/desk/calls/<call>/done"): "visit.see",
+    ("GET", "/desk/partners"): "partner.see",
+    ("POST", "/desk/partners"): "partner.see",
+    ("GET", "/desk/partners/new"): "partner.change",
+    ("POST", "/desk/partners/new"): "partner.change",
+    ("GET", "/desk/partners/<partner>"): "partner.see",
+    ("GET", "/desk/partners/<partner>/edit"): "partner.change",
+    ("POST", "/desk/partners/<partner>/edit"): "partner.change",
+    ("POST", "/desk/partners/<partner>/check"): "partner.change",
+    ("POST", "/desk/partners/<partner>/retire"): "partner.change",
     ("GET", "/desk/people"): "people.see",
     ("GET", "/desk/people/<person>"): "people.see",
     ("GET", "/desk/people/new"): "people.add",
@@ -84,6 +95,8 @@ def objects(app) -> dict[str, str]:
             asked_at=utc_now(),
             due_at=utc_now(),
         )
+        details = Details(kind="hospital", name="RSUD Contoh")
+        partner = partners.add(details, as_staff(owner), now=utc_now())
         kept = Quarantined(
             id=fresh(),
             server_seq=1,
@@ -102,6 +115,7 @@ def objects(app) -> dict[str, str]:
             "person": melati.id,
             "device": device.id,
             "kept": kept.id,
+            "partner": partner.id,
             "alert": fresh(),
         }
     return {name: str(value) for name, value in found.items()}

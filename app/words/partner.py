@@ -1,0 +1,68 @@
+"""What partners, their agreements and the services asked of them are called."""
+
+from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext as _p
+
+LABELS = {
+    "partner_kind": {
+        "uptd_ppa": _l("UPTD PPA of another district"),
+        "clinic": _l("Community health centre"),
+        "midwife_post": _l("Village midwife's post"),
+        "hospital": _l("Hospital"),
+        "police_ppa": _l("Police, women and children unit"),
+        "cyber_unit": _l("Police, cyber unit"),
+        "prosecutor": _l("Prosecutor's office"),
+        "district_court": _l("District court"),
+        "religious_court": _l("Religious court"),
+        "bapas": _l("Probation office (Bapas)"),
+        "legal_aid": _l("Legal aid"),
+        "women_child_ngo": _l("Women's or children's organisation"),
+        "social_office": _p("partner", "Social office"),
+        "shelter": _l("Safe house"),
+        "education_office": _l("Education office"),
+        "school": _p("partner", "School"),
+        "civil_registry": _l("Civil registry"),
+        "manpower_office": _l("Manpower office"),
+        "bp3mi": _l("Migrant worker protection (BP3MI)"),
+        "kua": _l("Office of religious affairs (KUA)"),
+        "baznas": _l("Alms board (Baznas)"),
+        "psychologist": _l("Psychologist"),
+        "puspaga": _l("Family learning centre (Puspaga)"),
+        "university": _l("University"),
+        "lpsk": _l("Witness and victim protection (LPSK)"),
+        "village": _p("partner", "Village"),
+        "faith_leader": _p("partner", "Faith leader"),
+        "other": _l("Other"),
+    },
+    "mou": {
+        "none": _p("mou", "None"),
+        "draft": _p("mou", "Being drafted"),
+        "in_talks": _p("mou", "In talks"),
+        "in_force": _p("mou", "In force"),
+        "ending": _p("mou", "Ending soon"),
+        "ended": _p("mou", "Has ended"),
+        "not_needed": _p("mou", "Not needed"),
+    },
+    "fee": {
+        "free": _p("fee", "Free"),
+        "insurance": _p("fee", "By health insurance"),
+        "paid": _p("fee", "Has to be paid"),
+        "unknown": _p("fee", "Not known"),
+    },
+    "accessibility": {
+        "ramp": _l("Ramp"),
+        "accessible_toilet": _l("Accessible toilet"),
+        "sign_language": _l("Sign language"),
+        "braille_audio": _l("Braille or audio"),
+        "easy_language": _l("Easy language"),
+        "interpreter": _l("Interpreter of her language"),
+        "mental_health_staff": _l("Staff for mental health"),
+        "elderly_friendly": _l("Fit for the elderly"),
+        "child_friendly": _l("Fit for children"),
+    },
+    "partner_sort": {
+        "name": _p("sort", "By name"),
+        "mou": _p("sort", "By the end of the agreement"),
+        "checked": _p("sort", "Longest unchecked first"),
+    },
+}
