@@ -22,5 +22,9 @@ loglevel = "warning"
 
 
 def post_worker_init(worker) -> None:
-    """Load the job queue's client now: it takes a second that the first report should not wait."""
+    """Load the job queue's client, whose second the first report should not wait; then replay."""
     import rq  # noqa: F401
+
+    from sync import restored
+
+    restored.at_start(worker.wsgi)

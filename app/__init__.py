@@ -111,7 +111,8 @@ def _mount(app: Flask, parts: frozenset[str]) -> None:
 
 
 def _listen(app: Flask) -> None:
-    """Every process hears the signals, whichever parts it serves."""
-    from sync import queue
+    """Every process hears the signals, whichever parts it serves, and replays after a restore."""
+    from sync import queue, restored
 
     queue.listen(app)
+    restored.watch(app)

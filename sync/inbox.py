@@ -16,7 +16,6 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from app.db import after_commit, db, transaction
-from app.domain.settings import SETTINGS
 from app.faults import fault
 from app.models import Device, InboxEnvelope, Server
 from app.sealing import phone_keys
@@ -48,6 +47,8 @@ def receive(sender: Sender, batch: Batch, *, now: datetime) -> Sent:
     read = [read_one(raw) for raw in batch.envelopes]
     for last_try in (False, False, True):
         try:
+            # First: a restored database may not know yet that this device was ended.
+            epochs.renew_if_ahead(batch.last_receipt, now)
             return _stored(sender, batch, read, now)
         except IntegrityError:
             # Another request stored the same envelope this instant: now it is a duplicate.
@@ -64,8 +65,6 @@ def receive(sender: Sender, batch: Batch, *, now: datetime) -> Sent:
 def _stored(sender: Sender, batch: Batch, read: Sequence[Readable | Result], now: datetime) -> Sent:
     fault("before insert")
     with transaction() as session:
-        # First: a restored database may not know yet that this device was ended.
-        epochs.renew_if_ahead(session, batch.last_receipt, now)
         device = _locked(session, sender)
         results = _settled(session, sender, device, batch, read, now)
         epoch = epochs.current(session)
@@ -181,15 +180,3 @@ def _room(session: Session, device: Row, now: datetime) -> float:
         INBOX.c.received_at < day + timedelta(days=1),
     )
     return JUNK_A_DAY - session.scalar(size)
-
-
-def forget_bytes(*, now: datetime) -> int:
-    """Drop the bytes of what was settled thirty days ago; id, hash and receipt stay. A count."""
-    before = now - SETTINGS["retention.inbox_bytes"].span
-    settled = INBOX.c.state.in_(("applied", "discarded"))
-    gone = (
-        update(INBOX)
-        .where(settled, INBOX.c.settled_at < before, INBOX.c.sealed.is_not(None))
-        .values(sealed=None)
-    )
-    return db.session.execute(gone).rowcount

@@ -17,8 +17,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.db import db, transaction, utc_now
 from app.models import DeviceItem
-from app.services import changes, escalations
-from sync import inbox, jobs, outbox, queue
+from app.services import changes, escalations, purging
+from sync import jobs, outbox, queue, restored
 
 log = logging.getLogger(__name__)
 
@@ -48,7 +48,7 @@ def sweep(*, now: datetime) -> dict[str, int]:
 def tidy(*, now: datetime) -> int:
     """Delete what is kept for a time only; returns how many rows."""
     with transaction():
-        return outbox.purge(now) + inbox.forget_bytes(now=now)
+        return outbox.purge(now) + purging.forget_bytes(now=now)
 
 
 def run(app: Flask) -> None:
@@ -61,6 +61,7 @@ def run(app: Flask) -> None:
         with app.app_context():
             now = utc_now()
             try:
+                restored.once(now=now)
                 sweep(now=now)
                 if tidied_at is None or now - tidied_at > TIDIED_EVERY:
                     tidy(now=now)

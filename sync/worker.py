@@ -15,7 +15,8 @@ from redis.exceptions import RedisError
 from rq import Worker
 from rq.serializers import JSONSerializer
 
-from app.db import db
+from app.db import db, utc_now
+from sync import restored
 from sync.queue import QUEUES, queue_of
 
 log = logging.getLogger(__name__)
@@ -77,6 +78,7 @@ class AppWorker(Worker):
         with self.app.app_context():
             db.engine.dispose(close=False)  # A connection made before the fork is the parent's.
             try:
+                restored.once(now=utc_now())
                 return super().perform_job(job, queue, execution)
             finally:
                 db.session.remove()

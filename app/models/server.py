@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, LargeBinary, String
+from sqlalchemy import BigInteger, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base
@@ -23,6 +23,8 @@ class Server(Base):
     inbox_seq: Mapped[int] = mapped_column(BigInteger, default=0)
     """The last `server_seq` given to an envelope."""
     swept_at: Mapped[datetime | None] = mapped_column()
+    journal_read: Mapped[str] = mapped_column(Text, default="{}")
+    """JSON: how many bytes of each journal were replayed here. A restored backup knows of fewer."""
 
 
 class PublicKey(Base):

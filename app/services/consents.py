@@ -10,7 +10,7 @@ from app.db import db
 from app.domain.clocks import privacy_due
 from app.domain.permissions import Role
 from app.models import Report, Withdrawal
-from app.services import alerts, errands
+from app.services import alerts, errands, journal
 
 
 def stop_sharing(
@@ -29,6 +29,8 @@ def stop_sharing(
     )
     db.session.add(withdrawal)
     db.session.flush()
+    about = {"report": str(report_id), "purposes": withdrawal.purposes}
+    journal.note(journal.WITHDRAWN, withdrawal_id, now=received_at, **about)
     return withdrawal
 
 

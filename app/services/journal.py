@@ -1,4 +1,4 @@
-"""What must outlive a restored backup: revocations, destroyed shares, used invites.
+"""What must outlive a restored backup: revocations, used invites, withdrawals, purges.
 
 One line an event, in a file outside the database; each system user writes its own, all are read.
 A server that was restored replays them before it serves anybody: else a revoked phone would be let
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID
@@ -24,29 +25,60 @@ JOURNAL = 3
 REVOKED = "device.ended"
 DESTROYED = "share.destroyed"
 INVITE_USED = "invite.used"
+WITHDRAWN = "consent.withdrawn"
+PURGED = "inbox.purged"
+
+Marks = dict[str, int]
+"""How many bytes of each file were replayed."""
 
 
-def note(event: str, object_id: UUID, *, now: datetime) -> None:
-    """Write a line just before this transaction commits; replaying it twice harms nobody."""
-    line = json.dumps({"at": now.isoformat(), "event": event, "id": str(object_id)})
+def note(event: str, object_id: UUID, *, now: datetime, **codes: str) -> None:
+    """Write a line just before this transaction commits; replaying it twice harms nobody.
+
+    A commit that fails after it leaves a line of something that did not happen; it was meant to,
+    and happens when the line is replayed.
+    """
+    said = {"at": now.isoformat(), "event": event, "id": str(object_id), **codes}
+    line = json.dumps(said).encode() + b"\n"
 
     def write(session: Session) -> None:
-        _append(journal_path(), line.encode() + b"\n")
+        _append(journal_path(), line)
 
     at_end((JOURNAL, event, str(object_id)), write)
 
 
 def events() -> list[dict[str, str]]:
     """Return every event, oldest first; a line that a crash cut is left out."""
-    paths = sorted(_beside_database().glob("journal*.jsonl"))
-    lines = [line for path in paths for line in path.read_text().splitlines()]
-    found = [event for line in lines if (event := _read(line)) is not None]
-    return sorted(found, key=lambda event: event["at"])
+    return unread({})[0]
+
+
+def unread(marks: Mapping[str, int]) -> tuple[list[dict[str, str]], Marks]:
+    """Return the events behind these marks, oldest first, and the marks behind them.
+
+    A file shorter than its mark is another one: it is read from its beginning.
+    """
+    found, reached = [], dict(marks)
+    for path in _paths():
+        whole, first = path.read_bytes(), marks.get(path.name, 0)
+        first = first if first <= len(whole) else 0
+        last = whole.rfind(b"\n") + 1  # Behind it a line may still be on its way.
+        found += [_read(line) for line in whole[first:last].decode(errors="replace").splitlines()]
+        reached[path.name] = max(first, last)
+    return sorted(filter(None, found), key=lambda event: event["at"]), reached
 
 
 def journal_path() -> Path:
     """Return where this system user writes its journal: beside the database, never in it."""
     return _beside_database() / f"journal-{os.getuid()}.jsonl"
+
+
+def sizes() -> Marks:
+    """Return how long each file is now: the cheap question whether anything was written."""
+    return {path.name: path.stat().st_size for path in _paths()}
+
+
+def _paths() -> list[Path]:
+    return sorted(_beside_database().glob("journal*.jsonl"))
 
 
 def _beside_database() -> Path:

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, update
+from dataclasses import replace
+from datetime import timedelta
 
-from app.db import db, transaction
-from app.models import Device, Invite, Server
-from app.sealing import phone_keys
-from app.services import journal, phones, replaying
-from sync import epochs, inbox
+import pytest
+from sqlalchemy import delete, select, update
+from sqlalchemy.exc import OperationalError
+
+from app import create_app
+from app.db import db, transaction, utc_now
+from app.models import Alert, Device, Invite, Server, Withdrawal
+from app.sealing import b64, phone_keys
+from app.services import consents, journal, phones, replaying
+from sync import epochs, inbox, restored
 from sync.protocol import Batch
 from tests import make
+from tests.desk import reported
 from tests.enrolment import applicant, enrolled, invited, phone_of
 from tests.make import NOON
 
@@ -29,6 +36,16 @@ def restored_backup(device, share):
             .values(state="active", ended_at=None, ended_why=None, share=share)
         )
     db.session.expire_all()
+
+
+def revoked_and_restored():
+    """A phone that was revoked, on a server whose backup does not know it."""
+    lost = phone_of(given()[0])
+    share = lost.share
+    with transaction():
+        phones.revoke(lost, now=NOON)
+    restored_backup(lost, share)
+    return lost
 
 
 def test_a_revoked_phone_stays_revoked_after_a_restore(app):
@@ -103,3 +120,91 @@ def test_a_line_that_a_crash_cut_is_left_out(app):
     with transaction():
         journal.note(journal.REVOKED, device.id, now=NOON)
     assert len(journal.events()) == len(whole) + 1
+
+
+def test_a_restored_server_unlocks_no_revoked_phone_even_for_its_first_request(app, client):
+    lost = revoked_and_restored()
+    db.session.rollback()
+
+    asked = {"device_id": str(lost.id), "proof": b64(b"a" * 32)}
+    answered = client.post("/sync/v1/unlocks", json=asked, headers={"X-Siaga": "1"})
+
+    assert (answered.status_code, answered.json["code"]) == (410, "unlock.destroyed")
+
+
+def test_it_replays_as_the_process_starts_and_begins_an_epoch(app):
+    lost = revoked_and_restored()
+    former = epochs.current(db.session)
+
+    db.session.rollback()
+    restored.at_start(app)
+
+    db.session.expire_all()
+    assert (lost.state, lost.share) == ("ended", None)
+    assert epochs.current(db.session) > former
+
+
+def test_a_start_after_an_ordinary_day_begins_no_epoch_and_reads_each_line_once(app):
+    device = phone_of(given()[0])
+    with transaction():
+        phones.revoke(device, now=NOON)
+    epoch = epochs.current(db.session)
+    assert replaying.is_behind()
+
+    db.session.rollback()
+    restored.at_start(app)
+
+    db.session.expire_all()
+    assert epochs.current(db.session) == epoch
+    assert not replaying.is_behind()
+    assert journal.unread(journal.sizes())[0] == []
+
+
+def test_the_web_process_starts_while_the_database_is_away_and_replays_before_it_serves(settings):
+    url = "postgresql+psycopg://nobody@127.0.0.1:1/none"
+    app = create_app(replace(settings, database_url=url))
+
+    restored.at_start(app)
+
+    with app.app_context(), pytest.raises(OperationalError):
+        restored.once(now=NOON)
+
+
+def test_a_server_that_was_never_set_up_starts(settings):
+    restored.at_start(create_app(settings))
+
+
+def test_a_withdrawal_outlives_a_restore_and_the_desk_hears_of_it_again(app):
+    with transaction():
+        report = reported().report
+    told_at = utc_now() - timedelta(hours=5)
+    with transaction():
+        consents.withdraw(
+            make.fresh(), report, ("visit", "contact"), received_at=told_at, now=told_at
+        )
+    due_at = db.session.scalar(select(Withdrawal.due_at))
+    with transaction() as session:
+        session.execute(delete(Withdrawal))
+        session.execute(update(Alert).values(acknowledged_at=NOON))
+    db.session.expire_all()
+
+    with transaction():
+        assert replaying.catch_up(now=utc_now()) == 1
+
+    kept = db.session.scalars(select(Withdrawal)).one()
+    assert (kept.report_id, kept.purposes, kept.due_at) == (report.id, "visit,contact", due_at)
+    heard = db.session.scalars(select(Alert).where(Alert.acknowledged_at.is_(None))).one()
+    assert (heard.kind, heard.report_id) == ("new_report_news", report.id)
+
+
+def test_a_withdrawal_whose_report_was_lost_with_the_backup_still_stops_sharing(app):
+    with transaction():
+        consents.stop_sharing(make.fresh(), make.fresh(), ("visit",), received_at=NOON)
+    with transaction() as session:
+        session.execute(delete(Withdrawal))
+    db.session.expire_all()
+
+    with transaction():
+        replaying.catch_up(now=NOON)
+
+    assert db.session.scalars(select(Withdrawal)).one().purposes == "visit"

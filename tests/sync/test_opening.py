@@ -7,7 +7,7 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.exc import OperationalError
 
 from app.db import db, transaction, utc_now
@@ -32,9 +32,9 @@ from app.models import (
 )
 from app.sealing import ACT_SIZES, envelope_info, new_private, opener, point, public_of, seal, unb64
 from app.sealing.envelope import SUITE
-from app.services import errands, phones, quarantine, reports, trail
+from app.services import errands, phones, purging, quarantine, replaying, reports, trail
 from app.services.rows import facts_of, seal_texts, texts_of, write_facts
-from sync import acts, inbox, jobs, schemas
+from sync import acts, jobs, schemas
 from tests import make
 from tests.phone import fresh, paired
 
@@ -907,14 +907,29 @@ def test_raw_bytes_go_thirty_days_after_applying_and_the_receipt_stays(phone, op
     opened()
 
     with fresh(), transaction():
-        assert inbox.forget_bytes(now=utc_now() + timedelta(days=29)) == 0
+        assert purging.forget_bytes(now=utc_now() + timedelta(days=29)) == 0
     with fresh(), transaction():
-        assert inbox.forget_bytes(now=utc_now() + timedelta(days=31)) == 1
+        assert purging.forget_bytes(now=utc_now() + timedelta(days=31)) == 1
 
     row = one(InboxEnvelope)
     assert row.sealed is None
     again = phone.send([phone.sent[envelope_id]]).json["results"][0]
     assert (again["status"], again["receipt"]) == ("duplicate", row.receipt)
+
+
+def test_bytes_that_were_purged_do_not_come_back_with_a_backup(phone, opened):
+    phone.act("report.create", make.report_body())
+    opened()
+    later = utc_now() + timedelta(days=31)
+    with fresh(), transaction():
+        purging.forget_bytes(now=later)
+    with fresh(), transaction() as session:
+        session.execute(update(InboxEnvelope).values(sealed=b"from the backup"))
+
+    with fresh(), transaction():
+        assert replaying.replay(now=later) == 1
+
+    assert one(InboxEnvelope).sealed is None
 
 
 def test_a_hundred_and_twenty_envelopes_are_drained_fifty_at_a_time(phone, opened):
