@@ -93,7 +93,13 @@ def office() -> str:
 def stand() -> None:
     """Remember in which part of the rail this page lies."""
     part = request.path.removeprefix("/desk/").split("/", 1)[0]
-    parts = {"referrals": "queue", "intake": "queue", "": "queue", "phones": "people"}
+    parts = {
+        "referrals": "queue",
+        "intake": "queue",
+        "": "queue",
+        "phones": "people",
+        "ready": "people",
+    }
     g.place = parts.get(part, part)
 
 

@@ -13,7 +13,7 @@ from app.domain import areas
 from app.domain.errors import Conflict, Invalid, NotAllowed
 from app.domain.permissions import STAFF, Role
 from app.models import StaffAccount
-from app.services import opening, people, phones, sign_in
+from app.services import opening, people, phones, readiness, sign_in
 from app.words import label
 
 from . import bp
@@ -183,6 +183,7 @@ def _page(person_id: UUID, *, contact: dict | None = None, forbidden: tuple[str,
         state=cadre.state(now) if cadre else None,
         pending=[(device, phones.match(device)) for device in pending],
         told=people.told_by(cadre.device) if cadre and cadre.device else {},
+        practised_at=readiness.last_practice(shown.id) if cadre else None,
         contact=contact,
         forbidden=forbidden,
         now=now,

@@ -155,6 +155,8 @@ SETTINGS: Mapping[str, Setting] = {
     "push.worth": _ours(7, _D),
     "alerts.failing_after": _ours(3, Unit.COUNT),
     "phone.silent_after": _ours(35, _D),
+    # A month, and the days that one forgets: the cover reminds after 30.
+    "practice.counts_for": _ours(35, _D),
     # retention
     "retention.inbox_bytes": _ours(30, _D),
     "retention.out_of_scope": _ours(365, _D),

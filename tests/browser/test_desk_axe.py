@@ -81,6 +81,8 @@ def pages(served) -> tuple[str, dict[str, str]]:
         "visit": f"/desk/visits/{visit.id}",
         "people": "/desk/people",
         "person": f"/desk/people/{melati.id}",
+        "ready": "/desk/ready",
+        "ready in a subdistrict": "/desk/ready/33.02.17",
         "new person": "/desk/people/new",
         "quarantine": "/desk/quarantine",
         "quarantined": f"/desk/quarantine/{kept.id}",

@@ -49,6 +49,8 @@ ROUTES = {
     ("POST", "/desk/partners/<partner>/edit"): "partner.change",
     ("POST", "/desk/partners/<partner>/check"): "partner.change",
     ("POST", "/desk/partners/<partner>/retire"): "partner.change",
+    ("GET", "/desk/ready"): "people.see",
+    ("GET", "/desk/ready/<area>"): "people.see",
     ("GET", "/desk/people"): "people.see",
     ("GET", "/desk/people/<person>"): "people.see",
     ("GET", "/desk/people/new"): "people.add",
@@ -117,6 +119,7 @@ def objects(app) -> dict[str, str]:
             "kept": kept.id,
             "partner": partner.id,
             "alert": fresh(),
+            "area": "33.02.17",
         }
     return {name: str(value) for name, value in found.items()}
 
