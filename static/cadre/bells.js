@@ -1,6 +1,6 @@
 /** Names called out when something changed, in this page and in the worker; never what changed. */
 
-/** @typedef {'outbox'|'items'|'session'|'update'} Bell */
+/** @typedef {'outbox'|'items'|'session'|'ended'} Bell */
 
 /** @type {Map<string, Set<() => void>>} */
 const ears = new Map();

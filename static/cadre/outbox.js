@@ -69,6 +69,14 @@ export async function release(id) {
   ring('outbox');
 }
 
+/** Nothing waits for its hour any more: this phone is being left. @returns {Promise<void>} */
+export const hurry = () =>
+  change(async (c) => {
+    for (const act of await c.acts()) {
+      if (act.state === 'draft' || (act.quiet && act.state === 'sealed')) await c.put({ ...act, state: 'sealed', not_before: 0 });
+    }
+  });
+
 /** Delete a waiting envelope unless it has left. @param {string} id @returns {Promise<'none'|'deleted'|'left'>} */
 export async function discardWaiting(id) {
   return change(async (c) => {

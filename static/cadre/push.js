@@ -79,6 +79,8 @@ export async function renew() {
 
 /** @returns {Promise<void>} */
 export async function turnOff() {
-  await (await present())?.unsubscribe();
+  const subscription = await present();
+  if (!subscription) return;
+  await subscription.unsubscribe();
   await unsubscribe().catch(() => null);
 }

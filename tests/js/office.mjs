@@ -91,6 +91,7 @@ export async function office() {
   globalThis.fetch = async (url, { method, headers, body }) => {
     const route = `${method} ${url.replace('/sync/v1/', '').split('?')[0]}`;
     it.calls.push(route);
+    it.before?.(route);
     if (it.cut.has('all')) throw new TypeError('network');
     if (it.portal) return new Response('<html>', { status: 200, headers: { 'content-type': 'text/html' } });
     if (it.noSession && !headers['X-Device'] && route === 'POST envelopes') return new Response('{"code":"session.none"}', { status: 401, headers: { 'content-type': 'application/problem+json' } });

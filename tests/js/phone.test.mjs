@@ -594,6 +594,87 @@ test('an ended device uploads all, then deletes all', async () => {
   assert.deepEqual((await store.names('')).sort(), ['ballast', 'size']);
 });
 
+test('a report that stands open on an ended phone is sealed and uploaded before all is deleted', async (t) => {
+  // given a report whose waiting envelope has left, and more typed since
+  const { uptd, open } = await enrolled();
+  const { consent: _none, ...unasked } = REPORT;
+  const draft = await written(open, unasked);
+  const now = Date.now();
+  t.mock.method(Date, 'now', () => now + 7 * 3600000);
+  await settle();
+  uptd.ended = true;
+  Object.assign(draft.body, { consent: 'yes', note: 'lain' });
+  void drafts.save(open, draft);
+
+  // when the desk's word comes while it stands open, and she types on while it uploads
+  let more;
+  uptd.before = () => {
+    more ??= drafts.save(open, Object.assign(draft, { body: { ...draft.body, place: 'household' } }));
+  };
+  await acts.write(open, 'call.me', { when: 'now' });
+  await settle();
+  for (let n = 0; n < 5 && (await session.enrolled()); n += 1) await leaving.leaveIfEnded();
+
+  // then all that was typed is there
+  const added = (await uptd.opened()).filter(({ act }) => act === 'report.add').map(({ body }) => body);
+  assert.ok(added.some(({ note }) => note === 'lain'));
+  assert.ok(added.some(({ place }) => place === 'household'));
+  assert.deepEqual(await store.change((c) => c.acts()), []);
+});
+
+test('Kirim in the moment in which an ended phone deletes itself loses nothing', async () => {
+  for (const wait of [0, 1, 2, 4, 8, 16, 32]) {
+    const { uptd, open } = await enrolled();
+    const draft = await written(open);
+    uptd.ended = true;
+    await store.change((c) => c.count('ended', true));
+    const gone = leaving.leaveIfEnded();
+    await new Promise((over) => setTimeout(over, wait));
+    const sent = await drafts.send(open, { ...draft, body: { ...draft.body, note: 'terakhir' } }).then(() => true, () => false);
+    await gone;
+    for (let n = 0; sent && n < 5 && (await session.enrolled()); n += 1) await leaving.leaveIfEnded();
+    const notes = (await uptd.opened()).map(({ body }) => body.note);
+    assert.ok(!sent || notes.includes('terakhir'), `${wait} ${sent}`);
+  }
+});
+
+test('the ledger forgets nothing while one envelope still waits', async () => {
+  const { open } = await enrolled();
+  const draft = await written(open);
+
+  assert.equal(await store.forgetLedger(), false);
+  assert.equal(await outbox.stateOf(draft.id), 'draft');
+});
+
+test('a deletion that was cut goes on at the next start', async (t) => {
+  const { uptd } = await enrolled();
+  await settle();
+  uptd.ended = true;
+  await store.change((c) => c.count('ended', true));
+  await store.forgetLedger();
+
+  await leaving.leaveIfEnded();
+
+  assert.equal(await session.enrolled(), false);
+  assert.equal(await store.counter('ended'), undefined);
+});
+
+test('what could not be uploaded as she removed it goes later, and then the rest is deleted', async () => {
+  const { uptd, open } = await enrolled();
+  uptd.cut.add('all');
+  const draft = await written(open, { ...REPORT, consent: 'no' });
+  await drafts.send(open, draft);
+  assert.equal(await leaving.removeFromPhone(open), 'unsent');
+  assert.equal(await session.enrolled(), true);
+
+  uptd.cut.clear();
+  await leaving.leaveIfEnded();
+
+  assert.deepEqual((await uptd.opened()).map(({ act }) => act), ['tally.add']);
+  assert.equal(await session.enrolled(), false);
+  assert.ok(uptd.calls.includes('DELETE session'));
+});
+
 test('an ended device with nothing to send learns it by fetching, and deletes all', async (t) => {
   const { uptd } = await enrolled();
   await settle();

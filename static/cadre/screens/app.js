@@ -102,7 +102,6 @@ addEventListener('unhandledrejection', stumbled);
 listen('outbox', () => standing() === 'today' && showTruth());
 const fresh = () => ['today', 'visits', 'reports'].includes(standing() ?? '') && now.again?.();
 listen('items', fresh);
-listen('session', async () => {
-  if (await enrolled()) fresh();
-  else if (now.session) now.boot.lock.exit(); // the desk ended this phone
-});
+listen('session', fresh);
+// This phone is being left: whatever stands open is kept and closed.
+listen('ended', () => now.session && now.boot.lock.exit());
