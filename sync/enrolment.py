@@ -54,6 +54,7 @@ def unlock() -> Response:
     with transaction():
         unlocked = unlocking.unlock(counted, proof, now=now)
         if not isinstance(unlocked, Answer):
+            enrolling.has_answer(unlocked.device, now=now)
             session = enrolling.session_of(unlocked.device, request.cookies.get(COOKIE))
     if isinstance(unlocked, Answer):
         raise Refused(unlocked.value)

@@ -128,6 +128,7 @@ def _paths() -> dict:
                 p.PhoneState,
                 {"204": _nothing()},
                 ("session.none", "session.ended"),
+                parameters=[_header("X-Device", {"type": "string"}, False)],
                 session=True,
             )
         },

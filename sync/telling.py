@@ -10,13 +10,16 @@ from sqlalchemy import update
 
 from app.db import db
 from app.models import Alert, Device
+from app.services import enrolling
 from sync.protocol import PhoneState
 
 A_DAY = timedelta(days=1)
 
 
-def heard(device: Device, said: PhoneState, *, now: datetime) -> None:
-    """Keep what the phone says, and mark its alerts as shown."""
+def heard(device: Device, said: PhoneState, *, named: str | None, now: datetime) -> None:
+    """Keep what the phone says, and mark its alerts as shown. `named`: who it says that it is."""
+    if named == str(device.id):
+        enrolling.has_answer(device, now=now)
     kept = msgspec.to_builtins(said)
     shown = [UUID(alert_id) for alert_id in kept.pop("shown")]
     device.told = msgspec.json.encode(kept).decode()

@@ -66,7 +66,9 @@ def tell() -> Response:
     said = read(PhoneState)
     device = phone()
     with transaction():
-        telling.heard(db.session.get_one(Device, device.id), said, now=utc_now())
+        named = request.headers.get("X-Device")
+        known = db.session.get_one(Device, device.id)
+        telling.heard(known, said, named=named, now=utc_now())
     return renew_cookie(nothing())
 
 

@@ -58,6 +58,8 @@ class Device(Base):
     wrong_tries: Mapped[int] = mapped_column(default=0)
     share_destroyed_at: Mapped[datetime | None] = mapped_column()
     enrolled_at: Mapped[datetime] = mapped_column()
+    answered_at: Mapped[datetime | None] = mapped_column()
+    """When it first named itself: it has the answer to its enrolment, and the code is dead."""
     confirmed_at: Mapped[datetime | None] = mapped_column()
     confirmed_by: Mapped[UUID | None] = mapped_column()
     items_sealed_at: Mapped[datetime | None] = mapped_column()

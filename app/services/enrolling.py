@@ -1,4 +1,8 @@
-"""A phone enrols with a code: once, and the same answer again when that one was lost."""
+"""A phone enrols with a code: once, and the same answer again while that one may be lost.
+
+The code stays in the browser's history. So the same answer, with its share, is given only until the
+phone shows that it has it: by unlocking, or by naming itself when it tells how it is.
+"""
 
 from __future__ import annotations
 
@@ -55,7 +59,8 @@ def enrol(applicant: Applicant, *, now: datetime) -> Admitted | None:
     """Let a phone in as `pending`, or return None: wrong, old or used, it is all one.
 
     The same code and key within 72 hours give the same answer, whose cookie is a new one unless
-    the phone has it already. The public process calls this: it opens nothing.
+    the phone has it already; but no more once the phone has named itself. The public process
+    calls this: it opens nothing.
     """
     invite = _invite(applicant.code)
     if invite is None:
@@ -68,6 +73,14 @@ def enrol(applicant: Applicant, *, now: datetime) -> Admitted | None:
     else:
         device = _same_device(invite, applicant, now)
     return None if device is None else _admitted(device, applicant, now)
+
+
+def has_answer(device: Device, *, now: datetime) -> None:
+    """Note that a phone named itself: it was told its id, so its code is never answered again.
+
+    Its cookie proves less: that arrives although the body of the answer is cut.
+    """
+    device.answered_at = device.answered_at or now
 
 
 def count_wrong_code(address_mac: bytes, *, now: datetime) -> int | None:
@@ -144,7 +157,7 @@ def _same_device(invite: Invite, applicant: Applicant, now: datetime) -> Device 
     device = db.session.get(Device, invite.device_id, with_for_update={"of": Device})
     if device is None or device.state == "ended" or device.share is None:
         return None
-    if device.public_key != applicant.public_key:
+    if device.public_key != applicant.public_key or device.answered_at is not None:
         return None
     if now > invite.used_at + SETTINGS["invite.answers_again"].span:
         return None

@@ -76,8 +76,8 @@ export const sendBatch = (batch, device) => known('POST', 'envelopes', batch, de
 /** @param {string|null} cursor */
 export const changes = (cursor) => call('GET', cursor === null ? 'changes' : `changes?since=${encodeURIComponent(cursor)}`);
 
-/** @param {object} state */
-export const tellPhone = (state) => call('PUT', 'phone', state);
+/** @param {object} state @param {string} device */
+export const tellPhone = (state, device) => call('PUT', 'phone', state, { 'X-Device': device });
 
 export const endSession = () => call('DELETE', 'session');
 

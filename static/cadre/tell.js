@@ -5,7 +5,7 @@ import { isOn } from './push.js';
 import { shouldTell } from './schedule.js';
 import * as store from './store.js';
 import { APP, SCHEMA, tellPhone } from './sync.js';
-import { lease } from './vault.js';
+import { device, lease } from './vault.js';
 
 /** When something changed, at most daily; a newly shown alert does not wait. @returns {Promise<void>} */
 export async function tell() {
@@ -25,6 +25,8 @@ export async function tell() {
   };
   const said = { text: JSON.stringify({ ...state, shown: [] }), shown: shown.join() };
   if (!shouldTell((await store.counter('told')) ?? null, said, now)) return;
-  const answer = await tellPhone(state).catch(() => null);
+  // Named only once the answer to enrolling is whole here: then the server never gives it again.
+  const cut = (await store.getJson('enrolling'))?.code;
+  const answer = await tellPhone(state, (!cut && (await device())?.device_id) || '').catch(() => null);
   if (answer?.status === 204) await store.change((c) => c.count('told', { at: now, ...said }));
 }

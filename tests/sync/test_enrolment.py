@@ -6,6 +6,7 @@ import json
 import logging
 from datetime import timedelta
 from http.cookies import SimpleCookie
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import func, select, update
@@ -20,6 +21,7 @@ from tests.enrolment import invited
 COOKIE = "__Host-siaga"
 A, B, WRONG = (sealing.b64(letter * 32) for letter in (b"a", b"b", b"w"))
 KDF = {"name": "argon2id", "memory_kib": 19456, "passes": 2}
+TOLD = {"app": "1.0", "schema": 1, "unsent": 0, "oldest_unsent_at": None}
 KANARI = "KANARI-4711"
 
 
@@ -110,6 +112,31 @@ def test_a_lost_answer_is_the_same_again_and_its_cookie_works(phone, code):
     told = {name: again.json[name] for name in ("device_id", "share", "match", "keys", "profile")}
     assert told == {name: lost.json[name] for name in told}
     assert client.get("/sync/v1/changes").status_code in (200, 204)
+
+
+@pytest.mark.parametrize("shown_by", ["unlocking", "naming itself"])
+def test_a_phone_that_has_its_answer_gets_it_no_second_time(phone, code, shown_by):
+    asked, client = body(code), phone()
+    device_id = enrol(client, asked).json["device_id"]
+    if shown_by == "unlocking":
+        unlock(phone(), device_id)
+    else:
+        told = client.put("/sync/v1/phone", json=TOLD, headers={"X-Device": device_id})
+        assert told.status_code == 204
+
+    assert problem(enrol(phone(), asked)) == (403, "enrol.refused")
+
+
+def test_a_former_app_under_a_cookie_whose_answer_was_cut_spoils_no_code(phone, code):
+    asked, client = body(code), phone()
+    cut = enrol(client, asked)
+
+    client.get("/sync/v1/changes")
+    client.put("/sync/v1/phone", json=TOLD, headers={"X-Device": str(uuid4())})
+    client.put("/sync/v1/phone", json=TOLD | {"unsent": 1})
+    unlock(phone(), cut.json["device_id"], WRONG)
+
+    assert enrol(client, asked).json["share"] == cut.json["share"]
 
 
 def test_wrong_used_and_old_codes_are_answered_alike(phone, cadre, code):
