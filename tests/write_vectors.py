@@ -11,7 +11,7 @@ import random
 from pathlib import Path
 from uuid import UUID
 
-from app.domain import codes
+from app.domain import codes, pocket_card
 from app.domain.fields import ADDED, SAFE_CONTACT, SCREENS, START, Field, Kind, holds
 from app.domain.report import do_now, ending, proposed_risk, short_code, waits_for_sending
 from app.domain.settings import SETTINGS
@@ -153,6 +153,20 @@ def _rules() -> list[dict[str, object]]:
     ]
 
 
+def _cards() -> list[dict[str, object]]:
+    """Return reports whose questions are all answered, with their lines of digits."""
+    dice = random.Random(8)
+    given = ({one.name: _some(one, dice) for one in pocket_card.CARD} for _ in range(40))
+    found = []
+    for every in given:
+        answers: dict[str, object] = {}
+        for one in pocket_card.CARD:
+            if one.asked(answers) and (one.mandatory or dice.random() < 0.5):
+                answers[one.name] = every[one.name]
+        found.append({"answers": answers, "line": pocket_card.encode(answers)})
+    return found
+
+
 def vectors() -> dict[str, object]:
     """Return everything that both sides must agree on, the same at every call."""
     dice = random.Random(33_02)
@@ -165,6 +179,8 @@ def vectors() -> dict[str, object]:
         "place_kinds": {place: place_kind(place) for place in codes.MEETING_PLACE},
         "safe_contact": [one.name for one in SAFE_CONTACT],
         "short_codes": {one: short_code(one) for one in ids},
+        "cards": _cards(),
+        "card_codes": {one.name: one.codes for one in pocket_card.CARD},
         "detectors": as_shared(),
         "suspicion": [{"text": text, "found": suspected(text)} for text in TEXTS],
         "settings": {

@@ -43,6 +43,7 @@ def to_the_door():
 
 from . import (  # noqa: E402  (the pages hang themselves on `bp`)
     assets,
+    card,
     cases,
     decisions,
     delivery,
@@ -66,6 +67,7 @@ from . import (  # noqa: E402  (the pages hang themselves on `bp`)
 __all__ = [
     "bp",
     "assets",
+    "card",
     "cases",
     "decisions",
     "delivery",

@@ -13,6 +13,8 @@ from app.domain.errors import Invalid
 from app.forms import IntakeForm
 from app.services import intake as doors
 from app.services import people
+from app.words import question
+from app.words.card import FAULTS
 
 from . import bp
 from .gate import needs
@@ -63,8 +65,9 @@ def intake():
 def _from_card(form: DeskIntakeForm):
     try:
         answers = pocket_card.decode(form.card.data or "")
-    except Invalid:
-        form.card.errors = [_("These digits do not fit. Read them once more, in groups of four.")]
+    except Invalid as wrong:
+        named = question(str(wrong.details["field"])).short if "field" in wrong.details else ""
+        form.card.errors = [FAULTS[wrong.code] % {"question": named}]
         return _page(form), 422
     for name, value in answers.items():
         if name in form:

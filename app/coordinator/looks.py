@@ -148,6 +148,7 @@ def teach(state) -> None:
         against_words=sayings.against_words,
         phone_words=sayings.phone_words,
         alert_word=sayings.alert_word,
+        number_word=sayings.number_word,
         quarantine_word=sayings.quarantine_word,
         act_word=sayings.act_word,
         worded=worded,

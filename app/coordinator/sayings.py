@@ -174,3 +174,19 @@ def act_word(act: str | None) -> str:
     if act and act.startswith("visit."):
         return pgettext("act", "About a visit")
     return words.get(act or "", "")
+
+
+def number_word(kind: str) -> str:
+    """Return whose number to call this is."""
+    words = {
+        "police": pgettext("number", "Police"),
+        "sapa": "SAPA",
+        "ambulance": pgettext("number", "Ambulance"),
+        "lpsk": "LPSK",
+        "hotline": pgettext("number", "UPTD telephone"),
+        "duty": pgettext("number", "UPTD officer on duty"),
+        "midwife": pgettext("number", "Midwife"),
+        "clinic": pgettext("number", "Clinic"),
+        "fire": pgettext("number", "Fire service"),
+    }
+    return words.get(kind, kind)

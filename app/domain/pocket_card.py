@@ -16,7 +16,7 @@ _NOT_ON_CARD = frozenset({"emergency_call", "village"})
 CARD: tuple[Field, ...] = tuple(one for one in SCREENS if one.name not in _NOT_ON_CARD)
 _END = "00"
 # The quasigroup of order 10 from H. M. Damm's thesis (Marburg, 2004).
-_DAMM = (
+DAMM = (
     "0317598642",
     "7092154863",
     "4206871359",
@@ -34,7 +34,7 @@ def check_digit(digits: str) -> str:
     """Return the digit that makes the line whole."""
     interim = 0
     for digit in digits:
-        interim = int(_DAMM[interim][int(digit)])
+        interim = int(DAMM[interim][int(digit)])
     return str(interim)
 
 

@@ -81,6 +81,7 @@ def pages(served) -> tuple[str, dict[str, str]]:
         "visit": f"/desk/visits/{visit.id}",
         "people": "/desk/people",
         "person": f"/desk/people/{melati.id}",
+        "pocket card": "/desk/card?village=33.02.17.2001",
         "ready": "/desk/ready",
         "ready in a subdistrict": "/desk/ready/33.02.17",
         "new person": "/desk/people/new",

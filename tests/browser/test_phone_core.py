@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import func, select
 
 from app.db import db
+from app.domain import pocket_card
 from app.models import Device, InboxEnvelope
 from tests.browser import walk
 
@@ -142,6 +143,20 @@ def test_where_indexeddb_refuses_a_report_is_sent_directly(phone, invite):
     walk.at(phone, "end")
 
     eventually(phone, 1)
+
+
+def test_a_phone_that_keeps_nothing_and_has_no_signal_shows_the_digits_of_the_card(phone, invite):
+    phone.add_init_script(NO_INDEXEDDB)
+    walk.enrol(phone, invite())
+
+    with walk.without_signal(phone):
+        walk.write(phone)
+        walk.at(phone, "sum")
+        walk.press(phone, "send")
+        walk.at(phone, "end")
+        line = phone.locator(".page [data-t=line]").inner_text()
+
+    assert pocket_card.decode(line) == dict(walk.REPORT)
 
 
 def test_a_full_phone_gives_up_its_ballast_and_then_still_sends(phone, invite, served):

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { INNOCENT, PATTERNS } from '../../static/cadre/detectors.js';
+import { digits } from '../../static/cadre/card.js';
 import * as rules from '../../static/cadre/rules.js';
 
 const vectors = JSON.parse(readFileSync(new URL('../vectors/domain.json', import.meta.url), 'utf8'));
@@ -49,4 +50,8 @@ test('the same texts are doubted, by the same patterns', () => {
   );
   assert.deepEqual(INNOCENT, vectors.detectors.innocent);
   for (const { text, found } of vectors.suspicion) assert.deepEqual(rules.warnings(text), found, text);
+});
+
+test('a report becomes the same line of digits', () => {
+  for (const { answers, line } of vectors.cards) assert.equal(digits(answers, (field) => vectors.card_codes[field]), line, JSON.stringify(answers));
 });

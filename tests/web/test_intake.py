@@ -119,7 +119,19 @@ def test_the_digits_of_a_pocket_card_fill_the_form(desk):
 
 
 def test_a_misread_digit_is_noticed_and_nothing_is_lost(desk):
-    page = desk.post("/desk/intake", told(do="card", card="1010101"))
+    line = "1010101"
+    misread = line + str((int(pocket_card.check_digit(line)) + 1) % 10)
+
+    page = desk.post("/desk/intake", told(do="card", card=misread))
 
     assert page.status_code == 422
+    assert "Digit terakhir tidak cocok" in page.text
     assert SECRET in page.text
+
+
+def test_a_digit_that_is_no_answer_names_its_question(desk):
+    line = "109" + pocket_card.check_digit("109")
+
+    page = desk.post("/desk/intake", told(do="card", card=line)).text
+
+    assert "Bahaya sekarang" in page.split('id="fault-card"')[1][:200]

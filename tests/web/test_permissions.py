@@ -49,6 +49,7 @@ ROUTES = {
     ("POST", "/desk/partners/<partner>/edit"): "partner.change",
     ("POST", "/desk/partners/<partner>/check"): "partner.change",
     ("POST", "/desk/partners/<partner>/retire"): "partner.change",
+    ("GET", "/desk/card"): "people.see",
     ("GET", "/desk/ready"): "people.see",
     ("GET", "/desk/ready/<area>"): "people.see",
     ("GET", "/desk/people"): "people.see",

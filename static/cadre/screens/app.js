@@ -5,6 +5,7 @@ import * as shell from '../shell.js';
 import { getJson } from '../store.js';
 import * as wake from '../wake.js';
 import { coverDates, date, numbers } from './cover.js';
+import { dropEnd } from './ends.js';
 import { dropDraft } from './report.js';
 import { askCode, goOn, picture } from './enrol.js';
 import { hush } from './guide.js';
@@ -80,6 +81,7 @@ async function unlock(digits) {
 export function drop() {
   hush();
   dropDraft();
+  dropEnd();
   leave();
 }
 

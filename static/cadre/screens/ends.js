@@ -1,24 +1,33 @@
 /** How a report ends on this phone: sealed, sent and read are three things, and what to do now. */
 import { listen } from '../bells.js';
+import { digits } from '../card.js';
 import * as drafts from '../drafts.js';
 import { flush } from '../outbox.js';
+import { whatMayGo } from '../rules.js';
+import { whereKept } from '../store.js';
 import { duty } from './cover.js';
 import { aloud, hasVoice } from './guide.js';
+import { codesOf } from './labels.js';
 import { drilled } from './practice.js';
 import { word } from './stage.js';
 import { enter, standing, view } from './state.js';
 import { clock } from './times.js';
 import { today } from './today.js';
 
-/** @typedef {{id: string, ending: string, advice: string[], short: string, sealed_at?: number, sent_at?: number}} Sent */
+/** @typedef {{id: string, ending: string, advice: string[], short: string, sealed_at?: number, sent_at?: number, line?: string}} Sent */
 
 /** @type {Sent|null} */
 let last = null;
 
+/** What was sent is forgotten in memory. */
+export const dropEnd = () => void (last = null);
+
 /** @param {Sent} sent @param {import('../drafts.js').Draft} draft */
-export function ending(sent, draft) {
+export async function ending(sent, draft) {
   if (draft.practice) return drilled(draft);
   last = { ...sent, sealed_at: Date.now(), sent_at: sent.ending === 'sent' ? Date.now() : undefined };
+  // A phone that keeps nothing may lose it: the digits reach the office by voice.
+  if ((await whereKept()) === 'memory') last.line = digits(whatMayGo(draft.body).body, codesOf).replace(/....(?=.)/g, '$& ');
   return sent.ending === 'urgent' ? alarm() : end();
 }
 
@@ -59,6 +68,7 @@ function end() {
     steps: !counted && steps(last.sealed_at, last.sent_at, false),
     advice: lines.length && lines.map((text, at) => ({ n: at + 1, text })),
     voice: hasVoice(),
+    line: !sent && last.line,
     waiting: !sent,
     sent,
   }, {

@@ -16,6 +16,9 @@ export const question = (group, field) => all.querySelector(`[data-group=${group
 export const namesOf = (group) =>
   [...all.querySelectorAll(`[data-group=${group}] [data-q]`)].map((part) => /** @type {HTMLElement} */ (part).dataset.q ?? '');
 
+/** The codes of a question of the report, in their order. @param {string} field @returns {string[]} */
+export const codesOf = (field) => choices(/** @type {Element} */ (question('report', field))).map(({ value }) => value);
+
 /** The word for a code. @param {string} group @param {string} field @param {string} code @returns {string} */
 export function label(group, field, code) {
   if (field === 'picture') return sign(code) ?? '';
