@@ -137,12 +137,11 @@ export async function makeLease(session, wanted, now) {
   return until;
 }
 
-const SEALED = ['visit', 'visit_details', 'report_status', 'message', 'alert'];
-
 /** What can be opened goes; what can only be sent stays, and so do writing and what anybody may read, for the cursor is past it. */
 export async function destroyOpenable() {
   const kept = await pin();
   if (kept !== null) await keepPin({ current: { ...kept.current, wrap: null } });
   await store.remove('lease');
-  for (const prefix of [...SEALED.map((kind) => `item/${kind}/`), 'own/']) await store.removeAll(prefix);
+  for (const name of await store.names('item/')) if ((await store.getJson(name))?.sealed) await store.remove(name);
+  await store.removeAll('own/');
 }
