@@ -2,7 +2,7 @@
 import { ring } from './bells.js';
 import * as drafts from './drafts.js';
 import { flush, hurry } from './outbox.js';
-import { turnOff } from './push.js';
+import { stop } from './push.js';
 import * as store from './store.js';
 import * as sync from './sync.js';
 import * as vault from './vault.js';
@@ -45,7 +45,7 @@ async function emptied() {
 async function forgotten() {
   if (!(await drafts.alone(deleted))) return false;
   ring('ended');
-  await turnOff().catch(() => {});
+  await stop().catch(() => {});
   await sync.endSession().catch(() => {});
   return true;
 }

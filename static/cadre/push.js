@@ -1,11 +1,13 @@
 /** Alerts on this phone, and the only module that says `pushManager`: a hint, never the record. */
 import { b64, unb64 } from './bytes.js';
 import { registration } from './shell.js';
-import { getJson, names } from './store.js';
+import { getJson, names, putJson, remove } from './store.js';
 import { subscribe, unsubscribe } from './sync.js';
 
 /** Chromium's subscribe can hang for ever. */
 const PATIENCE = 15000;
+/** What she chose; a permission that was given once cannot be given back. */
+const OFF = 'alerts_off';
 
 /** @template T @param {Promise<T>} work @returns {Promise<T|'hung'>} */
 const raced = (work) => Promise.race([work, new Promise((late) => setTimeout(() => late(/** @type {'hung'} */ ('hung')), PATIENCE))]);
@@ -40,6 +42,7 @@ export async function turnOn() {
   const pushes = await manager();
   if (pushes === null || !globalThis.Notification) return 'unsupported';
   if ((await Notification.requestPermission()) !== 'granted') return 'denied';
+  await remove(OFF);
   return subscribed(pushes);
 }
 
@@ -70,15 +73,21 @@ async function isCurrent({ options }) {
 /** Subscriptions rot: say the present one again at each open, or make a new one if the browser dropped it. @returns {Promise<void>} */
 export async function renew() {
   const pushes = await manager();
-  if (pushes === null || globalThis.Notification?.permission !== 'granted') return;
+  if (pushes === null || globalThis.Notification?.permission !== 'granted' || (await getJson(OFF))) return;
   const subscription = await present();
   if (subscription && !(await isCurrent(subscription))) await subscription.unsubscribe();
   else if (subscription) return void (await sent(subscription));
   await subscribed(pushes);
 }
 
-/** @returns {Promise<void>} */
+/** She wants none: until she turns them on again. @returns {Promise<void>} */
 export async function turnOff() {
+  await putJson(OFF, true);
+  await stop();
+}
+
+/** No more pushes to this browser. @returns {Promise<void>} */
+export async function stop() {
   const subscription = await present();
   if (!subscription) return;
   await subscription.unsubscribe();

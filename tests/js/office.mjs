@@ -86,6 +86,8 @@ export async function office() {
       return [200, { epoch: it.epoch, cursor: `1.${(it.counter += 1)}.0.m`, more: false, items, ...(reset ? { reset } : {}) }];
     },
     'PUT phone': () => [204, null],
+    'PUT push-subscription': () => [204, null],
+    'DELETE push-subscription': () => [204, null],
     'DELETE session': () => [204, null],
   };
   globalThis.fetch = async (url, { method, headers, body }) => {

@@ -9,6 +9,7 @@ import * as items from '../../static/cadre/items.js';
 import * as leaving from '../../static/cadre/leaving.js';
 import * as outbox from '../../static/cadre/outbox.js';
 import * as own from '../../static/cadre/own.js';
+import * as push from '../../static/cadre/push.js';
 import * as session from '../../static/cadre/session.js';
 import * as store from '../../static/cadre/store.js';
 import * as vault from '../../static/cadre/vault.js';
@@ -521,6 +522,7 @@ test('what is begun after the limit stays hers, and does not leave before its ho
 test('at the limit the numbers that need no PIN stay', async () => {
   const { uptd, open } = await enrolled();
   await uptd.tell('message', '0b8f2f5e-4a7b-4d55-9d3f-2a1f6a0e7c12', { text: 'x' });
+  await uptd.tell('of_a_later_version', '0b8f2f5e-4a7b-4d55-9d3f-2a1f6a0e7c13', { text: 'y' });
   for (const kind of ['directory', 'cover', 'checklist', 'policy']) uptd.post(kind, kind, {});
   await refresh();
   await own.keep('picture', open.device_id, { picture: '7' });
@@ -556,6 +558,42 @@ test('a quick exit while the app still opens is no wrong try', async () => {
   gone.drop();
   await gone.settled;
   assert.equal((await store.counter('tries')) ?? 0, 0);
+});
+
+/** A browser that lets us subscribe. */
+function ringing() {
+  let subscription = null;
+  const made = () => ({ options: {}, toJSON: () => ({ endpoint: 'https://push.invalid/1' }), unsubscribe: async () => (subscription = null) });
+  globalThis.Notification = { permission: 'granted', requestPermission: async () => 'granted' };
+  globalThis.registration = { pushManager: { getSubscription: async () => subscription, subscribe: async () => (subscription = made()) } };
+  return () => {
+    delete globalThis.Notification;
+    delete globalThis.registration;
+  };
+}
+
+test('alerts that she turned off stay off until she turns them on, and go with the phone', async () => {
+  const silent = ringing();
+  try {
+    const { uptd, open } = await enrolled();
+    uptd.post('policy', 'policy', { push_key: 'BA' });
+    await refresh();
+    assert.equal(await push.turnOn(), 'on');
+
+    await push.turnOff();
+    await push.renew();
+    assert.equal(await push.isOn(), false);
+
+    assert.equal(await push.turnOn(), 'on');
+    await push.renew();
+    assert.equal(await push.isOn(), true);
+
+    await leaving.removeFromPhone(open);
+    assert.equal(await push.isOn(), false);
+    assert.equal(uptd.calls.filter((route) => route === 'DELETE push-subscription').length, 2);
+  } finally {
+    silent();
+  }
 });
 
 test('removing uploads first; what cannot be uploaded stays', async () => {

@@ -2,7 +2,7 @@
 import { refresh } from '../changes.js';
 import { choosePin, forget, keepCode, keepPicture, match, send } from '../enrol.js';
 import { offerPin, pinRefused } from '../pin.js';
-import { state, turnOn } from '../push.js';
+import { state, turnOff, turnOn } from '../push.js';
 import { persist, putJson } from '../store.js';
 import { pad, patience } from './pad.js';
 import { complain, put, typed, word } from './stage.js';
@@ -121,11 +121,14 @@ async function askBrowser() {
   await prompt.userChoice;
 }
 
-/** @param {() => unknown} next */
-export async function alerts(next) {
-  if ((await state()) === 'on') return next();
-  const main = view(enter(() => alerts(next)), 'alerts', {}, {
+/** @param {() => unknown} next @param {boolean} [asked] she came to change it */
+export async function alerts(next, asked) {
+  const turn = enter(() => alerts(next, asked));
+  const on = (await state()) === 'on';
+  if (on && !asked) return next();
+  const main = view(turn, 'alerts', { on, allow: !on }, {
     next,
+    off: async () => (await turnOff(), next()),
     allow: async () => {
       const how = await turnOn();
       if (how === 'on') return next();

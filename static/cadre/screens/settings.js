@@ -25,7 +25,7 @@ export async function settings() {
     health: word((await health()).persisted ? 'kept' : 'not_kept'), update: (await registration())?.waiting,
   }, {
     back: today, language, size, pin, offline, contact: () => contact(settings), health: onPhone, sent, limits, remove,
-    alerts: () => alerts(settings),
+    alerts: () => alerts(settings, true),
     update: async () => (await update(true)) && location.reload(),
   });
 }
