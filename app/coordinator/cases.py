@@ -11,19 +11,35 @@ from sqlalchemy import select
 
 from app.db import db, transaction, utc_now
 from app.domain import areas, clocks, codes
-from app.domain.case import Stage
+from app.domain.consent import newest
 from app.domain.errors import Invalid
 from app.domain.fields import INDICATORS
 from app.domain.report import Risk, short_code
 from app.models import Case, VisitRecord
-from app.services import cases, deciding, handing, opening, people, referrals, reports, trail
+from app.services import (
+    attempts,
+    case_clocks,
+    cases,
+    consents,
+    deciding,
+    handing,
+    opening,
+    people,
+    referrals,
+    reports,
+    safe_ways,
+    trail,
+    work_log,
+)
 from app.services.rows import facts_of
+from app.words import label
 
-from . import bp
+from . import bp, care_frame, sayings
+from .care_frame import Reader
 from .clock_words import left_until
 from .forms import AssignForm, HandForm
 from .gate import load_case, needs
-from .looks import survivor
+from .plans import lines
 
 
 @bp.get("/cases")
@@ -48,10 +64,7 @@ def cases_list():
 @needs("case.see")
 def case(case_id: UUID):
     """Show a case. Reading it is written in the trail."""
-    with transaction():
-        shown = load_case(case_id)
-        trail.append(shown.district, "case.see", "case", shown.id, by=g.me.id, now=utc_now())
-    return _page(case_id)
+    return page(case_id)
 
 
 @bp.post("/cases/<uuid:case_id>/assign")
@@ -60,11 +73,15 @@ def assign(case_id: UUID):
     """Give the case to a caseworker."""
     form = _assign_form(load_case(case_id), sent=True)
     if not form.validate_on_submit():
-        return _page(case_id, assign_form=form), 422
-    with transaction():
-        shown = load_case(case_id, lock=True)
-        caseworker = people.get(UUID(form.caseworker.data), g.me.district)
-        deciding.assign(shown, caseworker, g.me, now=utc_now())
+        return page(case_id, assign_form=form), 422
+    try:
+        with transaction():
+            shown = load_case(case_id, lock=True)
+            caseworker = people.get(UUID(form.caseworker.data), g.me.district)
+            deciding.assign(shown, caseworker, g.me, now=utc_now())
+    except Invalid as wrong:
+        form.caseworker.errors = [sayings.refused(wrong.code)]
+        return page(case_id, assign_form=form), 422
     flash(_("The case has a caseworker."))
     return redirect(url_for("desk.case", case_id=case_id), 303)
 
@@ -138,34 +155,57 @@ def _say(form: HandForm, wrong: Invalid) -> None:
     control.errors = [words.get(wrong.code, _("This does not fit. Look at it once more."))]
 
 
-def _page(case_id: UUID, *, assign_form: AssignForm | None = None):
-    now = utc_now()
-    shown = load_case(case_id)
-    report = shown.referral.report
-    facts = reports.coded_facts([report.id])[report.id]
-    visits = cases.visits(shown)
-    records = _records([visit.id for visit in visits])
-    openings = trail.openings("report", report.id)
-    steps = referrals.moves(shown.referral)
-    ids = [shown.caseworker_id, *(row.by for row in openings), *(one.by for one in steps)]
-    return render_template(
-        "coordinator/case.html",
-        case=shown,
-        code=short_code(report.id),
-        facts=facts,
-        stopped=reports.sharing_stopped(report.id),
-        survivor_words=survivor(facts),
-        village=people.area_names([shown.referral.village]).get(shown.referral.village, ""),
-        stages=[stage.code for stage in Stage],
+def page(case_id: UUID, *, reader: Reader | None = None, **forms):
+    """Render a case: what care holds of it, each part with a way to its own page."""
+    shown, reader = care_frame.read(case_id, reader)
+    now, report = utc_now(), shown.referral.report
+    visits, openings = cases.visits(shown), trail.openings("report", report.id)
+    tried, running = attempts.of_case(shown), case_clocks.of_case(shown)
+    way = safe_ways.newest(shown.referral)
+    story = _story(shown)
+    held = newest(consents.words_of(shown))
+    return care_frame.render(
+        shown,
+        reader,
+        "desk.case",
         visits=visits,
         windows={visit.id: left_until(visit.due_at, now) for visit in visits},
-        records=records,
+        records=_records([visit.id for visit in visits]),
         indicators=[one.name for one in INDICATORS],
         openings=openings,
-        steps=steps,
-        names=people.calls(ids + [visit.cadre_id for visit in visits]),
-        assign_form=assign_form or _assign_form(shown),
+        story=story,
+        clocks=[(one, left_until(one.due_at, now)) for one in running],
+        held={str(purpose): word for purpose, word in held.items()},
+        bases=consents.bases_of(shown),
+        plan=lines(shown, reader),
+        tried=[(row, facts_of(row)) for row in tried if row.struck_at is None][:5],
+        minutes=work_log.minutes(shown),
+        way=way,
+        way_texts=reader.texts(way, way.at) if way else None,
+        assign_form=forms.get("assign_form") or _assign_form(shown),
+        open_form=forms.get("open_form"),
+        who=[
+            *(row.by for row in (*openings, *tried)),
+            *(by for _at, _words, by in story),
+            *(visit.cadre_id for visit in visits),
+            *(one.owner_id for one in running),
+        ],
     )
+
+
+def _story(shown: Case) -> list[tuple[datetime, str, UUID | None]]:
+    """Return the steps of a case and of its referral, the newest first."""
+    steps = [
+        (one.at, sayings.step_words(one.act), one.by) for one in referrals.moves(shown.referral)
+    ]
+    for move in cases.moves(shown):
+        words = sayings.case_step_words(move.act)
+        if move.act in ("stage", "again") and move.to_code:
+            words = f"{words}: {label('stage', move.to_code)}"
+        if move.act == "risk" and move.to_code:
+            words = f"{words}: {label('risk', move.to_code)}"
+        steps.append((move.at, words, move.by))
+    return sorted(steps, key=lambda step: step[0], reverse=True)
 
 
 def _records(visits: list[UUID]) -> list[tuple[datetime, dict]]:

@@ -25,6 +25,7 @@ OPENING_REASONS = {
     "screening": _p("reason", "Screen the report"),
     "contact": _p("reason", "Contact the cadre or the survivor"),
     "visit": _p("reason", "Prepare a visit"),
+    "care": _p("reason", "Accompany her"),
     "handover": _p("reason", "Take over from a colleague"),
     "complaint": _p("reason", "A complaint or a question of hers"),
     "correction": _p("reason", "Correct an entry"),
@@ -85,6 +86,14 @@ class HandForm(HandVisitForm):
     """A visit, and who goes."""
 
     cadre = RadioField(_l("Who goes"), validators=[needed()])
+
+
+class RefuseForm(FlaskForm):
+    refuse_words = StringField(_l("Why it stays open"), [Optional(), at_most(280)])
+
+
+class ParentOfficeForm(FlaskForm):
+    parent_name = StringField(_l("Name and post at the parent office"), [Optional(), at_most(80)])
 
 
 class PersonForm(FlaskForm):

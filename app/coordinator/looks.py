@@ -141,6 +141,8 @@ def teach(state) -> None:
         risk_word=risk_word,
         role_word=role_word,
         step_words=sayings.step_words,
+        case_step_words=sayings.case_step_words,
+        case_clock_words=sayings.case_clock_words,
         opening_word=sayings.opening_word,
         visit_step_words=sayings.visit_step_words,
         screening_word=sayings.screening_word,

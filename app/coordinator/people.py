@@ -13,7 +13,7 @@ from app.domain import areas
 from app.domain.errors import Conflict, Invalid, NotAllowed
 from app.domain.permissions import STAFF, Role
 from app.models import StaffAccount
-from app.services import opening, people, phones, readiness, sign_in
+from app.services import handovers, opening, people, phones, readiness, sign_in
 from app.words import label
 
 from . import bp
@@ -93,6 +93,8 @@ def person_leaves(person_id: UUID):
         with transaction():
             leaving = people.get(person_id, g.me.district)
             people.leave(leaving, g.me, now=now)
+            if handovers.runs_through(leaving):
+                handovers.begin(leaving, g.me, now=now)
             for device in people.devices_of(leaving):
                 phones.revoke(device, now=now, by=g.me.id)
     except Conflict:
@@ -178,6 +180,8 @@ def _page(person_id: UUID, *, contact: dict | None = None, forbidden: tuple[str,
         "coordinator/person.html",
         person=shown,
         name=people.called(shown),
+        is_staff=bool(shown.role_codes & STAFF),
+        runs_through=handovers.runs_through(shown),
         village=people.area_names([shown.village]).get(shown.village, ""),
         cadre=cadre,
         state=cadre.state(now) if cadre else None,

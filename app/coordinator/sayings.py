@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask_babel import pgettext
+from flask_babel import gettext, pgettext
 
 from app.words import label, question, reason_label
 
@@ -55,8 +55,78 @@ def step_words(act: str) -> str:
         "not_ours": pgettext("step", "Not for the UPTD"),
         "undo": pgettext("step", "Taken back"),
         "open": pgettext("step", "Opened by somebody else"),
+        "close": pgettext("step", "Closed"),
+        "reopen": pgettext("step", "Opened again"),
     }
     return words.get(act, act)
+
+
+def case_step_words(act: str) -> str:
+    """Return what was done in one step of a case."""
+    words = {
+        "told": pgettext("case step", "Noted who was told"),
+        "stage": pgettext("case step", "On to the next stage"),
+        "again": pgettext("case step", "To be assessed again"),
+        "risk": pgettext("case step", "Another level of risk"),
+        "assign": pgettext("case step", "Given to a caseworker"),
+        "handover": pgettext("case step", "Handed over to a successor"),
+        "closing": pgettext("case step", "Closing was asked for"),
+        "kept_open": pgettext("case step", "Stays open"),
+        "closed": pgettext("case step", "Closed"),
+        "reopened": pgettext("case step", "Opened again"),
+    }
+    return words.get(act, act)
+
+
+def case_clock_words(kind: str) -> str:
+    """Return what must be done by a date of a case."""
+    words = {
+        "stop": pgettext("clock", "Recall after she took her consent back"),
+        "plan": pgettext("clock", "A row of the plan"),
+        "visit": pgettext("clock", "A visit"),
+        "ask_way": pgettext("clock", "Ask about the safe way again"),
+        "second_person": pgettext("clock", "A second person decides on closing"),
+        "follow_up": pgettext("clock", "Ask after her"),
+    }
+    return words.get(kind, kind)
+
+
+def refused(code: str) -> str:
+    """Return why something was not done."""
+    words = {
+        "consent.nothing": gettext("Choose an answer for at least one purpose."),
+        "consent.withdrawn": gettext(
+            "She has taken back that she is recorded. First a new decision of hers."
+        ),
+        "risk.reason": gettext("A lower level needs a reason."),
+        "plan.past": gettext("This day has passed."),
+        "plan.settlement": gettext(
+            "In this case nothing may be settled between the two: the law forbids it."
+        ),
+        "plan.settled": gettext("This row is at its end. Open it again first."),
+        "field.ahead": gettext("This has not come yet."),
+        "field.range": gettext("Give a number above zero."),
+        "field.missing": gettext("This is missing."),
+        "entry.stays": gettext("Only its writer takes an entry back, within a day."),
+        "closing.asked": gettext("That was asked already."),
+        "closing.settled": gettext("That was decided a moment ago."),
+        "closing.too_early": gettext("This reason holds only after all stages were walked."),
+        "closing.unreachable": gettext(
+            "Three safe attempts over thirty days are needed, and none that reached her since."
+        ),
+        "closing.diversion": gettext("Only for a child suspect, as the court has decided."),
+        "closing.visits": gettext("A visit is still open. Take it back or wait for its record."),
+        "closing.check": gettext("For this reason more of the checklist must be done."),
+        "closing.head_is_there": gettext("A head is there: the head decides."),
+        "closing.wait": gettext("This waits for 24 hours, so that a head can be found."),
+        "handover.safe_way": gettext("First a new safe way to reach her, then a successor."),
+        "handover.open": gettext("Something still runs through this person."),
+        "person.no_caseworker": gettext("Choose who accompanies her."),
+        "follow_up.settled": gettext("That was written down already."),
+        "case.open": gettext("The case is open."),
+        "case.closed": gettext("The case is closed."),
+    }
+    return words.get(code, gettext("This does not fit. Look at it once more."))
 
 
 def opening_word(reason: str | None) -> str:
@@ -146,6 +216,8 @@ def alert_word(kind: str) -> str:
         "head_called": pgettext("alert", "Nobody has taken an emergency yet"),
         "case_given": pgettext("alert", "A case was given to you"),
         "opened_by_other": pgettext("alert", "Somebody else opened your case"),
+        "closing_asked": pgettext("alert", "A case waits for a second person"),
+        "closing_refused": pgettext("alert", "Your case stays open"),
     }
     return words.get(kind, pgettext("alert", "Something new"))
 

@@ -203,6 +203,26 @@ def must_be_checked(reason: ClosingReason | str) -> tuple[str, ...]:
     return ("talked_over", "safety_plan", "knows_way_back", "partners_told")
 
 
+_NO_FOLLOW_UP = frozenset(
+    {
+        ClosingReason.DIED,
+        ClosingReason.DUPLICATE,
+        ClosingReason.OUT_OF_SCOPE,
+        ClosingReason.UNREACHABLE,
+    }
+)
+
+
+def follow_up_months(
+    reason: ClosingReason | str, *, agreed: bool, may_contact: bool
+) -> tuple[int, ...]:
+    """Return after how many months somebody asks after her: only if she agreed to it."""
+    if reason in _NO_FOLLOW_UP or not agreed or not may_contact:
+        return ()
+    names = ("follow_up.first", "follow_up.second", "follow_up.third")
+    return tuple(SETTINGS[name].value for name in names)
+
+
 def unreachable(attempts: Sequence[datetime], now: datetime) -> bool:
     """Tell whether a case may be closed as unreachable: three safe attempts over thirty days."""
     enough = len(attempts) >= SETTINGS["unreachable.attempts"].value

@@ -1,6 +1,7 @@
 """When something is due. Counted from server receipt or from when a person told us, never from a
 phone's clock; every number comes from the settings."""
 
+from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
@@ -196,6 +197,13 @@ def visit_window(
     """Return `(opens_at, due_at)` that a follow-up visit is proposed with."""
     opens_at = now + settings["visit.high.opens"].span if risk is Risk.HIGH else now
     return opens_at, now + settings[f"visit.{risk}.due"].span
+
+
+def months_after(moment: datetime, months: int) -> datetime:
+    """Return the same day and hour so many months later; a day that is not there gives its last."""
+    years, month = divmod(moment.month - 1 + months, 12)
+    year, month = moment.year + years, month + 1
+    return moment.replace(year=year, month=month, day=min(moment.day, monthrange(year, month)[1]))
 
 
 @dataclass(frozen=True, slots=True)

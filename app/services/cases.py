@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from uuid import UUID
+from datetime import datetime
+from uuid import UUID, uuid4
 
 from sqlalchemy import select
 
 from app.db import db
-from app.domain.errors import Missing
-from app.models import Case, Referral, Visit
+from app.domain.errors import Missing, NotAllowed
+from app.models import Case, CaseMove, Referral, Visit
+from app.services import trail
 from app.services.referrals import not_related
+from app.services.rows import seal_texts
 from app.services.sessions import Staff
 
 
@@ -47,6 +50,57 @@ def visits(case: Case) -> list[Visit]:
             select(Visit).where(Visit.case_id == case.id).order_by(Visit.handed_at.desc())
         )
     )
+
+
+def must_be_own(case: Case, staff: Staff) -> None:
+    """Let only her caseworker write down what care does; to others that page is not there.
+
+    :raises NotAllowed: if somebody else accompanies her, or nobody.
+    """
+    if case.caseworker_id != staff.id:
+        raise NotAllowed("case.other")
+
+
+def note(
+    case: Case,
+    act: str,
+    staff: Staff,
+    now: datetime,
+    *,
+    was: str | None = None,
+    to: str | None = None,
+    reason: str | None = None,
+    texts: dict | None = None,
+) -> CaseMove:
+    """Keep one step of a case; the codes go into the trail too, the words are sealed."""
+    move = CaseMove(
+        id=uuid4(),
+        case_id=case.id,
+        at=now,
+        by=staff.id,
+        act=act,
+        from_code=was,
+        to_code=to,
+        reason=reason,
+    )
+    seal_texts(move, case.district, texts or {})
+    db.session.add(move)
+    trail.append(
+        case.district, f"case.{act}", "case", case.id, by=staff.id, now=now, reason=reason or to
+    )
+    return move
+
+
+def moves(case: Case) -> list[CaseMove]:
+    """Return the steps of a case, the newest first."""
+    rows = select(CaseMove).where(CaseMove.case_id == case.id).order_by(CaseMove.at.desc())
+    return list(db.session.scalars(rows))
+
+
+def newest(table, case: Case, **which):
+    """Return the newest row of a table of care that belongs to a case, or None."""
+    rows = select(table).where(table.case_id == case.id).filter_by(**which)
+    return db.session.scalar(rows.order_by(table.at.desc()).limit(1))
 
 
 def _theirs(staff: Staff):

@@ -1,16 +1,29 @@
-"""A survivor takes her yes back: everything new stops at once, whoever carried the word."""
+"""Consent: what a caseworker asked and she said; and her taking it back, which stops all at once.
+
+`withdraw` is the one hook: whoever carried the word, what must stop hangs on it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid4
+
+from sqlalchemy import select
 
 from app.db import db
 from app.domain.clocks import privacy_due
+from app.domain.consent import Basis, Purpose, Word
+from app.domain.consent import may_share as rule
+from app.domain.errors import Invalid
+from app.domain.fields import Parsed
 from app.domain.permissions import Role
-from app.models import Report, Withdrawal
-from app.services import alerts, errands, journal
+from app.domain.visit import MOVES, VisitState
+from app.models import Case, Consent, FollowUp, LegalBasis, Referral, Report, Visit, Withdrawal
+from app.services import alerts, consent_words, errands, handing, journal, trail
+from app.services.cases import must_be_own
+from app.services.rows import seal_texts, write_facts
+from app.services.sessions import Staff
 
 
 def stop_sharing(
@@ -46,6 +59,7 @@ def withdraw(
     withdrawal = stop_sharing(withdrawal_id, report.id, purposes, received_at=received_at)
     if errands.STOPS_VISITS.intersection(purposes):
         errands.take_details_off(report.id, now=now)
+        _stop_asking_after(report)
     alerts.ring(
         Role.COORDINATOR,
         "new_report_news",
@@ -55,3 +69,108 @@ def withdraw(
         now=now,
     )
     return withdrawal
+
+
+def words_of(case: Case) -> list[Word]:
+    """Return every word about consent: first words, talks, withdrawals, of merged reports too."""
+    return consent_words.of_case(case)
+
+
+def bases_of(case: Case) -> tuple[Basis, ...]:
+    """Return the bases that hold now without her consent."""
+    return consent_words.bases(case)
+
+
+def may_share(case: Case, purpose: Purpose | str, *, now: datetime) -> bool:
+    """Tell whether something of this case may go out for this purpose now."""
+    return rule(Purpose(purpose), words_of(case), bases_of(case), now=now)
+
+
+def record(case: Case, parsed: Parsed, staff: Staff, *, now: datetime) -> Consent:
+    """Write down one talk: a new version of every purpose that was talked about.
+
+    :raises Invalid: if none was.
+    :raises NotAllowed: if somebody else accompanies her.
+    """
+    must_be_own(case, staff)
+    facts = dict(parsed.facts)
+    decisions = {
+        purpose: facts.pop(f"agree_{purpose}") for purpose in Purpose if f"agree_{purpose}" in facts
+    }
+    if not decisions:
+        raise Invalid("consent.nothing", field="agree_record")
+    row = _talk(case, facts | {"decisions": decisions}, parsed.sealed, staff, now)
+    trail.append(case.district, "consent.record", "case", case.id, by=staff.id, now=now)
+    return row
+
+
+def talks(case: Case) -> list[Consent]:
+    """Return the talks, the newest first."""
+    rows = select(Consent).where(Consent.case_id == case.id).order_by(Consent.at.desc())
+    return list(db.session.scalars(rows))
+
+
+def withdraw_at_desk(case: Case, parsed: Parsed, staff: Staff, *, now: datetime) -> None:
+    """She takes it back here: at once, by whoever of the staff she tells it to."""
+    purposes = parsed.facts["purposes"]
+    _talk(case, {"decisions": dict.fromkeys(purposes, "withdrawn")}, parsed.sealed, staff, now)
+    for report in consent_words.together(case.referral):
+        withdraw(uuid4(), report, purposes, received_at=now, now=now)
+        if errands.STOPS_VISITS.intersection(purposes):
+            _take_visits_back(report.id, staff, now)
+    trail.append(case.district, "consent.withdraw", "case", case.id, by=staff.id, now=now)
+
+
+def set_basis(case: Case, parsed: Parsed, staff: Staff, *, now: datetime) -> LegalBasis:
+    """Write down that a person decided on a basis without her consent, and why.
+
+    :raises NotAllowed: if somebody else accompanies her.
+    """
+    must_be_own(case, staff)
+    row = LegalBasis(id=uuid4(), case_id=case.id, at=now, by=staff.id)
+    write_facts(row, parsed.facts)
+    seal_texts(row, case.district, parsed.sealed)
+    db.session.add(row)
+    trail.append(
+        case.district,
+        "consent.basis",
+        "case",
+        case.id,
+        by=staff.id,
+        now=now,
+        reason=parsed.facts["basis"],
+    )
+    return row
+
+
+def open_stops(case: Case) -> list[Withdrawal]:
+    """Return the withdrawals whose 3 x 24 h still run."""
+    ids = [report.id for report in consent_words.together(case.referral)]
+    rows = select(Withdrawal).where(Withdrawal.report_id.in_(ids), Withdrawal.settled_at.is_(None))
+    return list(db.session.scalars(rows.order_by(Withdrawal.due_at)))
+
+
+def _talk(case: Case, facts: dict, texts: dict, staff: Staff, now: datetime) -> Consent:
+    row = Consent(id=uuid4(), case_id=case.id, at=now, by=staff.id)
+    write_facts(row, facts)
+    seal_texts(row, case.district, texts)
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def _stop_asking_after(report: Report) -> None:
+    theirs = (
+        select(FollowUp)
+        .join(Case, Case.id == FollowUp.case_id)
+        .join(Referral, Referral.id == Case.referral_id)
+        .where(Referral.report_id == report.id, FollowUp.state == "open")
+    )
+    for row in db.session.scalars(theirs):
+        row.state = "stopped"
+
+
+def _take_visits_back(report_id: UUID, staff: Staff, now: datetime) -> None:
+    for visit in db.session.scalars(select(Visit).where(Visit.report_id == report_id)).all():
+        if VisitState.WITHDRAWN in MOVES[VisitState(visit.state)]:
+            handing.withdraw(visit, staff, now=now)

@@ -15,7 +15,7 @@ from app.domain.referral import MOVES, OPEN, ReferralState
 from app.domain.report import Risk
 from app.domain.risk import raised
 from app.models import Case, Person, Referral, ReferralMove, RelatedStaff
-from app.services import alerts, notices, trail
+from app.services import alerts, cases, notices, safe_ways, trail
 from app.services.referrals import step, tell_desks
 from app.services.rows import facts_of, seal_texts
 from app.services.sessions import Staff
@@ -58,15 +58,20 @@ def assign(case: Case, caseworker: Person, staff: Staff, *, now: datetime) -> No
     """Give a case to a caseworker.
 
     :raises Invalid: if that person accompanies nobody here, or is related to the referral.
-    :raises Conflict: if the case is closed.
+        Or if the one who leaves has not yet made sure that she can be reached without them.
+    :raises Conflict: if the case is closed, and nobody leaves.
     """
-    if case.closed_at is not None:
+    left_at = safe_ways.leaving_since(case.caseworker_id)
+    if case.closed_at is not None and left_at is None:
         raise Conflict("case.closed")
     _must_accompany(caseworker, case.referral)
     if case.caseworker_id == caseworker.id:
         return
-    case.caseworker_id = caseworker.id
-    trail.append(case.district, "case.assign", "case", case.id, by=staff.id, now=now)
+    if left_at is not None and not safe_ways.set_since(case.referral, left_at):
+        raise Invalid("handover.safe_way", field="caseworker")
+    act = "assign" if left_at is None else "handover"
+    was, case.caseworker_id = case.caseworker_id, caseworker.id
+    cases.note(case, act, staff, now, was=str(was) if was else None, to=str(caseworker.id))
     _tell_caseworker(caseworker, case, staff, now)
     tell_desks(case.district)
 

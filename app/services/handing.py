@@ -13,10 +13,19 @@ from app.domain import areas
 from app.domain.errors import Invalid, Missing
 from app.domain.fields import Parsed
 from app.domain.visit import OPEN, VisitState, moved, place_kind
-from app.models import Case, Person, Referral, Visit
-from app.services import changes, errands, notices, opening, people, reports, trail
+from app.models import Case, Person, Referral, SafeWay, Visit
+from app.services import (
+    changes,
+    errands,
+    notices,
+    opening,
+    people,
+    reports,
+    safe_ways,
+    trail,
+)
 from app.services.referrals import not_related, tell_desks
-from app.services.rows import facts_of, seal_texts, write_facts
+from app.services.rows import facts_of, seal_texts, texts_of, write_facts
 from app.services.sessions import Staff
 
 MOST_OPEN = 20
@@ -144,7 +153,7 @@ def hand_to_cadre(
     if chosen[0].own_report and "picture" in (told := facts_of(report)):
         facts["picture"] = told["picture"]
     write_facts(visit, facts)
-    seal_texts(visit, case.district, _texts(errand, opened))
+    seal_texts(visit, case.district, _texts(errand, opened, safe_ways.newest(case.referral)))
     db.session.add(visit)
     db.session.flush()
     errands.tell_phone(visit, now=now)
@@ -210,8 +219,8 @@ def _group(visit: Visit, now: datetime) -> str:
     return "missed" if late else "due"
 
 
-def _texts(errand: Errand, opened: opening.Opened) -> dict:
-    """Return the minimum that a visit needs, never the narrative."""
+def _texts(errand: Errand, opened: opening.Opened, way: SafeWay | None) -> dict:
+    """Return the minimum that a visit needs, never the narrative. A way set here outweighs all."""
     texts = {"look_for": errand.look_for.strip()}
     contact: dict = {}
     for said in (opened.texts, *(more for _, more in opened.additions)):
@@ -220,6 +229,8 @@ def _texts(errand: Errand, opened: opening.Opened) -> dict:
             contact["contact_via"] = said["contact_via"]
         if said.get("survivor_alias"):
             texts["survivor_alias"] = said["survivor_alias"]
+    if way is not None:
+        contact = texts_of(way)
     if contact:
         texts["safe_contact"] = contact
     return {name: value for name, value in texts.items() if value}

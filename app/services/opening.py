@@ -15,6 +15,7 @@ from app.domain.referral import OPEN
 from app.models import (
     CadreContact,
     Case,
+    CaseMove,
     Person,
     Referral,
     ReferralMove,
@@ -27,7 +28,7 @@ from app.services import alerts, trail
 from app.services.rows import seal_texts, texts_of
 from app.services.sessions import Staff
 
-REASONS = ("screening", "contact", "visit", "handover", "complaint", "correction")
+REASONS = ("screening", "contact", "visit", "care", "handover", "complaint", "correction")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,46 @@ def open_visit(
         .order_by(VisitRecord.received_at)
     )
     return [texts_of(visit), *(texts_of(record) for record in records)]
+
+
+def open_case(
+    case: Case, staff: Staff, reason: str, words: str = "", *, now: datetime
+) -> datetime | None:
+    """Let somebody read what care wrote about a case; return since when of it, None: all.
+
+    What is not one's own asks for words and tells its caseworker. A successor reads what came
+    after the handover without asking; what lies before it opens with a reason.
+
+    :raises Invalid: without a reason.
+    """
+    if reason not in REASONS:
+        raise Invalid("field.missing", field="reason")
+    if not is_own(case.referral, case, staff):
+        _note_stranger(case.referral, case, staff, words, now)
+    trail.append(
+        case.district,
+        "case.open",
+        "report",
+        case.referral.report_id,
+        by=staff.id,
+        now=now,
+        reason=reason,
+    )
+    return taken_over_at(case) if reason == "care" else None
+
+
+def taken_over_at(case: Case) -> datetime | None:
+    """Return when its caseworker took the case over from one who left, if so."""
+    return db.session.scalar(
+        select(CaseMove.at)
+        .where(
+            CaseMove.case_id == case.id,
+            CaseMove.act == "handover",
+            CaseMove.to_code == str(case.caseworker_id),
+        )
+        .order_by(CaseMove.at.desc())
+        .limit(1)
+    )
 
 
 def open_contact(person: Person, staff: Staff, *, now: datetime) -> dict:

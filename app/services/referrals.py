@@ -152,6 +152,18 @@ def raise_risk(referral: Referral, proposal: Proposal, *, now: datetime) -> bool
     return True
 
 
+def set_risk(referral: Referral, risk: Risk, *, now: datetime) -> None:
+    """Set the level that a person decided; a higher one starts its clocks again.
+
+    The caller has judged who may, and keeps why.
+    """
+    higher = is_higher(risk, Risk(referral.risk))
+    if higher:
+        referral.clock_from = now
+    _set_risk(referral, risk, referral.emergency and risk is Risk.HIGH, referral.clock_from)
+    referral.changed_at = now
+
+
 def mark_related(referral: Referral, staff: Staff, *, now: datetime) -> None:
     """Let a member of staff who is related step out: to them it is not there from now on."""
     if referral.taken_by == staff.id:

@@ -16,7 +16,7 @@ from app.domain.permissions import Role
 from app.domain.report import Risk, proposed_risk
 from app.models import Area, Device, Person, Referral, Report, ReportAddition, Withdrawal
 from app.sealing import opener
-from app.services import alerts, notices, referrals
+from app.services import alerts, consent_words, notices, referrals
 from app.services.arrival import Arrival, listed
 from app.services.rows import facts_of, seal_texts, texts_of, write_facts
 
@@ -150,9 +150,15 @@ def add(report: Report, parsed: Parsed, arrival: Arrival, *, now: datetime) -> R
 
 
 def sharing_stopped(report_id: UUID) -> frozenset[str]:
-    """Return the purposes for which nothing new may go out; also before the report has come."""
-    found = select(Withdrawal.purposes).where(Withdrawal.report_id == report_id)
-    return frozenset(code for row in db.session.scalars(found) for code in row.split(",") if code)
+    """Return the purposes for which nothing new may go out; also before the report has come.
+
+    A later yes of hers that counts before the law lifts what she had stopped.
+    """
+    found = select(Withdrawal).where(Withdrawal.report_id == report_id)
+    stopped: dict[str, datetime] = {}
+    for row in db.session.scalars(found.order_by(Withdrawal.received_at)):
+        stopped |= {code: row.received_at for code in row.purposes.split(",") if code}
+    return frozenset(stopped) - consent_words.lifted(report_id, stopped) if stopped else frozenset()
 
 
 def _blind(district: str, parsed: Parsed) -> int | None:

@@ -1,7 +1,7 @@
 """What people read for every field and code; rules about them are in `app.domain`."""
 
 from app.domain.fields import INDICATORS, UPTD_INDICATORS
-from app.words import cadre, contact, desk, partner, report, visit
+from app.words import cadre, care, contact, desk, partner, report, visit
 from app.words.pictures import PICTURES
 from app.words.question import Question
 
@@ -21,6 +21,7 @@ QUESTIONS: dict[str, Question] = {
     **contact.QUESTIONS,
     **visit.QUESTIONS,
     **desk.QUESTIONS,
+    **care.QUESTIONS,
 }
 LABELS: dict[str, dict[str, object]] = {
     **report.LABELS,
@@ -28,6 +29,7 @@ LABELS: dict[str, dict[str, object]] = {
     **visit.LABELS,
     **desk.LABELS,
     **cadre.LABELS,
+    **care.LABELS,
     **partner.LABELS,
 }
 # Fields that speak of the codes of another.

@@ -1,6 +1,7 @@
 """Every field of every form and act, once; `parse` reads what arrives by the same list."""
 
 from app.domain.fields.acts import ACTS, CADRE_CONTACT, DRILL, FIELDS, TALLY
+from app.domain.fields.care import AGREE
 from app.domain.fields.desk import HAND, SCREEN
 from app.domain.fields.field import Field, Kind, Rule, codes_in, holds
 from app.domain.fields.parse import Parsed, parse, salvage
@@ -31,6 +32,7 @@ __all__ = [
     "ACTS",
     "ADDED",
     "AFTER",
+    "AGREE",
     "CADRE_CONTACT",
     "CHECK_OUT_IN",
     "COMPANION_CONTACT",

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from app.domain import codes
+from app.domain.fields.care import CARE
 from app.domain.fields.desk import HAND, SCREEN
 from app.domain.fields.field import Field, Kind
 from app.domain.fields.report import INTAKE, REPORT, SAFE_CONTACT
@@ -63,6 +64,7 @@ ACTS: dict[str, tuple[Field, ...]] = {
     "desk.intake": (*INTAKE, *REPORT),
     "desk.screen": SCREEN,
     "desk.hand": HAND,
+    **CARE,
 }
 
 # Every field once; acts that share one share the object.

@@ -1,0 +1,67 @@
+"""Assessment: what a caseworker found, and the level of risk that a person sets."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import uuid4
+
+from app.db import db
+from app.domain.case import settlement_banned
+from app.domain.errors import Invalid, NotAllowed
+from app.domain.fields import Parsed
+from app.domain.permissions import may
+from app.domain.report import Risk
+from app.domain.risk import is_higher
+from app.models import Assessment, Case
+from app.services import cases, referrals, trail
+from app.services.rows import seal_texts, write_facts
+from app.services.sessions import Staff
+
+
+def assess(case: Case, parsed: Parsed, staff: Staff, *, now: datetime) -> Assessment:
+    """Write down a new assessment; the old ones stay.
+
+    :raises NotAllowed: if somebody else accompanies her, or this role may not lower the risk.
+    :raises Invalid: if the risk is lowered without a reason.
+    """
+    cases.must_be_own(case, staff)
+    why = str(parsed.texts.get("risk_why", ""))
+    change_risk(case, Risk(parsed.facts["risk"]), why, staff, now=now)
+    row = Assessment(id=uuid4(), case_id=case.id, at=now, by=staff.id)
+    write_facts(row, parsed.facts)
+    seal_texts(row, case.district, parsed.sealed)
+    db.session.add(row)
+    if settlement_banned(
+        child=case.referral.child,
+        sexual=case.referral.sexual,
+        screening=parsed.facts["screening"],
+    ):
+        ban_settlement(case)
+    trail.append(case.district, "case.assess", "case", case.id, by=staff.id, now=now)
+    return row
+
+
+def change_risk(case: Case, risk: Risk, why: str, staff: Staff, *, now: datetime) -> None:
+    """Set the level: raising is everybody's, lowering a caseworker's or the head's, with a reason.
+
+    :raises NotAllowed: if the level is lowered by another role.
+    :raises Invalid: if it is lowered without a reason.
+    """
+    was = Risk(case.referral.risk)
+    if was is risk:
+        return
+    if is_higher(was, risk):
+        if not may(staff.roles, "risk.lower"):
+            raise NotAllowed("risk.lower")
+        if not why.strip():
+            raise Invalid("risk.reason", field="risk_why")
+    referrals.set_risk(case.referral, risk, now=now)
+    case.risk = risk
+    texts = {"risk_reason": why.strip()} if why.strip() else None
+    cases.note(case, "risk", staff, now, was=str(was), to=str(risk), texts=texts)
+    referrals.tell_desks(case.district)
+
+
+def ban_settlement(case: Case) -> None:
+    """From now on nothing of this case may be settled between the two; never lifted."""
+    case.settlement_banned = True

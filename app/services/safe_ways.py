@@ -1,0 +1,61 @@
+"""How a survivor is reached from now on: set by her caseworker, asked again after a week.
+
+Until a row stands here, what the report said holds.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import exists, select
+
+from app.db import db
+from app.domain.fields import Parsed
+from app.domain.settings import SETTINGS
+from app.models import Handover, Referral, SafeWay
+from app.services import trail
+from app.services.rows import seal_texts
+from app.services.sessions import Staff
+
+
+def set_new(referral: Referral, parsed: Parsed, staff: Staff, *, now: datetime) -> SafeWay:
+    """Keep a new way; the old ones stay written."""
+    row = SafeWay(
+        id=uuid4(),
+        referral_id=referral.id,
+        at=now,
+        by=staff.id,
+        ask_again_at=now + SETTINGS["contact.confirm_again"].span,
+    )
+    seal_texts(row, referral.district, parsed.sealed)
+    db.session.add(row)
+    trail.append(referral.district, "safe_way.set", "referral", referral.id, by=staff.id, now=now)
+    return row
+
+
+def newest(referral: Referral) -> SafeWay | None:
+    """Return the way that holds, or None: the report's own."""
+    rows = select(SafeWay).where(SafeWay.referral_id == referral.id)
+    return db.session.scalar(rows.order_by(SafeWay.at.desc()).limit(1))
+
+
+def set_since(referral: Referral, since: datetime) -> bool:
+    """Tell whether a way was set after this moment."""
+    return bool(
+        db.session.scalar(
+            select(exists().where(SafeWay.referral_id == referral.id, SafeWay.at >= since))
+        )
+    )
+
+
+def leaving_since(person_id: UUID | None) -> datetime | None:
+    """Return since when somebody is handing everything over, or None: they stay."""
+    if person_id is None:
+        return None
+    return db.session.scalar(
+        select(Handover.begun_at)
+        .where(Handover.person_id == person_id)
+        .order_by(Handover.begun_at.desc())
+        .limit(1)
+    )
