@@ -34,6 +34,16 @@ export const backOff = (failures, chance) =>
 /** How long an untouched report waits before its waiting envelope goes. @param {string} risk */
 export const untouchedFor = (risk) => (risk === 'high' ? HOUR : 6 * HOUR);
 
+/**
+ * When an act is due. One that would wait longer than any rule of ours lets it was laid down by a clock that was ahead.
+ * @param {{state: string, quiet?: boolean, attention: boolean, not_before: number}} act @param {number} now
+ */
+export function dueAt({ state, quiet, attention, not_before }, now) {
+  const longest = state === 'draft' ? 6 * HOUR : quiet ? 7 * DAY : attention ? DAY : HOUR;
+  if (not_before - now <= longest) return not_before;
+  return state === 'draft' ? now + HOUR : now;
+}
+
 /** A tally leaves at a random moment within 7 days. @param {number} now @param {number} chance */
 export const tallyAt = (now, chance) => now + Math.floor(chance * 7 * DAY);
 
@@ -81,7 +91,7 @@ export function batch(rows, most) {
  * @param {{at: number, text: string, shown: string}|null} told @param {{text: string, shown: string}} now_ @param {number} now
  */
 export const shouldTell = (told, now_, now) =>
-  told === null || told.shown !== now_.shown || (told.text !== now_.text && now - told.at >= DAY);
+  told === null || told.shown !== now_.shown || (told.text !== now_.text && Math.abs(now - told.at) >= DAY);
 
 /** Seconds of stillness after which each place locks; 0 never. @type {Record<string, number>} */
 export const LOCKS_AFTER = { cover: 0, pad: 0, app: 180, report: 180, content: 60 };

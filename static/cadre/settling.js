@@ -7,14 +7,15 @@ import { change, names } from './store.js';
 /** @param {Act} act */
 export const isUnsent = (act) => act.state === 'sealed' || act.state === 'sending';
 
-/** Waiting envelopes whose hour has come join those to be sent. @param {import('./store.js').Change} c @param {number} now */
+/** Waiting envelopes whose hour has come join those to be sent; no clock that was wrong for a while holds one up. @param {import('./store.js').Change} c @param {number} now */
 async function due(c, now) {
   const acts = await c.acts();
   for (const act of acts) {
-    if (act.state === 'draft' && act.not_before <= now) {
-      act.state = 'sealed';
-      await c.put(act);
-    }
+    const { state, not_before } = act;
+    if (state === 'sent') continue;
+    act.not_before = schedule.dueAt(act, now);
+    if (state === 'draft' && act.not_before <= now) act.state = 'sealed';
+    if (act.state !== state || act.not_before !== not_before) await c.put(act);
   }
   return acts.filter((act) => isUnsent(act) && act.not_before <= now);
 }

@@ -203,6 +203,40 @@ test('the waiting envelope carries only what rule 4 allows, and leaves when its 
   for (const name of ['survivor_alias', 'note', 'safe_contact']) assert.equal(name in act.body, false, name);
 });
 
+const CLOCKS = { 'a day ahead': 86400000, 'a day behind': -86400000, 2000: Date.UTC(2000, 0, 1) - Date.now(), 2038: Date.UTC(2038, 0, 19, 3, 14, 8) - Date.now(), 2100: Date.UTC(2100, 1, 28) - Date.now() };
+
+for (const [name, off] of Object.entries(CLOCKS)) {
+  test(`a phone whose clock says ${name} keeps, sends and opens like any other, also when it is set right`, async (t) => {
+    // given a phone that is enrolled, writes and tallies by a wrong clock
+    const truly = Date.now();
+    const clock = t.mock.method(Date, 'now', () => truly + off);
+    const { uptd, open } = await enrolled();
+    const { consent: _none, ...unasked } = REPORT;
+    uptd.cut.add('all');
+    const draft = await written(open, unasked);
+    const { id } = await acts.write(open, 'call.me', { when: 'now' });
+    await drafts.send(open, await written(open, { ...REPORT, consent: 'no' }));
+    await settle();
+    uptd.cut.clear();
+
+    // when the network sets it right
+    clock.mock.mockImplementation(() => truly);
+    assert.equal((await session.openWith(RIGHT)).right, true);
+    await settle();
+    assert.equal(await outbox.fate(id), 'sent');
+    clock.mock.mockImplementation(() => truly + 6 * 3600000 + 1000);
+    await settle();
+
+    // then nothing waits for a year that never comes
+    assert.equal(await outbox.stateOf(draft.id), 'sent');
+    clock.mock.mockImplementation(() => truly + 7 * 86400000 + 1000);
+    await settle();
+    const all = await uptd.opened();
+    assert.deepEqual(all.map(({ act }) => act).sort(), ['call.me', 'report.create', 'tally.add']);
+    for (const { at } of all) assert.ok(Math.abs(Date.parse(at) - truly - off) < 60000);
+  });
+}
+
 test('what has left never changes its bytes: Kirim adds', async (t) => {
   const { uptd, open } = await enrolled();
   const draft = await written(open);

@@ -45,6 +45,22 @@ test('a request carries at most 50 envelopes and 256 KiB, and always one', () =>
   assert.ok(full.length < 16 && full.length > 8);
 });
 
+test('no act waits longer than its rule, whatever the clock said when it was laid down', () => {
+  const of = (more) => schedule.dueAt({ state: 'sealed', attention: false, not_before: 2 ** 45, ...more }, 0);
+  assert.equal(of({ state: 'draft' }), schedule.HOUR);
+  assert.equal(of({ quiet: true }), 0);
+  assert.equal(of({ attention: true }), 0);
+  assert.equal(of({ not_before: schedule.MINUTE }), schedule.MINUTE);
+  assert.equal(of({ state: 'draft', not_before: 6 * schedule.HOUR }), 6 * schedule.HOUR);
+  assert.equal(of({ quiet: true, not_before: 7 * schedule.DAY }), 7 * schedule.DAY);
+  assert.equal(of({ attention: true, not_before: schedule.DAY }), schedule.DAY);
+});
+
+test('a phone that told something in a year that never came tells again', () => {
+  const told = { at: 2 ** 45, text: 'a', shown: '' };
+  assert.equal(schedule.shouldTell(told, { text: 'b', shown: '' }, 0), true);
+});
+
 test('the phone tells of a change once a day, of a shown alert at once', () => {
   const told = { at: 0, text: 'a', shown: '' };
   assert.equal(schedule.shouldTell(null, { text: 'a', shown: '' }, 0), true);
