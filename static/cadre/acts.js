@@ -3,6 +3,7 @@ import { moment, unb64, uuid } from './bytes.js';
 import { intakeKey } from './keylist.js';
 import { enqueue, flush } from './outbox.js';
 import * as own from './own.js';
+import { NAMING } from './rules.js';
 import { AFTER_DUE } from './schedule.js';
 import { ACT_SIZES, envelopeInfo, seal } from './seal.js';
 import { getJson } from './store.js';
@@ -50,8 +51,12 @@ export async function acceptVisit(session, visit, conflict) {
   return written;
 }
 
-/** @param {Session} session @param {string} report_id @param {Record<string, any>} fields */
-export const addToReport = (session, report_id, fields) => write(session, 'report.add', { report_id, ...fields });
+/** What is added to a report that went without her yes names her no more than the report did. @param {Session} session @param {string} report_id @param {Record<string, any>} fields */
+export async function addToReport(session, report_id, fields) {
+  const added = { ...fields };
+  if ((await own.read(session, 'sent', report_id))?.bare) for (const name of NAMING) delete added[name];
+  return write(session, 'report.add', { report_id, ...added });
+}
 
 /** @param {Session} session @param {string} alert_id */
 export const acknowledge = (session, alert_id) => write(session, 'alert.acknowledge', { alert_id });

@@ -76,18 +76,28 @@ export async function flush() {
   }
 }
 
-/** @param {Session} session @param {Draft} draft @param {{key: Promise<CryptoKey>, tag: string, tags: string[]}} shelf */
+/**
+ * What may go is settled first: killed in between, an older yes must not leave after a no that she sees again.
+ * Only an id that is new is kept before anything waits under it.
+ * @param {Session} session @param {Draft} draft @param {{key: Promise<CryptoKey>, tag: string, tags: string[]}} shelf
+ */
 async function keep(session, draft, { key, tag, tags }) {
-  if (!draft.practice) await numbered(draft);
-  await store.put(place(tag, draft.id), await wrappedWith(await key, padded(draft, ITEM_SIZES)));
-  for (const other of tags) if (other !== tag) await store.remove(place(other, draft.id));
-  if (!draft.practice) await remakeWaiting(session, draft);
+  const lay = async () => store.put(place(tag, draft.id), await wrappedWith(await key, padded(draft, ITEM_SIZES)));
+  try {
+    if (!draft.practice && (await numbered(draft))) await lay();
+    if (!draft.practice) await remakeWaiting(session, draft);
+  } finally {
+    await lay();
+    for (const other of tags) if (other !== tag) await store.remove(place(other, draft.id));
+  }
 }
 
-/** Bytes that have left never change: what follows has an id of its own. @param {Draft} draft */
+/** Bytes that have left never change: what follows has an id of its own. @param {Draft} draft @returns {Promise<boolean>} whether it is new */
 async function numbered(draft) {
   const state = await outbox.stateOf(draft.adds ?? draft.id);
-  if (state === null ? draft.adds : state !== 'draft') draft.adds = uuid();
+  const isNew = Boolean(state === null ? draft.adds : state !== 'draft');
+  if (isNew) draft.adds = uuid();
+  return isNew;
 }
 
 /** What waits is only what rule 4 allows at this moment: the report, or what adds to it or takes it back. @param {Session} session @param {Draft} draft */
@@ -185,7 +195,8 @@ async function laidDown(session, draft) {
     void outbox.flush();
     return 'tally';
   }
-  await own.keep('sent', id, { at: moment(Date.now()), picture: body.picture ?? null });
+  const bare = rules.going(body) === 'without_name' ? { bare: true } : {};
+  await own.keep('sent', id, { at: moment(Date.now()), picture: body.picture ?? null, ...bare });
   return null;
 }
 

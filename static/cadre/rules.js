@@ -17,7 +17,7 @@ const WITHIN_72_HOURS = ['now', 'last_24h', 'days_2_3'];
 const WITHIN_A_DAY = ['now', 'last_24h'];
 const PLANNED_CRIMES = ['child_marriage', 'trafficking'];
 const DEPENDENCE = ['wheelchair', 'sight', 'hearing_speech', 'intellectual', 'mental', 'elderly', 'language'];
-const NAMING = ['survivor_alias', 'note', 'must_not_know'];
+export const NAMING = ['survivor_alias', 'note', 'must_not_know'];
 const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
 /** The codes of an answer, whatever it is: one, many or none. @param {any} answer @returns {string[]} */

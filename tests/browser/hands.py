@@ -32,7 +32,8 @@ SHELF = """async () => {
   const shelf = await caches.open('siaga-kept');
   for (const request of await shelf.keys()) {
     const name = new URL(request.url).pathname.slice('/k/'.length);
-    kept[name] = await (await shelf.match(request)).text();
+    const found = await shelf.match(request); // Gone meanwhile is gone.
+    if (found) kept[name] = await found.text();
   }
   return kept;
 }"""

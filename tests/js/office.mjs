@@ -30,6 +30,8 @@ export async function office() {
     /** What arrived, opened, in the order of `seq`. */
     opened: async () =>
       Promise.all([...it.inbox].sort((a, b) => a.seq - b.seq).map(async (e) => ({ id: e.id, seq: e.seq, ...(await openSealed(pair, envelopeInfo(e.kid, e.id, e.schema), unb64(e.sealed))) }))),
+    /** One envelope as it came over the wire, opened. */
+    read: (e) => openSealed(pair, envelopeInfo(e.kid, e.id, e.schema), unb64(e.sealed)),
     tell: async (kind, id, content) => {
       const sealed = await seal(unb64(it.device.public_key), itemInfo(kind, it.device.id, id, 1), content, ITEM_SIZES);
       it.items.push({ id, kind, schema: 1, sealed: b64(sealed) });

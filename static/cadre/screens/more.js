@@ -2,12 +2,11 @@
 import { addToReport } from '../acts.js';
 import * as drafts from '../drafts.js';
 import { answersIn, keepAlone } from '../forms.js';
-import { going, warnings } from '../rules.js';
+import { going, NAMING, warnings } from '../rules.js';
 import { asPart, namesOf } from './labels.js';
 import { complain, word } from './stage.js';
 import { enter, session, view } from './state.js';
 
-const NAMING = ['survivor_alias', 'must_not_know', 'note'];
 const NEWS = ['danger_now', 'danger_signs', 'violence', 'last_happened'];
 
 /**
@@ -78,9 +77,9 @@ function assign(body, field, answer) {
   else delete body[field];
 }
 
-/** Nothing is edited; this is added. @param {string} id @param {() => unknown} back */
-export function tellMore(id, back) {
-  page('news', [...pairs('report', NEWS), ['added', 'needs'], ['added', 'note']], {}, {
+/** Nothing is edited; this is added. @param {string} id @param {boolean} bare it went without her yes @param {() => unknown} back */
+export function tellMore(id, bare, back) {
+  page('news', [...pairs('report', NEWS), ...pairs('added', bare ? ['needs'] : ['needs', 'note'])], {}, {
     back, place: 'report',
     next: async (answers) => {
       if (Object.keys(answers).length) await addToReport(session(), id, answers);

@@ -15,14 +15,14 @@ import { today } from './today.js';
 /** What left from here, joined with what the UPTD says about it; the newest first. */
 async function known() {
   const [sent, states] = await Promise.all([sentReports(session()), statuses(session())]);
-  const own = await Promise.all(sent.map(async ({ id, short, at, picture, status }) => {
+  const own = await Promise.all(sent.map(async ({ id, short, at, picture, status, bare }) => {
     const here = status ? 'sent' : await fate(id);
     const state = status?.state ?? (here === 'sent' ? 'received' : 'waiting');
-    return { id, short, picture, at, state, said_at: status?.at, is_new: status?.news && status.is_new };
+    return { id, short, picture, at, bare, state, said_at: status?.at, is_new: status?.news && status.is_new };
   }));
   const others = states
     .filter(({ report_id }) => !sent.some(({ id }) => id === report_id))
-    .map((one) => ({ id: one.report_id, short: one.short, picture: null, at: one.at, state: one.state, said_at: one.at, is_new: one.news && one.is_new }));
+    .map((one) => ({ id: one.report_id, short: one.short, picture: null, bare: false, at: one.at, state: one.state, said_at: one.at, is_new: one.news && one.is_new }));
   return [...own, ...others].sort((a, b) => b.at.localeCompare(a.at));
 }
 
@@ -51,7 +51,7 @@ export async function report(id) {
     state: word(`state.${one.state}`),
   }, {
     back: reports,
-    add: () => tellMore(id, () => report(id)),
+    add: () => tellMore(id, one.bare === true, () => report(id)),
     withdraw: () => withdraw(id),
   });
   await statusesSeen(session(), [id]);
