@@ -15,7 +15,7 @@ help:  ## this list
 run: doctor-run install front catalogues  ## start everything: web, worker, sweeper, job queue, demo district
 	@exec .venv/bin/python bin/run.py
 
-test: doctor-test install-dev front catalogues  ## every test, on SQLite and PostgreSQL, in real browsers
+test: doctor-test install-dev front catalogues  ## every test, on SQLite, on PostgreSQL and in real browsers
 	@bin/system-packages
 	@bin/test
 

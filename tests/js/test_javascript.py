@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -15,7 +14,6 @@ from app.sealing import envelope as e
 ROOT = Path(__file__).resolve().parents[2]
 STATIC = ROOT / "static"
 CADRE = STATIC / "cadre"
-NODE = shutil.which("node") or "node"
 ID = "0b9f4a2e-5c1d-4e8f-9a7b-3c2d1e0f9a8b"
 DEVICE = "1c0f4a2e-5c1d-4e8f-9a7b-3c2d1e0f9a8b"
 KID = "intake.33.02.1"
@@ -41,28 +39,27 @@ def code(path: Path) -> str:
     return re.sub(r"(?m)(?:^|\s)//.*$", "", text)
 
 
+def run(*command: str, given: str = "") -> subprocess.CompletedProcess[str]:
+    """Run something here and keep what it says."""
+    return subprocess.run(command, input=given, capture_output=True, text=True, cwd=ROOT)
+
+
 def node(name: str, job: dict) -> object:
     """Ask the phone's modules something, as node runs them."""
-    done = subprocess.run(
-        [NODE, "tests/js/crossing.mjs", "answer"],
-        input=json.dumps([name, job]),
-        capture_output=True,
-        text=True,
-        cwd=ROOT,
-        check=True,
-    )
+    folder = run("bin/node-folder").stdout.strip()
+    asked = json.dumps([name, job])
+    done = run(f"{folder}/node", "tests/js/crossing.mjs", "answer", given=asked)
+    assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
 
 
 def test_its_own_tests_pass():
-    tests = sorted(str(path) for path in (ROOT / "tests" / "js").glob("*.test.mjs"))
-    done = subprocess.run([NODE, "--test", *tests], capture_output=True, text=True, cwd=ROOT)
+    done = run("bin/front-end", "test")
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-1000:]
 
 
 def test_its_types_hold():
-    tsc = STATIC / "node_modules" / ".bin" / "tsc"
-    done = subprocess.run([tsc, "-p", "."], capture_output=True, text=True, cwd=STATIC)
+    done = run("bin/front-end", "check")
     assert done.returncode == 0, done.stdout
 
 
