@@ -8,6 +8,7 @@ import * as schedule from './schedule.js';
 import { ITEM_SIZES, padded } from './seal.js';
 import * as store from './store.js';
 import { keyFor, liveTags, secrets, unwrapped, wrapped, wrappedWith } from './vault.js';
+import { upgraded } from './versions.js';
 
 /** @typedef {import('./session.js').Session} Session */
 /** @typedef {Record<string, any>} Body names and codes of domain.md section 3 */
@@ -139,7 +140,9 @@ export async function list(session) {
 async function opened(kp, name) {
   const sealed = await store.get(name);
   const plain = sealed && (await unwrapped(kp, info(/** @type {string} */ (name.split('/').pop())), sealed));
-  return plain ? JSON.parse(text(plain)) : null;
+  if (!plain) return null;
+  const kept = JSON.parse(text(plain));
+  return upgraded('draft', kept.schema ?? 1, kept);
 }
 
 /** @param {string} id */

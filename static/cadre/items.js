@@ -7,6 +7,7 @@ import { STATES_FOR } from './schedule.js';
 import { itemInfo, openSealed } from './seal.js';
 import * as store from './store.js';
 import { secrets } from './vault.js';
+import { upgraded } from './versions.js';
 
 /** @typedef {import('./session.js').Session} Session */
 
@@ -16,7 +17,7 @@ async function one(session, kind, id) {
   const kept = await store.getJson(place(kind, id));
   if (!held?.pair || !kept?.sealed) return null;
   const info = itemInfo(kind, session.device_id, id, kept.schema);
-  return openSealed(held.pair, info, unb64(kept.sealed)).catch(() => null);
+  return openSealed(held.pair, info, unb64(kept.sealed)).then((content) => upgraded(kind, kept.schema, content), () => null);
 }
 
 /** @param {Session} session @param {string} kind @returns {Promise<any[]>} */

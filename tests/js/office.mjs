@@ -15,9 +15,9 @@ export async function keyList(signer, content) {
 
 export const newSigner = () => webcrypto.subtle.generateKey(ECDSA, true, ['sign', 'verify']);
 
-/** An office with one invite; `cut` says which answers get lost on the way back. */
-export async function office() {
-  const intake = await newKeyPair();
+/** An office with one invite, or one that knows a phone already; `cut` says which answers get lost on the way back. */
+export async function office(known = {}) {
+  const intake = known.intake ?? (await newKeyPair());
   const pair = await usablePair(intake);
   const signer = await newSigner();
   const keys = await keyList(signer, {
@@ -26,7 +26,7 @@ export async function office() {
   });
   const it = {
     code: 'Q04XZQ04XZ12', fingerprint: createHash('sha256').update(unb64(keys.signer)).digest('hex').slice(0, 32),
-    signer, keys, device: null, verifier: null, share: null, wrong: 0, tried: [], epoch: 1, inbox: [], cut: new Set(), refuse: new Map(), calls: [], items: [], counter: 0,
+    intake, signer, keys, device: known.device ?? null, verifier: known.verifier ?? null, share: known.share ?? null, wrong: 0, tried: [], epoch: 1, inbox: [], cut: new Set(), refuse: new Map(), calls: [], items: [], counter: 0,
     /** What arrived, opened, in the order of `seq`. */
     opened: async () =>
       Promise.all([...it.inbox].sort((a, b) => a.seq - b.seq).map(async (e) => ({ id: e.id, seq: e.seq, ...(await openSealed(pair, envelopeInfo(e.kid, e.id, e.schema), unb64(e.sealed))) }))),
