@@ -57,11 +57,13 @@ def _harden(answer: Response) -> Response:
             "style-src": f"'self' {styles}".strip(),
         }
     headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-    if answer.mimetype.startswith("image/"):
-        return answer  # A picture opens nothing; what follows is half of an icon's bytes.
+    if answer.mimetype.startswith("image/") or answer.mimetype.endswith("manifest+json"):
+        return answer  # They open nothing; what follows is half of an icon's bytes.
     headers.setdefault("Content-Security-Policy", policy(directives))
-    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     headers.setdefault("Referrer-Policy", "no-referrer")
+    if "script" in answer.mimetype:
+        return answer  # A worker has a policy and a referrer; the rest is for what has a window.
+    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
     if request.is_secure:
         headers.setdefault("Strict-Transport-Security", "max-age=63072000; includeSubDomains")

@@ -15,7 +15,7 @@ import brotli
 
 from bench import place
 
-FIRST_VIEW, EVER = 25 * 1024, 90 * 1024
+FIRST_VIEW, EVER = 20_000, 80_000
 ASK = (
     "GET {path} HTTP/1.1\r\nHost: localhost:{port}\r\nAccept-Encoding: gzip, br\r\n"
     "Accept-Language: id\r\nConnection: close\r\n\r\n"

@@ -4,6 +4,7 @@ import base64
 import gzip
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,6 +18,14 @@ PREFIX = "/s/"
 _A_YEAR = "public, max-age=31536000, immutable"
 # The PIN's Worker has a policy of its own: it may compile Argon2 and reach nothing.
 _ASSET_POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'"
+
+# An end tag may go where what follows ends its element anyway (HTML 13.1.2.4).
+_BLOCK = "p|div|ul|ol|dl|h1|h2|section|nav|fieldset|main|header"
+_ENDS = "div|main|section|fieldset|template|li|ul|ol"
+_LEFT_OUT = re.compile(
+    rf"(?<=>)\n+(?=<)|</p>\n?(?=<(?:{_BLOCK})[ >]|</(?:{_ENDS})>)"
+    r"|</li>\n?(?=<li[ >]|</[uo]l>)|</d[td]>\n?(?=<d[td][ >]|</(?:div|dl)>)"
+)
 
 
 class NotBuilt(RuntimeError):
@@ -66,6 +75,11 @@ def _read(_changed_at: int) -> Shell:
         boot=(DIST / "boot.js").read_text(),
         files=tuple(manifest["files"]),
     )
+
+
+def slim(html: str) -> str:
+    """Return the same page without the line ends and end tags that HTML lets one leave out."""
+    return _LEFT_OUT.sub("", html)
 
 
 def asset(name: str) -> Response:

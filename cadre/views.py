@@ -25,7 +25,7 @@ bp = Blueprint("cadre", __name__, template_folder="templates")
 
 DRAWINGS = Path(__file__).resolve().parent.parent / "static" / "cadre" / "icons"
 # What a home screen wants: name of the file, side, purpose.
-ICONS = (("192", 192, "any"), ("512", 512, "any"), ("mask", 512, "maskable"))
+ICONS = (("192", 192, "any"), ("mask", 512, "any maskable"))
 TONGUES = {tag: name for name, tag in HTML_LANG.items()}
 
 
@@ -117,7 +117,7 @@ def _html(tongue: str, cover: str, version: str) -> str:
     """Return the page; it is the same for everybody, so it is made once for each version."""
     del version  # only tells apart what is kept
     with force_locale(tongue):
-        return render_template(
+        html = render_template(
             "cadre/page.html",
             lang=HTML_LANG[tongue],
             languages=[(HTML_LANG[name], own) for name, own in LANGUAGES.items()],
@@ -131,3 +131,4 @@ def _html(tongue: str, cover: str, version: str) -> str:
             label=label,
             short=lambda field: question(field).short,
         )
+        return shell.slim(html)

@@ -19,7 +19,7 @@ export async function coverDates() {
   const all = [...own, ...shared].filter(({ on }) => Date.parse(on.length > 10 ? on : `${on}T23:59`) >= since).sort((a, b) => a.on.localeCompare(b.on));
   const list = document.getElementById('dates');
   empty ??= list?.firstElementChild ?? null;
-  list?.replaceChildren(...(all.length ? all.slice(0, 4).map(line) : [empty ?? '']));
+  if (list) list.replaceChildren(...(all.length ? all.slice(0, 4).map(line) : [empty ?? '']));
   const built = /** @type {HTMLTemplateElement} */ (document.getElementById('tips')).content.children;
   const tips = given.tips ?? [...built].map((tip) => tip.textContent);
   say('tip', tips[new Date().getMonth() % tips.length]);

@@ -22,7 +22,7 @@ export const codesOf = (field) => choices(/** @type {Element} */ (question('repo
 /** The word for a code. @param {string} group @param {string} field @param {string} code @returns {string} */
 export function label(group, field, code) {
   if (field === 'picture') return sign(code) ?? '';
-  return question(group, field)?.querySelector(`[value="${code}"]`)?.parentElement?.textContent?.trim() ?? code;
+  return question(group, field)?.querySelector(`[value="${code}"]`)?.textContent ?? code;
 }
 
 /** The few words for a question in the summary. @param {string} group @param {string} field */
@@ -38,19 +38,25 @@ export function make(name, more = {}, ...inside) {
   return node;
 }
 
-/** @param {Element} part */
-const choices = (part) =>
-  [...part.querySelectorAll('label')].map((one) => ({
-    value: one.querySelector('input')?.value ?? '',
-    text: one.textContent?.trim() ?? '',
-  }));
+/** The answers that a question offers, in their order. @param {Element|null} part @returns {{value: string, text: string}[]} */
+export const choices = (part) => [...(part?.querySelectorAll('option') ?? [])].map(({ value, text }) => ({ value, text }));
+
+/** A copy whose options are controls with their words. @param {string} group @param {string} field */
+function copyOf(group, field) {
+  const part = /** @type {HTMLElement} */ (question(group, field)?.cloneNode(true));
+  const type = part.dataset.many === undefined ? 'radio' : 'checkbox';
+  for (const option of part.querySelectorAll('option')) {
+    option.replaceWith(make('label', {}, make('input', { type, name: field, value: option.value }), option.text));
+  }
+  return part;
+}
 
 /** One question filling the screen: big buttons for one answer, ruled rows for several. @param {string} group @param {string} field @param {any} answer */
 export function asScreen(group, field, answer) {
-  const part = /** @type {HTMLElement} */ (/** @type {HTMLElement} */ (question(group, field)).cloneNode(true));
+  const part = copyOf(group, field);
   const heading = make('h1', { className: 'ask', id: 'q', textContent: part.querySelector('legend')?.textContent });
   const hint = part.querySelector('p');
-  if (part.dataset.kind === 'choices') {
+  if (part.dataset.many !== undefined) {
     const rows = rowsOf(part);
     part.querySelector('legend')?.remove();
     part.setAttribute('aria-labelledby', 'q');
@@ -59,7 +65,7 @@ export function asScreen(group, field, answer) {
     answerWith(part, answer);
     return hint ? [heading, hint, part] : [heading, part];
   }
-  const given = choices(part);
+  const given = choices(question(group, field));
   const half = given.length > FEW && given.every(({ text }) => text.length <= SHORT) ? ' half' : '';
   const buttons = make('div', { className: `pick stack push${half}`, role: 'group' });
   buttons.setAttribute('aria-labelledby', 'q');
@@ -85,12 +91,14 @@ function rowsOf(part) {
 
 /** One question among others on a page. @param {string} group @param {string} field @param {any} answer */
 export function asPart(group, field, answer) {
-  const part = /** @type {HTMLElement} */ (/** @type {HTMLElement} */ (question(group, field)).cloneNode(true));
+  const part = copyOf(group, field);
   const rows = [...part.querySelectorAll('label')];
+  const isOne = part.dataset.many === undefined;
   if (field === 'picture') pictures(part);
-  else if (part.dataset.kind === 'choice' && rows.length > MANY) dropDown(part);
-  else if (part.dataset.kind === 'choice' && rows.length <= FEW && rows.every((row) => (row.textContent?.length ?? 0) <= NARROW)) part.append(make('div', { className: 'yn' }, ...rows));
+  else if (isOne && rows.length > MANY) dropDown(part, choices(question(group, field)));
+  else if (rows.length && isOne && rows.length <= FEW && rows.every((row) => (row.textContent?.length ?? 0) <= NARROW)) part.append(make('div', { className: 'yn' }, ...rows));
   else if (rows.length) part.append(...rowsOf(part));
+  else part.querySelector('input,textarea')?.setAttribute('aria-label', part.querySelector('legend')?.textContent ?? '');
   answerWith(part, answer);
   return part;
 }
@@ -102,10 +110,10 @@ export function atGate(field) {
   return part;
 }
 
-/** @param {HTMLElement} part */
-function dropDown(part) {
+/** @param {HTMLElement} part @param {{value: string, text: string}[]} given */
+function dropDown(part, given) {
   const list = make('select', { name: part.dataset.q }, make('option', { value: '', textContent: '—' }));
-  for (const { value, text } of choices(part)) list.append(make('option', { value, textContent: text }));
+  for (const { value, text } of given) list.append(make('option', { value, textContent: text }));
   const legend = part.querySelector('legend');
   list.setAttribute('aria-label', legend?.textContent ?? '');
   part.replaceChildren(...(legend ? [legend] : []), list);

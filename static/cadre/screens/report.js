@@ -79,7 +79,7 @@ export function ask(field) {
   const before = field === 'danger_signs' && body.danger_now === 'yes' && !body[field] ? ['happening_now'] : body[field];
   main.append(...asScreen('report', field, before));
   main.querySelector('progress')?.setAttribute('aria-label', word('far', { n: STEP[field] }) ?? '');
-  const part = main.querySelector('[data-kind=choices]');
+  const part = main.querySelector('[data-many]');
   if (part) dock(main, /** @type {HTMLElement} */ (part));
   drill();
   focusHeading(main);

@@ -94,7 +94,7 @@ export function contact(back) {
       return said('sealed', 'goes_by_itself');
     },
   });
-  main?.querySelector('#fields')?.append(...namesOf('mine').map((field) => asPart('mine', field, undefined)));
+  for (const field of namesOf('mine')) main?.querySelector('#fields')?.append(asPart('mine', field, undefined));
 }
 
 function offline() {

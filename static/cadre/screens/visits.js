@@ -4,7 +4,7 @@ import * as items from '../items.js';
 import { answerOf } from '../forms.js';
 import { prepare } from './prepare.js';
 import { gate, running } from './leave.js';
-import { asPart, label, question } from './labels.js';
+import { asPart, choices, label, question } from './labels.js';
 import { heard } from './news.js';
 import { record } from './record.js';
 import { complain, word } from './stage.js';
@@ -88,10 +88,7 @@ function accept(visit) {
 
 /** @param {Visit} visit */
 function decline(visit) {
-  const reasons = [...(question('visit', 'reason')?.querySelectorAll('input') ?? [])];
-  view(enter(() => decline(visit), 'content'), 'decline', {
-    reasons: reasons.map(({ value }) => ({ value, text: label('visit', 'reason', value) })),
-  }, {
+  view(enter(() => decline(visit), 'content'), 'decline', { reasons: choices(question('visit', 'reason')) }, {
     back: () => accept(visit),
     reason: async (reason) => {
       await write(session(), 'visit.decline', { visit_id: visit.visit_id, reason });
