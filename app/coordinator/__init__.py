@@ -44,6 +44,7 @@ def to_the_door():
 from . import (  # noqa: E402  (the pages hang themselves on `bp`)
     assessments,
     assets,
+    book,
     card,
     cases,
     closings,
@@ -77,6 +78,7 @@ __all__ = [
     "bp",
     "assessments",
     "assets",
+    "book",
     "card",
     "cases",
     "closings",

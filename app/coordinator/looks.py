@@ -73,6 +73,7 @@ def places() -> list[Place]:
         ("delivery", pgettext("rail", "Alerts"), "desk.delivery_page", "delivery.see"),
         ("quarantine", pgettext("rail", "Quarantine"), "desk.quarantine_list", "quarantine.see"),
         ("trail", pgettext("rail", "Trail"), "desk.trail_page", "trail.see"),
+        ("book", pgettext("rail", "Book on the phones"), "desk.book", "settings.see"),
         ("settings", pgettext("rail", "My settings"), "desk.my_settings", "desk.enter"),
     )
     here = g.get("place")

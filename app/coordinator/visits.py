@@ -13,8 +13,9 @@ from app.domain.errors import Conflict, Invalid, Missing
 from app.domain.fields import AFTER
 from app.domain.report import short_code
 from app.domain.visit import MOVES, VisitState
+from app.locale import HTML_LANG, choose
 from app.models import CallRequest, Person, Referral, Visit, VisitRecord, VisitStep
-from app.services import cases, handing, opening, people, trail
+from app.services import cases, checklists, handing, opening, people, trail
 from app.services.referrals import not_related
 from app.services.rows import facts_of
 
@@ -154,6 +155,7 @@ def _page(visit_id: UUID, *, texts: list[dict] | None = None, open_form: OpenFor
         steps=[(step, facts_of(step)) for step in steps],
         records=[(record, facts_of(record)) for record in records],
         recorded=RECORDED,
+        items=checklists.labels_of(shown.district, shown.purpose, HTML_LANG[choose()]),
         texts=texts,
         open_form=open_form or OpenForm(formdata=None),
         withdrawable=VisitState.WITHDRAWN in MOVES[VisitState(shown.state)],

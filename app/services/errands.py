@@ -101,6 +101,8 @@ def _details(visit: Visit) -> dict:
     if "meeting_place" in facts:
         contact["meeting_place"] = facts["meeting_place"]
     details = {"visit_id": str(visit.id), "safe_contact": contact}
+    if visit.agreed_at is not None:
+        details["agreed_at"] = visit.agreed_at.isoformat(timespec="seconds")
     return details | {name: texts[name] for name in ("place", "look_for") if name in texts}
 
 

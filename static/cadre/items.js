@@ -97,11 +97,14 @@ async function open(kind, fits = () => true) {
   return null;
 }
 
+/** What her village has of its own stands over what all have. @param {string} kind @returns {Promise<any>} */
+const nearest = async (kind) => (await open(kind, ({ village }) => village)) ?? open(kind);
+
 /** @param {string} purpose of a visit @returns {Promise<any>} */
 export const checklist = (purpose) => open('checklist', (content, id) => content.purpose === purpose || id === purpose);
 /** Numbers of the village. @returns {Promise<any>} */
-export const directory = () => open('directory');
+export const directory = () => nearest('directory');
 /** Calendar and tips of the village. @returns {Promise<any>} */
-export const cover = () => open('cover');
+export const cover = () => nearest('cover');
 /** Lease, limits, push key, and whether this app is too old. @returns {Promise<any>} */
 export const policy = () => open('policy');

@@ -81,6 +81,8 @@ def pages(served) -> tuple[str, dict[str, str]]:
         "visit": f"/desk/visits/{visit.id}",
         "people": "/desk/people",
         "person": f"/desk/people/{melati.id}",
+        "book": "/desk/book",
+        "checklists": "/desk/book/checklists",
         "pocket card": "/desk/card?village=33.02.17.2001",
         "ready": "/desk/ready",
         "ready in a subdistrict": "/desk/ready/33.02.17",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -705,6 +705,7 @@ def visit(phone, opened):
             place_kind="public",
             opens_at=now,
             due_at=now + timedelta(days=2),
+            agreed_at=make.NOON,
             handed_at=now,
             changed_at=now,
         )
@@ -724,6 +725,7 @@ def test_a_visit_reaches_the_phone_with_the_minimum_and_its_details(phone, visit
     assert (told["own_report"], told["alias"], told["state"]) == (True, "Bunga", "assigned")
     (details,) = phone.of_kind("visit_details")
     assert details["look_for"] == "luka"
+    assert datetime.fromisoformat(details["agreed_at"]) == make.NOON
 
 
 def test_a_visit_goes_from_acceptance_to_its_record(phone, visit, opened):

@@ -90,6 +90,14 @@ ROUTES = {
     ("POST", "/desk/partners/<partner>/check"): "partner.change",
     ("POST", "/desk/partners/<partner>/retire"): "partner.change",
     ("GET", "/desk/card"): "people.see",
+    ("GET", "/desk/book"): "settings.see",
+    ("POST", "/desk/book/numbers"): "settings.change",
+    ("POST", "/desk/book/dates"): "settings.change",
+    ("POST", "/desk/book/tips"): "settings.change",
+    ("POST", "/desk/book/<kind>/<entry>/remove"): "settings.change",
+    ("GET", "/desk/book/checklists"): "settings.see",
+    ("POST", "/desk/book/checklists"): "settings.change",
+    ("POST", "/desk/book/items/<entry>/<how>"): "settings.change",
     ("GET", "/desk/ready"): "people.see",
     ("GET", "/desk/ready/<area>"): "people.see",
     ("GET", "/desk/people"): "people.see",
@@ -162,6 +170,9 @@ def objects(app) -> dict[str, str]:
             "alert": fresh(),
             "area": "33.02.17",
             "row": fresh(),
+            "kind": "number",
+            "entry": 4711,
+            "how": "up",
         }
     return {name: str(value) for name, value in found.items()}
 

@@ -21,8 +21,8 @@ export async function coverDates() {
   empty ??= list?.firstElementChild ?? null;
   if (list) list.replaceChildren(...(all.length ? all.slice(0, 4).map(line) : [empty ?? '']));
   const built = /** @type {HTMLTemplateElement} */ (document.getElementById('tips')).content.children;
-  const tips = given.tips ?? [...built].map((tip) => tip.textContent);
-  say('tip', tips[new Date().getMonth() % tips.length]);
+  const at = new Date().getMonth();
+  say('tip', given.tips?.[at] || built[at % built.length].textContent);
   if (given.place) say('place', given.place);
 }
 

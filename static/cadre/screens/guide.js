@@ -17,6 +17,9 @@ const voice = () =>
     : speechSynthesis.getVoices().find(({ lang, localService }) =>
         localService && lang.slice(0, 2) === (document.documentElement.lang === 'en' ? 'en' : 'id'));
 
+// Chromium gathers its voices only once it was asked.
+voice();
+
 export const hasVoice = () => voice() !== undefined;
 
 /** @param {Iterable<Element>} lines */

@@ -35,26 +35,26 @@ export async function record(visit, unsafe = false) {
     back: visits,
     changed: (answers) => {
       if (main) skip(main, answers);
-      draft.body = answers;
+      draft.body = { ...answers, ...(main && { checklist: checklistOf(main) }) };
       drafts.save(session(), draft);
     },
     next: (answers) => send(visit, main, answers, draft),
   });
   if (!main) return;
   now.again = () => record(visit, unsafe);
-  addChecklist(main, extra);
+  addChecklist(main, extra, given.checklist ?? {});
   skip(main, given);
   const label = main.querySelector('.dock span');
   if (label) label.textContent = word('send_record');
 }
 
-/** The district's own items stand before the button. @param {HTMLElement} main @param {any} extra */
-function addChecklist(main, extra) {
+/** The district's own items stand before the button. @param {HTMLElement} main @param {any} extra @param {Record<string, string>} given */
+function addChecklist(main, extra, given) {
   const lang = document.documentElement.lang;
   for (const one of extra?.items ?? []) {
     const title = one.labels[lang] ?? one.labels.id ?? one.code;
     const answers = ['yes', 'no', 'not_asked'].map((code) => {
-      const input = make('input', { type: 'radio', name: `item.${one.code}`, value: code });
+      const input = make('input', { type: 'radio', name: `item.${one.code}`, value: code, checked: given[one.code] === code });
       return make('label', {}, input, word(`answer.${code}`) ?? code);
     });
     const part = make('fieldset', {}, make('legend', { textContent: title }), make('div', { className: 'yn' }, ...answers));
