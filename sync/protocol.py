@@ -202,6 +202,8 @@ class PhoneState(Struct, frozen=True):
     persisted: bool = False
     shown: Annotated[list[Id], Meta(max_length=200)] = []
     lease_until: Time | None = None
+    acts: Count | None = None
+    """How many acts it ever sealed, unsent or receipted. It falls only where storage was lost."""
 
     def __post_init__(self) -> None:
         _in_utc(self.lease_until)

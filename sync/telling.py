@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -20,7 +21,7 @@ def heard(device: Device, said: PhoneState, *, named: str | None, now: datetime)
     """Keep what the phone says, and mark its alerts as shown. `named`: who it says that it is."""
     if named == str(device.id):
         enrolling.has_answer(device, now=now)
-    kept = msgspec.to_builtins(said)
+    kept = msgspec.to_builtins(said) | _lost(json.loads(device.told or "{}"), said, now)
     shown = [UUID(alert_id) for alert_id in kept.pop("shown")]
     device.told = msgspec.json.encode(kept).decode()
     device.told_at = device.seen_at = now
@@ -35,6 +36,17 @@ def heard(device: Device, said: PhoneState, *, named: str | None, now: datetime)
             )
             .values(shown_at=now)
         )
+
+
+def _lost(before: dict, said: PhoneState, now: datetime) -> dict:
+    """Return the acts that it knows of, and when it had fewer than before: it lost what it kept.
+
+    A phone that keeps nothing at the moment says no number, and is not blamed for it.
+    """
+    if said.acts is None:
+        return {"acts": before.get("acts"), "lost_at": before.get("lost_at")}
+    fell = said.acts < (before.get("acts") or 0)
+    return {"acts": said.acts, "lost_at": now.isoformat() if fell else before.get("lost_at")}
 
 
 def is_first_contact_of_a_day(device: Device, *, now: datetime) -> bool:

@@ -34,6 +34,12 @@ class Cadre:
     invite: Invite | None
     alerts_work: bool
 
+    @property
+    def lost_at(self) -> datetime | None:
+        """When the phone was seen to have lost what it kept, and with it what was not sent."""
+        at = told_by(self.device).get("lost_at") if self.device else None
+        return datetime.fromisoformat(at) if at else None
+
     def state(self, now: datetime) -> str:
         """Return `active`, `silent`, `pending`, `invited`, `lost` or `none`."""
         if self.device is None or self.device.state == "ended":

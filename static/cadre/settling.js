@@ -78,7 +78,9 @@ export async function settle(rows, body, now) {
       }
     }
     await c.count('last_receipt', last);
-    if (rows.some((act, at) => isReceipted(body.results[at], act))) await c.count('last_sent_at', body.server_time);
+    const more = rows.filter((act, at) => isReceipted(body.results[at], act)).length;
+    if (more) await c.count('last_sent_at', body.server_time);
+    await c.count('receipted', ((await c.counter('receipted')) ?? 0) + more);
     if (body.ended) await c.count('ended', true);
     await forgetOld(c, server, begun);
   });

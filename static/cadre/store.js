@@ -235,6 +235,6 @@ export const forgetLedger = () =>
     const acts = await c.acts();
     if (acts.some((act) => act.state !== 'sent')) return false;
     for (const act of acts) await c.forget(act.id);
-    for (const name of [...OF_DEVICE, 'last_sent_at', 'seq', 'order']) if (name !== 'ended') await c.count(name, undefined);
+    for (const name of [...OF_DEVICE, 'last_sent_at', 'seq', 'order', 'receipted']) if (name !== 'ended') await c.count(name, undefined);
     return true;
   });

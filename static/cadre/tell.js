@@ -10,7 +10,7 @@ import { device, lease } from './vault.js';
 /** When something changed, at most daily; a newly shown alert does not wait. @returns {Promise<void>} */
 export async function tell() {
   const now = Date.now();
-  const { unsent, since } = await truth();
+  const { unsent, since, where } = await truth();
   const kept = await lease(now);
   const shown = (await store.counter('shown')) ?? [];
   const state = {
@@ -22,6 +22,7 @@ export async function tell() {
     persisted: (await store.health()).persisted,
     shown,
     lease_until: kept ? moment(kept.until) : null,
+    ...(where === 'kept' && { acts: unsent + ((await store.counter('receipted')) ?? 0) }),
   };
   const said = { text: JSON.stringify({ ...state, shown: [] }), shown: shown.join() };
   if (!shouldTell((await store.counter('told')) ?? null, said, now)) return;

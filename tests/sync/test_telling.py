@@ -39,6 +39,32 @@ def test_an_alert_that_was_shown_is_marked_and_nobody_elses(phone, opened):
         assert db.session.scalars(select(Alert.shown_at)).one() is not None
 
 
+def told(phone) -> dict:
+    with fresh():
+        return json.loads(db.session.get_one(Device, UUID(phone.device_id)).told)
+
+
+def test_a_phone_that_knows_of_fewer_acts_than_before_has_lost_what_it_kept(phone):
+    phone.ask("PUT", "/phone", STATE | {"acts": 5})
+    phone.ask("PUT", "/phone", STATE | {"acts": 6, "unsent": 0})
+    assert told(phone)["lost_at"] is None
+
+    phone.ask("PUT", "/phone", STATE | {"acts": 1, "unsent": 1})
+    lost_at = told(phone)["lost_at"]
+    phone.ask("PUT", "/phone", STATE | {"acts": 2, "unsent": 0})
+
+    assert lost_at is not None
+    assert told(phone)["lost_at"] == lost_at
+
+
+def test_a_phone_that_keeps_nothing_for_a_while_has_lost_nothing(phone):
+    phone.ask("PUT", "/phone", STATE | {"acts": 5})
+    phone.ask("PUT", "/phone", STATE)
+    phone.ask("PUT", "/phone", STATE | {"acts": 5})
+
+    assert (told(phone)["acts"], told(phone)["lost_at"]) == (5, None)
+
+
 WRONG = [
     STATE | {"unsent": -1},
     STATE | {"unsent": "2"},
@@ -46,6 +72,7 @@ WRONG = [
     STATE | {"app": "a\nb"},
     STATE | {"shown": ["x"]},
     STATE | {"shown": [str(uuid4())] * 201},
+    STATE | {"acts": -1},
     STATE | {"lease_until": "0001-01-01T00:00:00+14:00"},
     STATE | {"oldest_unsent_at": "yesterday"},
     {},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pyotp
@@ -122,3 +123,12 @@ def test_a_number_is_shown_only_by_an_act_that_leaves_a_row(desk):
 
     assert "0800" not in before
     assert "0800 111 222" in after
+
+
+def test_a_phone_that_lost_what_it_kept_is_shown(desk):
+    with transaction():
+        melati = person(Role.CADRE)
+        phone_of(melati).told = json.dumps({"unsent": 0, "lost_at": "2026-11-20T03:00:00+00:00"})
+
+    assert "kehilangan isinya" in desk.get("/desk/people").text
+    assert "Tanyakan apa yang pernah" in desk.get(f"/desk/people/{melati.id}").text
