@@ -159,7 +159,7 @@ def page(case_id: UUID, *, reader: Reader | None = None, **forms):
     """Render a case: what care holds of it, each part with a way to its own page."""
     shown, reader = care_frame.read(case_id, reader)
     now, report = utc_now(), shown.referral.report
-    visits, openings = cases.visits(shown), trail.openings("report", report.id)
+    visits, openings = cases.visits(shown), trail.openers("report", report.id)
     tried, running = attempts.of_case(shown), case_clocks.of_case(shown)
     way = safe_ways.newest(shown.referral)
     story = _story(shown)

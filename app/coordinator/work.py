@@ -8,7 +8,7 @@ from flask import g, render_template, url_for
 from flask_babel import gettext as _
 
 from app.db import transaction, utc_now
-from app.domain import areas
+from app.domain import areas, codes
 from app.forms import AttemptForm, SafeWayForm, WorkForm
 from app.models import ContactAttempt, WorkEntry
 from app.services import attempts, opening, safe_ways, work_log
@@ -17,6 +17,7 @@ from app.services.rows import facts_of, texts_of
 from . import bp, care_frame
 from .care_frame import act, save
 from .gate import load_case, needs
+from .sayings import said
 
 PAGE = "desk.work"
 
@@ -149,10 +150,13 @@ def _way_page(case_id: UUID, form: SafeWayForm | None = None):
             opening.open_case(case, g.me, "contact", now=utc_now())
             form = SafeWayForm(formdata=None)
             _fill(form, texts_of(row))
+    form = form or SafeWayForm(formdata=None)
+    # The labels speak with the cadre's voice; here the office speaks.
+    form.contact_via.choices = [(code, said("contact_via", code)) for code in codes.CONTACT_VIA]
     return render_template(
         "coordinator/safe_way.html",
         case=load_case(case_id),
-        form=form or SafeWayForm(formdata=None),
+        form=form,
         back=url_for("desk.case", case_id=case_id),
     )
 

@@ -94,7 +94,7 @@ LABELS = {
     },
     "method": {
         "written": _l("In writing"),
-        "recorded": _l("Recorded"),
+        "recorded": _p("consent", "Recorded"),
         "spoken_witnessed": _l("Spoken before a witness"),
         "assisted": _l("With assistance"),
     },

@@ -18,6 +18,18 @@ from tests.make import DISTRICT, VILLAGE, fresh, person
 
 PASSWORD = "sebuah kata sandi panjang"
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+CARE = (
+    "intake",
+    "consent",
+    "assessment",
+    "plan",
+    "work",
+    "monitoring",
+    "evaluation",
+    "closing",
+    "follow-up",
+    "safe-way",
+)
 LOOKS = (("light", 1280), ("dark", 1280), ("light", 360))
 
 
@@ -76,6 +88,8 @@ def pages(served) -> tuple[str, dict[str, str]]:
         "intake": "/desk/intake",
         "cases": "/desk/cases",
         "case": f"/desk/cases/{case}",
+        **{page: f"/desk/cases/{case}/{page}" for page in CARE},
+        "handover": f"/desk/people/{member.id}/handover",
         "hand": f"/desk/cases/{case}/hand",
         "visits": "/desk/visits",
         "visit": f"/desk/visits/{visit.id}",

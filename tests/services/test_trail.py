@@ -104,3 +104,16 @@ def test_the_chain_of_an_empty_district_is_whole(app):
         session.execute(update(District).values(trail_seq=0, trail_hash=bytes(32)))
 
     assert trail.verify(DISTRICT).whole
+
+
+def test_who_opens_a_case_every_day_hides_nobody_who_looked_once(app):
+    case, often, once = fresh(), fresh(), fresh()
+    with transaction():
+        trail.append(DISTRICT, "case.open", "report", case, by=once, now=NOON, reason="complaint")
+    for _day in range(30):
+        with transaction():
+            trail.append(DISTRICT, "case.open", "report", case, by=often, now=NOON, reason="care")
+
+    found = {(one.by, one.reason): one.times for one in trail.openers("report", case)}
+
+    assert found == {(once, "complaint"): 1, (often, "care"): 30}
