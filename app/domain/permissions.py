@@ -83,6 +83,9 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "quarantine.approve_discard": _desk,
     "delivery.see": _office,
     # partners, numbers, settings
+    "service.write": _care,
+    "service.approve": frozenset({Role.HEAD}),
+    "paper.print": _care,
     "partner.see": _care,
     "partner.change": _desk,
     "statistics.see": _care,

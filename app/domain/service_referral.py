@@ -115,12 +115,12 @@ def purpose_of(service: str, what: str | None) -> Purpose:
     return _PURPOSE.get(what or "") or _PURPOSE.get(service, Purpose.REFER_SOCIAL)
 
 
-def may_settle(*, child: bool, sexual: bool, own: bool) -> bool:
+def may_settle(*, banned: bool, own: bool) -> bool:
     """Tell whether civil mediation may be offered: by the UPTD itself, never where it is forbidden.
 
-    Sexual violence: UU 12/2022 art. 23. A child: our rule.
+    What bans it: `case.settlement_banned`.
     """
-    return own and not (child or sexual)
+    return own and not banned
 
 
 def annulled(state: ServiceState) -> ServiceState:

@@ -13,7 +13,7 @@ from app.domain.permissions import may
 from app.domain.report import Risk
 from app.domain.risk import is_higher
 from app.models import Assessment, Case
-from app.services import cases, referrals, trail
+from app.services import cases, referrals, service_steps, trail
 from app.services.rows import seal_texts, write_facts
 from app.services.sessions import Staff
 
@@ -36,7 +36,7 @@ def assess(case: Case, parsed: Parsed, staff: Staff, *, now: datetime) -> Assess
         sexual=case.referral.sexual,
         screening=parsed.facts["screening"],
     ):
-        ban_settlement(case)
+        service_steps.ban_settlement(case, now=now)
     trail.append(case.district, "case.assess", "case", case.id, by=staff.id, now=now)
     return row
 
@@ -60,8 +60,3 @@ def change_risk(case: Case, risk: Risk, why: str, staff: Staff, *, now: datetime
     texts = {"risk_reason": why.strip()} if why.strip() else None
     cases.note(case, "risk", staff, now, was=str(was), to=str(risk), texts=texts)
     referrals.tell_desks(case.district)
-
-
-def ban_settlement(case: Case) -> None:
-    """From now on nothing of this case may be settled between the two; never lifted."""
-    case.settlement_banned = True

@@ -20,7 +20,7 @@ from app.domain.fields import Parsed
 from app.domain.permissions import Role
 from app.domain.visit import MOVES, VisitState
 from app.models import Case, Consent, FollowUp, LegalBasis, Referral, Report, Visit, Withdrawal
-from app.services import alerts, consent_words, errands, handing, journal, trail
+from app.services import alerts, consent_words, errands, handing, journal, recalls, trail
 from app.services.cases import must_be_own
 from app.services.rows import seal_texts, write_facts
 from app.services.sessions import Staff
@@ -60,6 +60,7 @@ def withdraw(
     if errands.STOPS_VISITS.intersection(purposes):
         errands.take_details_off(report.id, now=now)
         _stop_asking_after(report)
+    recalls.open_for(withdrawal, now=now)
     alerts.ring(
         Role.COORDINATOR,
         "new_report_news",

@@ -15,7 +15,7 @@ from app.domain.referral import MOVES, OPEN, ReferralState
 from app.domain.report import Risk
 from app.domain.risk import raised
 from app.models import Case, Person, Referral, ReferralMove, RelatedStaff
-from app.services import alerts, cases, notices, safe_ways, trail
+from app.services import alerts, cases, notices, safe_ways, service_steps, trail
 from app.services.referrals import step, tell_desks
 from app.services.rows import facts_of, seal_texts
 from app.services.sessions import Staff
@@ -218,7 +218,8 @@ def _tell_care(referral: Referral, now: datetime) -> None:
     if case is None:
         return
     case.risk = raised(Risk(case.risk), Risk(referral.risk))
-    case.settlement_banned = case.settlement_banned or _bans_settlement(referral)
+    if _bans_settlement(referral):
+        service_steps.ban_settlement(case, now=now)
     caseworker = db.session.get(Person, case.caseworker_id) if case.caseworker_id else None
     if caseworker is not None:
         alerts.ring(

@@ -6,7 +6,7 @@ from itertools import product
 import pytest
 
 from app.domain import partner, referral, service_referral, visit
-from app.domain.errors import Conflict
+from app.domain.errors import Conflict, Invalid
 from app.domain.referral import ReferralState, as_cadre_sees
 from app.domain.service_referral import ServiceState
 from app.domain.visit import PlaceKind, VisitState, check_out, gate, place_kind, window
@@ -185,3 +185,80 @@ def test_what_a_survivor_needs_asks_the_right_things_of_a_partner():
         "braille_audio",
     )
     assert partner.unmet(["pregnant"], []) == ()
+
+
+def test_what_a_partner_answers_is_a_way_from_sent():
+    for to in service_referral.ANSWERS.values():
+        assert service_referral.moved(ServiceState.SENT, to) is to
+
+
+def test_every_state_with_something_out_can_be_asked_back_and_no_other():
+    for state, result in product(ServiceState, service_referral.RECALL):
+        if state in ("sent", "accepted", "scheduled", "served"):
+            to = service_referral.recalled(state, result)
+            assert to == ("done" if result == "already_done" else "recalled")
+        else:
+            with pytest.raises(Conflict):
+                service_referral.recalled(state, result)
+
+
+def test_a_mediation_that_turns_out_to_be_forbidden_ends_wherever_it_stood():
+    for state in ServiceState:
+        assert service_referral.annulled(state) in ("cancelled", "recalled")
+    assert service_referral.annulled(ServiceState.DRAFT) == "cancelled"
+    assert service_referral.annulled(ServiceState.DONE) == "recalled"
+
+
+@pytest.mark.parametrize(
+    ("service", "what", "purpose"),
+    [
+        ("medical", "rape_72h", "refer_medical"),
+        ("psychosocial", "counselling", "refer_psychosocial"),
+        ("legal", "legal_aid", "refer_legal"),
+        ("legal", "police_report", "refer_police"),
+        ("legal", "protection_order", "refer_police"),
+        ("social_rehabilitation", "shelter", "refer_shelter"),
+        ("social_rehabilitation", "skills", "refer_social"),
+        ("reintegration", "school", "refer_reintegration"),
+        ("transport", None, "refer_social"),
+        ("religious_support", None, "refer_social"),
+    ],
+)
+def test_each_service_asks_for_a_consent_of_its_own(service, what, purpose):
+    service_referral.must_exist(service, what)
+    assert service_referral.purpose_of(service, what) == purpose
+    assert service_referral.covered(service, what, [purpose])
+    assert service_referral.covered(service, what, ["record"])
+    assert not service_referral.covered(service, what, ["visit", "anonymous_statistics"])
+
+
+@pytest.mark.parametrize(
+    ("service", "what"),
+    [("medical", None), ("transport", "shelter"), ("legal", "shelter"), ("x", None)],
+)
+def test_a_service_that_is_none_is_refused(service, what):
+    with pytest.raises(Invalid):
+        service_referral.must_exist(service, what)
+
+
+@pytest.mark.parametrize(
+    ("last", "surely", "perhaps"), [("now", 72, 72), ("last_24h", 48, 72), ("days_2_3", 0, 48)]
+)
+def test_the_72_hours_of_preventive_medicine_are_told_as_widely_as_they_are_known(
+    last, surely, perhaps
+):
+    until = service_referral.medicine_until({"last_happened": last}, NOW)
+
+    assert until == (NOW + timedelta(hours=surely), NOW + timedelta(hours=perhaps))
+
+
+def test_what_happened_longer_ago_has_no_such_clock():
+    for last in ("days_4_7", "older", "unknown", None):
+        assert service_referral.medicine_until({"last_happened": last}, NOW) is None
+
+
+def test_an_urgent_partner_answers_in_hours_and_others_in_working_days():
+    friday = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
+
+    assert service_referral.reply_due("rape_72h", friday) == friday + timedelta(hours=2)
+    assert service_referral.reply_due("skills", friday) == datetime(2026, 11, 25, 14, tzinfo=UTC)

@@ -1,0 +1,145 @@
+"""A yes was taken back after something had been shared: who has it is asked to stop, and when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import func, or_, select
+
+from app.db import db
+from app.domain.errors import Conflict, Invalid, Missing
+from app.domain.service_referral import RECALL, RECALLABLE, ServiceState, covered, recalled
+from app.models import Case, Recall, Referral, ServiceReferral, Withdrawal
+from app.services import service_board, service_steps, trail
+from app.services.sessions import Staff
+
+
+def open_for(withdrawal: Withdrawal, *, now: datetime) -> list[Recall]:
+    """Put everything that was shared and is now taken back on a list. Twice is once.
+
+    A withdrawal that asks nothing back is settled at once.
+    """
+    purposes = withdrawal.purposes.split(",")
+    known = set(
+        db.session.scalars(select(Recall.service_id).where(Recall.withdrawal_id == withdrawal.id))
+    )
+    made = [
+        Recall(
+            id=uuid4(),
+            withdrawal_id=withdrawal.id,
+            service_id=row.id,
+            service=row,
+            district=row.district,
+            due_at=withdrawal.due_at,
+        )
+        for row in _shared(withdrawal.report_id)
+        if row.id not in known and covered(row.service, row.what, purposes)
+    ]
+    db.session.add_all(made)
+    db.session.flush()
+    for one in made:
+        service_steps.end_links(one.service, now)
+        trail.append(one.district, "recall.open", "service", one.service_id, by=None, now=now)
+    if not made and not known:
+        withdrawal.settled_at = now
+    return made
+
+
+def settle(one: Recall, result: str, staff: Staff, *, now: datetime) -> None:
+    """Write down what the partner said when asked to stop.
+
+    :raises Invalid: for an unknown result.
+    :raises Conflict: if that was written down already.
+    """
+    if result not in RECALL:
+        raise Invalid("field.code", field="result")
+    if one.settled_at is not None:
+        raise Conflict("recall.settled")
+    one.result, one.settled_at, one.settled_by = result, now, staff.id
+    state = ServiceState(one.service.state)
+    if state in RECALLABLE:
+        service_steps.step(one.service, recalled(state, result), staff, now=now, reason=result)
+    trail.append(
+        one.district,
+        "recall.settle",
+        "service",
+        one.service_id,
+        by=staff.id,
+        now=now,
+        reason=result,
+    )
+    db.session.flush()
+    _settle_withdrawal(one.withdrawal_id, now)
+
+
+def get(recall_id: UUID, staff: Staff, *, lock: bool = False) -> Recall:
+    """Return one line of a recall list of the district of `staff`.
+
+    :raises Missing: if there is none.
+    """
+    query = select(Recall).where(Recall.id == recall_id, Recall.district == staff.district)
+    if lock:
+        query = query.with_for_update(of=Recall).execution_options(populate_existing=True)
+    found = db.session.scalar(query)
+    if found is None:
+        raise Missing("recall")
+    return found
+
+
+def of_cases(case_ids: Iterable[UUID]) -> list[Recall]:
+    """Return the recall list of cases, what is still open and due first."""
+    theirs = (
+        select(Recall)
+        .join(ServiceReferral, ServiceReferral.id == Recall.service_id)
+        .where(ServiceReferral.case_id.in_(list(case_ids)))
+        .order_by(Recall.settled_at.is_not(None), Recall.due_at)
+    )
+    return list(db.session.scalars(theirs))
+
+
+def waiting(staff: Staff, *, limit: int = 200) -> list[Recall]:
+    """Return the open lines of the district of `staff`, due first, but not of those related."""
+    query = select(Recall).join(ServiceReferral, ServiceReferral.id == Recall.service_id)
+    query = service_board.theirs(query, staff).where(Recall.settled_at.is_(None))
+    return list(db.session.scalars(query.order_by(Recall.due_at, Recall.id).limit(limit)))
+
+
+def open_ids(service_ids: Iterable[UUID]) -> set[UUID]:
+    """Return which of these service referrals are being asked back."""
+    wanted = select(Recall.service_id).where(Recall.service_id.in_(list(service_ids)))
+    return set(db.session.scalars(wanted))
+
+
+def count_open(district: str, *, due_before: datetime | None = None) -> int:
+    """Return how many lines wait in a district."""
+    query = select(func.count()).select_from(Recall)
+    query = query.where(Recall.district == district, Recall.settled_at.is_(None))
+    if due_before is not None:
+        query = query.where(Recall.due_at < due_before)
+    return db.session.scalar(query)
+
+
+def _shared(report_id: UUID) -> list[ServiceReferral]:
+    """Return what went out of the cases of a report and of all that were put together with it."""
+    own = select(func.coalesce(Referral.same_as, Referral.id)).where(
+        Referral.report_id == report_id
+    )
+    first = own.scalar_subquery()
+    rows = (
+        select(ServiceReferral)
+        .join(Case, Case.id == ServiceReferral.case_id)
+        .join(Referral, Referral.id == Case.referral_id)
+        .where(or_(Referral.id == first, Referral.same_as == first))
+        .where(ServiceReferral.state.in_(RECALLABLE), ServiceReferral.partner_id.is_not(None))
+    )
+    return list(db.session.scalars(rows))
+
+
+def _settle_withdrawal(withdrawal_id: UUID, now: datetime) -> None:
+    waiting = select(Recall.id).where(
+        Recall.withdrawal_id == withdrawal_id, Recall.settled_at.is_(None)
+    )
+    if db.session.scalar(waiting.limit(1)) is None:
+        db.session.get_one(Withdrawal, withdrawal_id).settled_at = now

@@ -1,0 +1,286 @@
+"""Services asked of partners: offered, drafted, approved, sent, answered, passed on.
+
+Nothing goes out without her consent or a legal basis, and nothing after a withdrawal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import select
+
+from app.db import db
+from app.domain import areas, clocks
+from app.domain import partner as partner_rules
+from app.domain import service_referral as rules
+from app.domain.consent import Decision, Purpose, newest
+from app.domain.errors import Conflict, Invalid, Missing
+from app.domain.permissions import Role
+from app.domain.service_referral import ServiceState
+from app.models import Case, Partner, Person, ServiceReferral
+from app.services import alerts, consents, offering, partners, service_board, service_steps, trail
+from app.services.rows import seal_texts, texts_of
+from app.services.sessions import Staff
+
+LONGEST_WORDS = 280
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked for her, of whom; without a partner the UPTD does it itself."""
+
+    service: str
+    what: str | None
+    escort: str
+    partner_id: UUID | None = None
+    words: str = field(default="", repr=False)
+
+
+def may_settle(case: Case) -> bool:
+    """Tell whether civil mediation may be offered in this case at all."""
+    return rules.may_settle(banned=case.settlement_banned, own=True)
+
+
+def draft(case: Case, asked: Asked, staff: Staff, *, now: datetime) -> ServiceReferral:
+    """Write down what is to be asked. Where nobody fits, that is counted once as unmet.
+
+    :raises Invalid: if there is no such service or partner, or the law forbids it.
+    :raises Conflict: if the case is closed.
+    """
+    if case.closed_at is not None:
+        raise Conflict("case.closed")
+    rules.must_exist(asked.service, asked.what)
+    if asked.escort not in rules.ESCORT:
+        raise Invalid("field.code", field="escort")
+    if asked.what == rules.MEDIATION:
+        _must_settle(case, asked)
+    known = partners.get(asked.partner_id, staff) if asked.partner_id else None
+    if known is not None and known.retired_at is not None:
+        raise Invalid("service.partner", field="partner")
+    lacks = partner_rules.unmet(offering.access_needs(case), known.offers) if known else ()
+    made = _write(case, asked, lacks, staff, now)
+    offering.count_unmet(case, asked.service, asked.what, now)
+    return made
+
+
+def submit(row: ServiceReferral, staff: Staff, *, now: datetime) -> None:
+    """Ask the head for approval; what cannot wait is sent at once, and the head is told.
+
+    :raises Conflict: if it is no draft any more.
+    :raises Invalid: if something urgent may not be shared.
+    """
+    rules.moved(ServiceState(row.state), ServiceState.AWAITING_APPROVAL)
+    service_steps.step(row, ServiceState.AWAITING_APPROVAL, staff, now=now)
+    if rules.is_urgent(row.what):
+        row.urgent = True
+        _send(row, staff, now)
+    alerts.ring(
+        Role.HEAD,
+        "service_approval",
+        district=row.district,
+        report_id=row.case.referral.report_id,
+        now=now,
+    )
+
+
+def approve(row: ServiceReferral, staff: Staff, *, now: datetime) -> None:
+    """Approve it and let it go out.
+
+    :raises Conflict: if it does not wait for that.
+    :raises Invalid: if it may not be shared (now).
+    """
+    row.approved_by = staff.id
+    _send(row, staff, now)
+
+
+def send_back(row: ServiceReferral, staff: Staff, *, now: datetime) -> None:
+    """Give it back to who drafted it.
+
+    :raises Conflict: if it does not wait for approval.
+    """
+    to = rules.moved(ServiceState(row.state), ServiceState.DRAFT)
+    service_steps.step(row, to, staff, now=now)
+    drafter = db.session.get(Person, row.made_by)
+    if drafter is not None and drafter.id != staff.id:
+        alerts.ring(drafter, "service_back", report_id=row.case.referral.report_id, now=now)
+
+
+def answered(
+    row: ServiceReferral,
+    answer: str,
+    staff: Staff,
+    *,
+    refusal: str | None = None,
+    on: date | None = None,
+    now: datetime,
+    said_at: datetime | None = None,
+) -> None:
+    """Write down what the partner answered.
+
+    :raises Invalid: if there is no such answer, or what belongs to it is missing.
+    :raises Conflict: if it is not waited for.
+    """
+    if answer not in rules.ANSWERS:
+        raise Invalid("field.code", field="answer")
+    if answer == "partner_refused" and refusal not in rules.REFUSAL:
+        raise Invalid("service.refusal", field="refusal")
+    if answer == "scheduled" and on is None:
+        raise Invalid("service.day", field="on")
+    to = rules.moved(ServiceState(row.state), rules.ANSWERS[answer])
+    row.answered_at = row.answered_at or said_at or now
+    if answer == "partner_refused":
+        row.refusal = refusal
+        offering.count_refusal(row, now)
+    if answer == "scheduled":
+        row.scheduled_on = on
+    if answer == "served":
+        row.served_at = now
+    service_steps.step(row, to, staff, now=now, reason=refusal if row.refusal else None)
+
+
+def move(row: ServiceReferral, to: str, staff: Staff, *, now: datetime) -> None:
+    """End it, or note that nobody came: one of `OWN_MOVES`.
+
+    :raises Invalid: for any other state: those have their own ways.
+    :raises Conflict: if there is no such way from here.
+    """
+    if to not in OWN_MOVES:
+        raise Invalid("field.code", field="to")
+    service_steps.step(row, rules.moved(ServiceState(row.state), ServiceState(to)), staff, now=now)
+
+
+OWN_MOVES = ("done", "no_show", "expired", "cancelled", "survivor_refused")
+
+
+def reroute(row: ServiceReferral, staff: Staff, *, now: datetime) -> ServiceReferral:
+    """Pass it on to who stands in for this partner and was not asked yet; a draft again.
+
+    :raises Conflict: if nobody is left, or it cannot be passed on from here.
+    """
+    rules.moved(ServiceState(row.state), ServiceState.REROUTED)
+    following = next_partner(row)
+    if following is None:
+        raise Conflict("service.nobody_left")
+    service_steps.step(row, ServiceState.REROUTED, staff, now=now)
+    words = texts_of(row).get("words", "")
+    asked = Asked(row.service, row.what, row.escort, following.id, words)
+    made = draft(row.case, asked, staff, now=now)
+    made.former_id = row.id
+    return made
+
+
+def next_partner(row: ServiceReferral) -> Partner | None:
+    """Return who would be asked next."""
+    if row.partner is None:
+        return None
+    tried, former = {row.partner_id}, row.former_id
+    while former is not None:
+        earlier = db.session.get_one(ServiceReferral, former)
+        tried.add(earlier.partner_id)
+        former = earlier.former_id
+    return next((one for one in partners.stand_ins(row.partner) if one.id not in tried), None)
+
+
+def shared_on(row: ServiceReferral, *, now: datetime) -> str | None:
+    """Return on what it may be shared now: `consent`, or a legal basis; None: it may not.
+
+    After a withdrawal only what came later opens the way again: a new yes of hers, or a basis that
+    a person decided on. Who takes back the record takes back everything.
+    """
+    words = newest(consents.words_of(row.case))
+    word, record = words.get(rules.purpose_of(row.service, row.what)), words.get(Purpose.RECORD)
+    if record is not None and record.decision is not Decision.WITHDRAWN:
+        record = None
+    if word is not None and word.counts and not (record and record.at >= word.at):
+        return "consent"
+    return next(iter(consents.bases_of(row.case)), None)
+
+
+def get(service_id: UUID, staff: Staff, *, lock: bool = False) -> ServiceReferral:
+    """Return a service referral of the district of `staff`.
+
+    :raises Missing: if there is none, or `staff` is related to its report.
+    """
+    query = service_board.theirs(select(ServiceReferral), staff).where(
+        ServiceReferral.id == service_id
+    )
+    if lock:
+        query = query.with_for_update(of=ServiceReferral)
+        query = query.execution_options(populate_existing=True)
+    found = db.session.scalar(query)
+    if found is None:
+        raise Missing("service")
+    return found
+
+
+def of_case(case: Case) -> list[ServiceReferral]:
+    """Return the service referrals of a case, the newest first."""
+    theirs = select(ServiceReferral).where(ServiceReferral.case_id == case.id)
+    return list(db.session.scalars(theirs.order_by(ServiceReferral.made_at.desc())))
+
+
+def held(case: Case, *, now: datetime) -> dict[str, int]:
+    """Return what the stages of a case ask about its services."""
+    rows = of_case(case)
+    undecided = (ServiceState.DRAFT, ServiceState.AWAITING_APPROVAL)
+    return {
+        "services_undecided": sum(row.state in undecided for row in rows),
+        "replies_late": sum(is_late(row, now) for row in rows),
+    }
+
+
+def is_late(row: ServiceReferral, now: datetime) -> bool:
+    """Tell whether the partner should have answered by now."""
+    return row.state == ServiceState.SENT and row.reply_due_at < now
+
+
+def _send(row: ServiceReferral, staff: Staff, now: datetime) -> None:
+    to = rules.moved(ServiceState(row.state), ServiceState.SENT)
+    row.basis = shared_on(row, now=now)
+    if row.basis is None:
+        raise Invalid("service.no_consent", purpose=rules.purpose_of(row.service, row.what))
+    if row.what == rules.MEDIATION and row.case.settlement_banned:
+        raise Invalid("service.settlement", field="what")
+    hours = clocks.ServiceHours(zone=areas.zone(row.district))
+    row.sent_at, row.reply_due_at = now, rules.reply_due(row.what, now, hours)
+    today = partners.today_in(row.district, now)
+    row.without_mou = row.partner is not None and not partners.mou_of(row.partner, today).stands
+    service_steps.step(row, to, staff, now=now, reason=row.basis)
+
+
+def _must_settle(case: Case, asked: Asked) -> None:
+    if asked.partner_id is not None:
+        raise Invalid("service.mediation_by_us", field="partner")
+    if not may_settle(case):
+        raise Invalid("service.settlement", field="what")
+
+
+def _write(
+    case: Case, asked: Asked, lacks: Iterable[str], staff: Staff, now: datetime
+) -> ServiceReferral:
+    words = asked.words.strip()
+    if len(words) > LONGEST_WORDS:
+        raise Invalid("field.too_long", field="words")
+    made = ServiceReferral(
+        id=uuid4(),
+        case_id=case.id,
+        case=case,
+        settlement_banned=case.settlement_banned,
+        district=case.district,
+        partner_id=asked.partner_id,
+        service=asked.service,
+        what=asked.what,
+        escort=asked.escort,
+        lacks=",".join(lacks),
+        made_by=staff.id,
+        made_at=now,
+        changed_at=now,
+    )
+    seal_texts(made, case.district, {"words": words} if words else {})
+    db.session.add(made)
+    db.session.flush()
+    trail.append(case.district, "service.draft", "service", made.id, by=staff.id, now=now)
+    return made

@@ -1,0 +1,422 @@
+"""Services asked of partners: not without a basis, not after a withdrawal, no settlement."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import insert, update
+from sqlalchemy.exc import IntegrityError
+
+from app.db import db, transaction
+from app.domain.errors import Conflict, Invalid
+from app.domain.permissions import Role
+from app.models import (
+    Alert,
+    Case,
+    Recall,
+    Referral,
+    ServiceReferral,
+    ServiceStep,
+    TrailRow,
+    UnmetNeed,
+    Withdrawal,
+)
+from app.services import (
+    consents,
+    deciding,
+    offering,
+    recalls,
+    referrals,
+    service_board,
+    service_referrals,
+    service_steps,
+)
+from tests.desk import as_staff, in_care, reported, screened, staff
+from tests.make import NOON, fresh
+from tests.onward import asked, partner, sent, taken_back
+
+HOUR = timedelta(hours=1)
+# A life in danger is a basis of its own, so that these can be shared without asking.
+GRAVE = {"danger_signs": ["death_threat"]}
+CALM = {"survivor_age": "25_44", "violence": ["psychological"]}
+
+
+@pytest.fixture
+def member(app):
+    with transaction():
+        return staff(Role.COORDINATOR, Role.CASEWORKER, Role.HEAD)
+
+
+@pytest.fixture
+def me(member):
+    return as_staff(member)
+
+
+@pytest.fixture
+def care(member):
+    def cared(**answers):
+        with transaction():
+            return in_care(None, db.session.merge(member), **answers)
+
+    return cared
+
+
+def again(row):
+    return db.session.get_one(type(row), row.id, populate_existing=True)
+
+
+def test_nothing_goes_out_without_her_consent_or_a_basis(care, me):
+    case = care(**CALM)
+    with transaction():
+        row = asked(case, me, partner(me, now=NOON), now=NOON)
+        service_referrals.submit(row, me, now=NOON)
+    with pytest.raises(Invalid) as refused, transaction():
+        service_referrals.approve(service_referrals.get(row.id, me), me, now=NOON)
+
+    assert refused.value.code == "service.no_consent"
+    assert again(row).state == "awaiting_approval"
+    assert again(row).sent_at is None
+
+
+def test_a_life_in_danger_is_a_basis_and_is_written_down_as_one(care, me):
+    case = care(**GRAVE)
+    with transaction():
+        row = sent(case, me, partner(me, now=NOON), now=NOON)
+
+    assert again(row).basis == "life_in_danger"
+    assert again(row).reply_due_at > NOON
+    row = db.session.scalars(db.select(TrailRow).filter_by(act="service.sent")).one()
+    assert row.reason == "life_in_danger"
+
+
+def test_nothing_goes_out_after_a_withdrawal_whatever_basis_there_was(care, me):
+    case = care(**GRAVE)
+    with transaction():
+        row = asked(case, me, partner(me, now=NOON), now=NOON)
+        service_referrals.submit(row, me, now=NOON)
+        taken_back(case, "refer_psychosocial", now=NOON)
+    with pytest.raises(Invalid), transaction():
+        service_referrals.approve(service_referrals.get(row.id, me), me, now=NOON + HOUR)
+
+
+def test_what_cannot_wait_is_sent_at_once_and_the_head_is_told(care, me):
+    case = care(**GRAVE)
+    with transaction():
+        row = asked(case, me, partner(me, now=NOON), "medical", "rape_72h", now=NOON)
+        service_referrals.submit(row, me, now=NOON)
+
+    assert (again(row).state, again(row).urgent) == ("sent", True)
+    assert again(row).reply_due_at == NOON + 2 * HOUR
+    assert db.session.scalars(db.select(Alert).filter_by(kind="service_approval")).one()
+
+
+def test_a_referral_without_an_agreement_goes_out_and_is_counted(care, me):
+    case, until = care(**GRAVE), NOON.date() + timedelta(days=5)
+    with transaction():
+        bare = sent(case, me, partner(me, "Tanpa", now=NOON), now=NOON)
+        agreed = partner(me, "Dengan", now=NOON, mou="in_force", mou_until=until)
+        covered = sent(case, me, agreed, now=NOON)
+        late = sent(case, me, agreed, now=NOON + timedelta(days=9))
+
+    assert [again(one).without_mou for one in (bare, covered, late)] == [True, False, True]
+
+
+def test_partners_that_fit_her_stand_first_and_each_other_says_what_it_lacks(care, me):
+    case = care(**CALM, access_needs=["wheelchair"])
+    with transaction():
+        partner(me, "A tanpa jalan landai", now=NOON)
+        partner(me, "B jauh", now=NOON, elsewhere=True, accessibility=("ramp", "accessible_toilet"))
+        partner(me, "C cocok", now=NOON, accessibility=("ramp", "accessible_toilet"))
+        partner(me, "D polisi", now=NOON, kind="police_ppa")
+    shown = db.session.get_one(Case, case)
+
+    found = offering.offers(shown, "medical", "first_aid", today=NOON.date())
+
+    assert [one.partner.name[0] for one in found] == ["C", "B", "A", "D"]
+    assert [one.fits for one in found] == [True, True, False, False]
+    assert found[2].lacks == ("ramp", "accessible_toilet")
+
+
+def test_that_nobody_near_can_take_her_is_counted_once(care, me):
+    case = care(**CALM, access_needs=["wheelchair"])
+    with transaction():
+        near = partner(me, now=NOON, accessibility=("ramp",))
+        for _turn in range(2):
+            asked(case, me, near, "medical", "first_aid", now=NOON)
+        asked(case, me, None, "social_rehabilitation", "home_service", now=NOON)
+
+    found = db.session.scalars(db.select(UnmetNeed)).all()
+    assert [(one.service, one.why, one.lacks) for one in found] == [
+        ("medical", "access", "accessible_toilet")
+    ]
+
+
+def test_an_own_service_for_somebody_who_can_get_in_everywhere_is_nothing_unmet(care, me):
+    case = care(**CALM)
+    with transaction():
+        asked(case, me, None, "social_rehabilitation", "home_service", now=NOON)
+
+    assert db.session.query(UnmetNeed).count() == 0
+
+
+def test_a_refusal_is_passed_on_along_the_chain_and_ends_with_nobody_left(care, me):
+    case = care(**GRAVE)
+    with transaction():
+        last = partner(me, "Puskesmas", now=NOON, kind="clinic")
+        first = partner(me, "RSUD", now=NOON, fallback=last.id)
+        row = sent(case, me, first, now=NOON)
+        service_referrals.answered(row, "partner_refused", me, refusal="full", now=NOON + HOUR)
+        following = service_referrals.reroute(row, me, now=NOON + HOUR)
+
+    assert again(row).state == "rerouted"
+    assert (following.partner_id, following.state, following.former_id) == (
+        last.id,
+        "draft",
+        row.id,
+    )
+    with pytest.raises(Conflict) as refused, transaction():
+        other = service_referrals.get(following.id, me)
+        service_referrals.submit(other, me, now=NOON)
+        service_referrals.approve(other, me, now=NOON)
+        service_referrals.answered(other, "partner_refused", me, refusal="full", now=NOON)
+        service_referrals.reroute(other, me, now=NOON)
+    assert refused.value.code == "service.nobody_left"
+
+
+def test_a_refusal_for_want_of_an_agreement_is_evidence(care, me):
+    case = care(**GRAVE)
+    with transaction():
+        row = sent(case, me, partner(me, now=NOON), now=NOON)
+        service_referrals.answered(row, "partner_refused", me, refusal="no_mou", now=NOON)
+
+    assert db.session.scalars(db.select(UnmetNeed)).one().why == "no_mou"
+
+
+@pytest.mark.parametrize(
+    ("answer", "more", "code"),
+    [
+        ("yes", {}, "field.code"),
+        ("partner_refused", {}, "service.refusal"),
+        ("partner_refused", {"refusal": "tired"}, "service.refusal"),
+        ("scheduled", {}, "service.day"),
+    ],
+)
+def test_an_answer_that_says_too_little_is_refused(care, me, answer, more, code):
+    case = care(**GRAVE)
+    with pytest.raises(Invalid) as refused, transaction():
+        row = sent(case, me, partner(me, now=NOON), now=NOON)
+        service_referrals.answered(row, answer, me, now=NOON, **more)
+    assert refused.value.code == code
+
+
+def test_a_service_walks_to_its_end_and_each_step_is_kept(care, me):
+    case = care(**GRAVE)
+    with transaction():
+        row = sent(case, me, partner(me, now=NOON), now=NOON)
+        service_referrals.answered(row, "accepted", me, now=NOON + HOUR)
+        service_referrals.answered(row, "scheduled", me, on=date(2026, 11, 25), now=NOON + HOUR)
+        service_referrals.answered(row, "served", me, now=NOON + 2 * HOUR)
+        service_referrals.move(row, "done", me, now=NOON + 3 * HOUR)
+
+    steps = [(one.from_state, one.to_state) for one in service_steps.of(row)]
+    assert len(steps) == 6
+    assert again(row).state == "done"
+    assert again(row).answered_at == NOON + HOUR
+    with pytest.raises(Conflict), transaction():
+        service_referrals.move(service_referrals.get(row.id, me), "cancelled", me, now=NOON)
+    with pytest.raises(Invalid), transaction():
+        service_referrals.move(service_referrals.get(row.id, me), "recalled", me, now=NOON)
+
+
+def test_a_partner_who_does_not_answer_in_time_is_late(care, me):
+    case = care(**GRAVE)
+    with transaction():
+        row = sent(case, me, partner(me, now=NOON), now=NOON)
+    due = again(row).reply_due_at
+
+    assert service_board.count(me, "late", now=due) == 0
+    assert service_board.count(me, "late", now=due + HOUR) == 1
+    shown = db.session.get_one(Case, case)
+    assert service_referrals.held(shown, now=due + HOUR) == {
+        "services_undecided": 0,
+        "replies_late": 1,
+    }
+
+
+def test_somebody_related_finds_nothing_of_it(care, me, app):
+    case = care(**GRAVE)
+    with transaction():
+        row = asked(case, me, partner(me, now=NOON), now=NOON)
+        other = as_staff(staff(Role.COORDINATOR, label="Petugas Kenari"))
+
+    with transaction():
+        referrals.mark_related(
+            referrals.get(db.session.get_one(Case, case).referral_id, other), other, now=NOON
+        )
+
+    assert service_board.page(other, "all", now=NOON) == []
+    assert [one.id for one in service_board.page(me, "all", now=NOON)] == [row.id]
+
+
+# The ban on settlement ------------------------------------------------------------------------
+
+BANNED = [{"violence": ["sexual"]}, {"survivor_age": "13_17"}]
+
+
+def raw(case_id, **other) -> dict:
+    """A mediation as somebody would write it past all our rules."""
+    return {
+        "id": fresh(),
+        "case_id": case_id,
+        "settlement_banned": False,
+        "district": "33.02",
+        "service": "legal",
+        "what": "civil_mediation",
+        "escort": "without",
+        "state": "draft",
+        "urgent": False,
+        "without_mou": False,
+        "lacks": "",
+        "made_at": NOON,
+        "changed_at": NOON,
+    } | other
+
+
+@pytest.mark.parametrize("answers", BANNED)
+def test_no_settlement_is_drafted_for_sexual_violence_or_a_child(care, me, answers):
+    case = care(**CALM | answers)
+    with pytest.raises(Invalid) as refused, transaction():
+        asked(case, me, None, "legal", "civil_mediation", now=NOON)
+
+    assert refused.value.code == "service.settlement"
+    assert not service_referrals.may_settle(db.session.get_one(Case, case))
+
+
+@pytest.mark.parametrize("answers", BANNED)
+@pytest.mark.parametrize("claimed", [True, False])
+def test_no_raw_insert_makes_one_whatever_it_claims(care, me, answers, claimed):
+    case = care(**CALM | answers)
+    row = raw(case, made_by=me.id, settlement_banned=claimed)
+
+    for state in ("draft", "sent", "done"):
+        with pytest.raises(IntegrityError), transaction() as session:
+            session.execute(insert(ServiceReferral).values(row | {"state": state}))
+
+
+def test_no_update_turns_another_service_into_one(care, me):
+    case = care(**CALM | BANNED[0])
+    with transaction():
+        row = asked(case, me, None, "legal", "legal_aid", now=NOON)
+
+    for changed in (
+        {"what": "civil_mediation"},
+        {"what": "civil_mediation", "settlement_banned": False},
+    ):
+        with pytest.raises(IntegrityError), transaction() as session:
+            session.execute(
+                update(ServiceReferral).where(ServiceReferral.id == row.id).values(changed)
+            )
+
+
+def test_only_the_uptd_mediates(care, me):
+    case = care(**CALM)
+    with transaction():
+        village = partner(me, "Desa Contoh", now=NOON, kind="village")
+    with pytest.raises(Invalid) as refused, transaction():
+        asked(case, me, village, "legal", "civil_mediation", now=NOON)
+    assert refused.value.code == "service.mediation_by_us"
+    row = raw(case, made_by=me.id, partner_id=village.id)
+    with pytest.raises(IntegrityError), transaction() as session:
+        session.execute(insert(ServiceReferral).values(row))
+
+
+def test_a_mediation_ends_when_a_twin_tells_of_sexual_violence(care, me, member):
+    case = care(**CALM)
+    with transaction():
+        row = asked(case, me, None, "legal", "civil_mediation", now=NOON)
+    with transaction():
+        first = db.session.get_one(Case, case).referral
+        twin = screened(reported(None, violence=["sexual"]), db.session.merge(member))
+        deciding.mark_duplicate(twin, db.session.get_one(Referral, first.id), me, now=NOON)
+
+    assert (again(row).state, again(row).settlement_banned) == ("cancelled", True)
+    step = db.session.scalars(db.select(ServiceStep).filter_by(service_id=row.id)).one()
+    assert (step.by, step.reason) == (None, "settlement_banned")
+
+
+# Recall ---------------------------------------------------------------------------------------
+
+
+def test_a_withdrawal_asks_back_everything_that_went_out_and_nothing_else(care, me):
+    case = care(**GRAVE)
+    with transaction():
+        hospital = partner(me, now=NOON)
+        out = [sent(case, me, hospital, now=NOON) for _turn in range(4)]
+        service_referrals.answered(out[1], "accepted", me, now=NOON)
+        service_referrals.answered(out[2], "scheduled", me, on=NOON.date(), now=NOON)
+        service_referrals.answered(out[3], "served", me, now=NOON)
+        asked(case, me, hospital, now=NOON)
+        other = sent(case, me, hospital, "legal", "legal_aid", now=NOON)
+        own = sent(case, me, None, now=NOON)
+        taken_back(case, "refer_psychosocial", now=NOON)
+
+    listed = {one.service_id for one in recalls.of_cases([case])}
+    assert listed == {row.id for row in out}
+    assert not listed & {other.id, own.id}
+    assert all(one.due_at == NOON + timedelta(hours=72) for one in recalls.of_cases([case]))
+
+
+def test_who_takes_back_the_record_takes_back_everything(care, me):
+    case = care(**GRAVE)
+    with transaction():
+        hospital = partner(me, now=NOON)
+        sent(case, me, hospital, now=NOON)
+        sent(case, me, hospital, "legal", "legal_aid", now=NOON)
+        taken_back(case, "record", now=NOON)
+
+    assert len(recalls.of_cases([case])) == 2
+
+
+def test_a_withdrawal_is_settled_when_the_last_partner_has_answered(care, me):
+    case = care(**GRAVE)
+    with transaction():
+        hospital = partner(me, now=NOON)
+        for _turn in range(3):
+            sent(case, me, hospital, now=NOON)
+        withdrawal = taken_back(case, "refer_psychosocial", now=NOON)
+    results = ("recalled", "kept_by_partner_law", "already_done")
+    for listed, result in zip(recalls.of_cases([case]), results, strict=True):
+        assert db.session.get_one(Withdrawal, withdrawal, populate_existing=True).settled_at is None
+        with transaction():
+            recalls.settle(recalls.get(listed.id, me, lock=True), result, me, now=NOON + HOUR)
+
+    assert db.session.get_one(Withdrawal, withdrawal, populate_existing=True).settled_at
+    states = sorted(row.state for row in db.session.scalars(db.select(ServiceReferral)))
+    assert states == ["done", "recalled", "recalled"]
+    assert recalls.count_open("33.02") == 0
+    with pytest.raises(Conflict), transaction():
+        recalls.settle(recalls.get(listed.id, me, lock=True), "recalled", me, now=NOON)
+
+
+def test_a_withdrawal_with_nothing_shared_asks_nobody(care, me):
+    case = care(**GRAVE)
+    with transaction():
+        withdrawal = taken_back(case, "refer_psychosocial", now=NOON)
+
+    assert db.session.query(Recall).count() == 0
+    assert db.session.get_one(Withdrawal, withdrawal).settled_at == NOON
+
+
+def test_a_withdrawal_under_the_twins_report_asks_back_what_the_first_shared(care, me, member):
+    case = care(**GRAVE)
+    with transaction():
+        first = db.session.get_one(Case, case).referral
+        twin = screened(reported(None), db.session.merge(member))
+        deciding.mark_duplicate(twin, db.session.get_one(Referral, first.id), me, now=NOON)
+        sent(case, me, partner(me, now=NOON), now=NOON)
+    with transaction():
+        report = db.session.get_one(Referral, twin.id).report
+        consents.withdraw(fresh(), report, ["record"], received_at=NOON, now=NOON)
+
+    assert len(recalls.of_cases([case])) == 1
