@@ -5,7 +5,7 @@
 PYTHON ?= python3
 export PYTHON
 PIP := .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes
-CODE := app cadre sync wsgi.py gunicorn.conf.py tests bench bin/*.py
+CODE := app cadre partner sync wsgi.py gunicorn.conf.py tests bench bin/*.py
 FRONT := $(shell find static cadre/shell.py -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null)
 WORDS := $(wildcard translations/*/LC_MESSAGES/messages.po)
 

@@ -17,7 +17,7 @@ __all__ = ["Misconfigured", "create_app"]
 
 
 def create_app(settings: Settings | None = None, parts: Iterable[str] | None = None) -> Flask:
-    """Build the application for the given parts (`cadre`, `sync`, `desk`).
+    """Build the application for the given parts (`cadre`, `sync`, `desk`, `partner`).
 
     :raises Misconfigured: if a setting is missing or unsafe.
     """
@@ -104,6 +104,11 @@ def _mount(app: Flask, parts: frozenset[str]) -> None:
             phones
         )  # Guarded by SameSite, Sec-Fetch-Site, content type and X-Siaga instead.
         app.register_blueprint(phones)
+    if "partner" in parts:
+        from partner import bp as answers
+
+        csrf.exempt(answers)  # No session: who knows the secret may answer, nobody else can.
+        app.register_blueprint(answers)
     if "cadre" in parts:
         from cadre import bp as book
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-PARTS = frozenset({"cadre", "sync", "desk"})
+PARTS = frozenset({"cadre", "sync", "desk", "partner"})
 COVERS = ("posyandu", "warga")
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -31,7 +31,7 @@ class Settings:
     env: str
     """`development`, `production` or `test`."""
     parts: frozenset[str]
-    """Which audiences this process serves: any of `cadre`, `sync`, `desk`."""
+    """Which audiences this process serves: any of `cadre`, `sync`, `desk`, `partner`."""
     data_dir: Path
     """The database, the job queue's socket and the journal lie here."""
     keys_dir: Path
@@ -49,6 +49,8 @@ class Settings:
     """One literal origin added to the push allow-list, so that a test can run its own service."""
     fault: str | None = None
     """The named point at which a test wants this process killed; ignored unless `env` is `test`."""
+    partner_url: str = ""
+    """Where a partner answers by a link: a host of its own, else the desk's; never the cadres'."""
     cover: str = "posyandu"
     """What the phone's app calls itself: `posyandu` or `warga`. Set before the first install."""
     proxies: int = 0
@@ -73,13 +75,14 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     port = env.get("PORT", "8000")
     settings = Settings(
         env=kind,
-        parts=_parts(env.get("PARTS", "cadre,sync,desk")),
+        parts=_parts(env.get("PARTS", "cadre,sync,desk,partner")),
         data_dir=data_dir,
         keys_dir=keys_dir,
         database_url=env.get("SIAGA_DATABASE_URL", f"sqlite:///{data_dir / 'siaga.db'}"),
         valkey_url=env.get("SIAGA_VALKEY_URL", f"unix://{valkey_socket(data_dir)}"),
         cadre_url=env.get("SIAGA_CADRE_URL", f"http://localhost:{port}"),
         desk_url=env.get("SIAGA_DESK_URL", f"http://localhost:{port}"),
+        partner_url=env.get("SIAGA_PARTNER_URL", ""),
         secret_key=env.get("SIAGA_SECRET_KEY", ""),
         masters=_masters(env),
         push_test_origin=env.get("SIAGA_PUSH_TEST_ORIGIN") or None,
@@ -155,8 +158,9 @@ def _refuse_unsafe(settings: Settings, env: Mapping[str, str]) -> None:
         )
     if env.get("SIAGA_BACKUP_TO") and not env.get("SIAGA_BACKUP_RECIPIENT"):
         raise Misconfigured("SIAGA_BACKUP_RECIPIENT is missing: backups leave only encrypted.")
-    for name in ("cadre_url", "desk_url"):
-        if urlsplit(getattr(settings, name)).scheme != "https":
+    for name in ("cadre_url", "desk_url", "partner_url"):
+        given = getattr(settings, name) or settings.desk_url
+        if urlsplit(given).scheme != "https":
             raise Misconfigured(f"SIAGA_{name.upper()} must begin with https:// in production.")
 
 

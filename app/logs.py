@@ -14,7 +14,7 @@ from types import TracebackType
 import structlog
 from structlog.typing import EventDict, WrappedLogger
 
-OURS = frozenset({"app", "sync", "cadre", "wsgi"})
+OURS = frozenset({"app", "sync", "cadre", "partner", "wsgi"})
 FRAMES = 6
 
 

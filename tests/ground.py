@@ -68,7 +68,7 @@ def settings_in(place: Path, database_url: str) -> Settings:
     """Settings of a process that may do everything."""
     return Settings(
         env="test",
-        parts=frozenset({"cadre", "sync", "desk"}),
+        parts=frozenset({"cadre", "sync", "desk", "partner"}),
         data_dir=place / "data",
         keys_dir=place / "keys",
         database_url=database_url,

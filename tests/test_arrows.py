@@ -62,7 +62,7 @@ def test_the_door_knows_only_the_roof():
 def test_only_the_settings_read_the_environment():
     readers = {
         file.relative_to(ROOT).as_posix()
-        for folder in ("app", "cadre", "sync")
+        for folder in ("app", "cadre", "partner", "sync")
         for file in (ROOT / folder).rglob("*.py")
         if any(way in file.read_text("utf-8") for way in ("os.environ", "getenv"))
     }

@@ -13,7 +13,7 @@ from app.domain.permissions import Role, may
 from app.domain.report import short_code
 from app.locale import DEFAULT, HTML_LANG, LANGUAGES, choose, clock_time, day, whole_day
 from app.models import Area
-from app.services import handing, waiting
+from app.services import handing, service_board, waiting
 from app.services.quarantine import listed
 from app.words import LABELS, label, question
 
@@ -62,12 +62,14 @@ def places() -> list[Place]:
     counted = {
         "queue": lambda: waiting.open_count(me),
         "visits": lambda: handing.due_count(me, now),
+        "services": lambda: service_board.pressing(me, now=now),
         "quarantine": lambda: len(listed(me.district)),
     }
     known = (
         ("queue", pgettext("rail", "Queue"), "desk.queue", "queue.see"),
         ("cases", pgettext("rail", "Cases"), "desk.cases_list", "case.see"),
         ("visits", pgettext("rail", "Visits"), "desk.visits_board", "visit.see"),
+        ("services", pgettext("rail", "Service referrals"), "desk.services_board", "case.see"),
         ("partners", pgettext("rail", "Partners"), "desk.partners_list", "partner.see"),
         ("people", pgettext("rail", "People and phones"), "desk.people_list", "people.see"),
         ("delivery", pgettext("rail", "Alerts"), "desk.delivery_page", "delivery.see"),
@@ -100,6 +102,7 @@ def stand() -> None:
         "": "queue",
         "phones": "people",
         "ready": "people",
+        "answers": "services",
     }
     g.place = parts.get(part, part)
 
@@ -156,6 +159,7 @@ def teach(state) -> None:
         act_word=sayings.act_word,
         worded=worded,
         question=question,
+        recall_words=sayings.recall_words,
         said=sayings.said,
         asked=sayings.asked,
         survivor=survivor,

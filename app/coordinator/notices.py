@@ -8,7 +8,7 @@ from flask import g, url_for
 from flask_babel import ngettext
 
 from app.db import utc_now
-from app.services import partners
+from app.services import partners, recalls, service_board
 
 from . import bp
 
@@ -25,9 +25,24 @@ class Notice:
 @bp.app_template_global("desk_notices")
 def notices() -> list[Notice]:
     """Return what waits elsewhere, the pressing first."""
-    today = partners.today_in(g.me.district, utc_now())
+    now = utc_now()
+    today = partners.today_in(g.me.district, now)
     ending = partners.count(g.me, partners.Wanted(only_warned=True), today=today)
     found = []
+    if back := recalls.count_open(g.me.district):
+        words = ngettext(
+            "%(num)s partner has still to be asked to stop.",
+            "%(num)s partners have still to be asked to stop.",
+            back,
+        )
+        found.append(Notice(words, url_for("desk.recalls_list"), late=True))
+    if late := service_board.count(g.me, "late", now=now):
+        words = ngettext(
+            "%(num)s partner has not answered in time.",
+            "%(num)s partners have not answered in time.",
+            late,
+        )
+        found.append(Notice(words, url_for("desk.services_board", tab="late"), late=True))
     if ending:
         words = ngettext(
             "%(num)s agreement with a partner ends soon or has ended.",

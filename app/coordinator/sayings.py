@@ -218,6 +218,9 @@ def alert_word(kind: str) -> str:
         "opened_by_other": pgettext("alert", "Somebody else opened your case"),
         "closing_asked": pgettext("alert", "A case waits for a second person"),
         "closing_refused": pgettext("alert", "Your case stays open"),
+        "service_approval": pgettext("alert", "A service referral waits for approval"),
+        "service_back": pgettext("alert", "A service referral was given back"),
+        "partner_answered": pgettext("alert", "A partner has answered"),
     }
     return words.get(kind, pgettext("alert", "Something new"))
 
@@ -262,3 +265,12 @@ def number_word(kind: str) -> str:
         "fire": pgettext("number", "Fire service"),
     }
     return words.get(kind, kind)
+
+
+def recall_words() -> str:
+    """Return what she is told honestly when she takes her consent back (domain.md section 12)."""
+    return pgettext(
+        "recall",
+        "From now on the UPTD stops sharing your data. The police and the hospital have records of"
+        " their own; we ask them to stop, but cannot delete them.",
+    )

@@ -1,7 +1,7 @@
 """What people read for every field and code; rules about them are in `app.domain`."""
 
 from app.domain.fields import INDICATORS, UPTD_INDICATORS
-from app.words import cadre, care, contact, desk, partner, report, visit
+from app.words import cadre, care, contact, desk, partner, report, service, visit
 from app.words.pictures import PICTURES
 from app.words.question import Question
 
@@ -31,6 +31,7 @@ LABELS: dict[str, dict[str, object]] = {
     **cadre.LABELS,
     **care.LABELS,
     **partner.LABELS,
+    **service.LABELS,
 }
 # Fields that speak of the codes of another.
 LABELS["purposes"] = LABELS["consent_purpose"]

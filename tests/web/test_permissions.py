@@ -9,10 +9,11 @@ import pytest
 from app.db import db, transaction, utc_now
 from app.domain.permissions import PERMISSIONS, STAFF, Role
 from app.models import CallRequest, Quarantined
-from app.services import partners
+from app.services import partner_answers, partners, recalls
 from app.services.partners import Details
 from tests.desk import as_staff, in_care, phone_of, reported, staff
 from tests.make import fresh, person
+from tests.onward import sent, taken_back
 
 # Who may pass a route at all; whose object it is comes after.
 ROUTES = {
@@ -80,6 +81,21 @@ ROUTES = {
     ("POST", "/desk/visits/<visit>/withdraw"): "visit.withdraw",
     ("POST", "/desk/calls/<call>/number"): "visit.see",
     ("POST", "/desk/calls/<call>/done"): "visit.see",
+    ("GET", "/desk/services"): "case.see",
+    ("GET", "/desk/services/<service>"): "case.see",
+    ("GET", "/desk/cases/<case>/services/new"): "service.write",
+    ("POST", "/desk/cases/<case>/services/new"): "service.write",
+    ("POST", "/desk/services/<service>/submit"): "service.write",
+    ("POST", "/desk/services/<service>/approve"): "service.approve",
+    ("POST", "/desk/services/<service>/back"): "service.approve",
+    ("POST", "/desk/services/<service>/answer"): "service.write",
+    ("POST", "/desk/services/<service>/move"): "service.write",
+    ("POST", "/desk/services/<service>/reroute"): "service.write",
+    ("POST", "/desk/services/<service>/link"): "service.write",
+    ("POST", "/desk/answers/<link>/confirm"): "service.write",
+    ("POST", "/desk/answers/<link>/discard"): "service.write",
+    ("GET", "/desk/recalls"): "case.see",
+    ("POST", "/desk/recalls/<recall>/settle"): "service.write",
     ("GET", "/desk/partners"): "partner.see",
     ("POST", "/desk/partners"): "partner.see",
     ("GET", "/desk/partners/new"): "partner.change",
@@ -137,7 +153,7 @@ def objects(app) -> dict[str, str]:
         device = phone_of(melati)
         owner = staff(Role.COORDINATOR, Role.CASEWORKER, label="Petugas Jambu")
         referral = reported(melati)
-        case = in_care(melati, owner)
+        case = in_care(melati, owner, danger_signs=["weapon"])
         call = CallRequest(
             id=fresh(),
             district=melati.district,
@@ -148,6 +164,7 @@ def objects(app) -> dict[str, str]:
         )
         details = Details(kind="hospital", name="RSUD Contoh")
         partner = partners.add(details, as_staff(owner), now=utc_now())
+        service, link, recall = _onward(case, as_staff(owner), partner)
         kept = Quarantined(
             id=fresh(),
             server_seq=1,
@@ -167,6 +184,9 @@ def objects(app) -> dict[str, str]:
             "device": device.id,
             "kept": kept.id,
             "partner": partner.id,
+            "service": service.id,
+            "link": link.id,
+            "recall": recall.id,
             "alert": fresh(),
             "area": "33.02.17",
             "row": fresh(),
@@ -175,6 +195,13 @@ def objects(app) -> dict[str, str]:
             "how": "up",
         }
     return {name: str(value) for name, value in found.items()}
+
+
+def _onward(case, me, partner):
+    service = sent(case, me, partner, now=utc_now())
+    partner_answers.make(service, me, now=utc_now())
+    taken_back(case, "record", now=utc_now())
+    return service, partner_answers.of(service)[0], recalls.of_cases([case])[0]
 
 
 def address(route: str, objects: dict[str, str]) -> str:

@@ -1,0 +1,74 @@
+"""What of a case went onward: its services and its recall list, as the case page shows them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.db import utc_now
+from app.domain.report import short_code
+from app.domain.service_referral import ServiceState, medicine_until
+from app.models import Case, Recall, ServiceReferral
+from app.services import partner_answers, recalls, reports, service_referrals
+
+from . import bp
+from .clock_words import Clock, left_until
+from .service_forms import RecallForm
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceLine:
+    """One service as a list shows it."""
+
+    row: ServiceReferral
+    number: str
+    clock: Clock | None
+    answered: bool
+    """A partner answered by a link, and nobody has confirmed it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Onward:
+    """Everything that the part of the page needs."""
+
+    lines: list[ServiceLine]
+    recalls: list[tuple[Recall, str, Clock]]
+    recall_form: RecallForm
+    medicine: tuple[datetime, datetime] | None
+
+
+@bp.app_template_global("onward_of")
+def onward_of(case: Case) -> Onward:
+    """Return what went onward from a case."""
+    now = utc_now()
+    listed = recalls.of_cases([case.id])
+    return Onward(
+        lines=as_lines(service_referrals.of_case(case), now),
+        recalls=[(one, number_of(one.service), left_until(one.due_at, now)) for one in listed],
+        recall_form=RecallForm(formdata=None),
+        medicine=_medicine(case, now),
+    )
+
+
+def as_lines(rows: list[ServiceReferral], now: datetime) -> list[ServiceLine]:
+    """Return services as lines."""
+    waiting = partner_answers.unconfirmed(row.id for row in rows)
+    return [ServiceLine(row, number_of(row), clock_of(row, now), row.id in waiting) for row in rows]
+
+
+def number_of(row: ServiceReferral) -> str:
+    """Return the number under which a partner knows a referral; nothing leads from it to her."""
+    return f"RL-{short_code(row.id)}"
+
+
+def clock_of(row: ServiceReferral, now: datetime) -> Clock | None:
+    """Return the clock of a service that waits for an answer."""
+    return left_until(row.reply_due_at, now) if row.state == ServiceState.SENT else None
+
+
+def _medicine(case: Case, now: datetime) -> tuple[datetime, datetime] | None:
+    report = case.referral.report
+    if not case.referral.sexual:
+        return None
+    until = medicine_until(reports.coded_facts([report.id])[report.id], report.happened_at)
+    return until if until and until[1] > now else None

@@ -1,0 +1,304 @@
+"""Services asked of partners: the board, one of them, asking for one, and what becomes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from uuid import UUID
+
+from flask import flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from app.db import transaction, utc_now
+from app.domain.errors import Conflict, Invalid
+from app.domain.report import short_code
+from app.domain.service_referral import MOVES, ServiceState, may_settle
+from app.models import Case, ServiceReferral
+from app.services import (
+    offering,
+    partner_answers,
+    partners,
+    people,
+    recalls,
+    service_board,
+    service_referrals,
+    service_steps,
+    trail,
+)
+
+from . import bp
+from .clock_words import left_until
+from .forms import JustDo
+from .gate import load_case, needs
+from .onward import as_lines, clock_of, number_of
+from .service_forms import OURSELVES, AnswerForm, RecallForm, ServiceForm, kinds_of_service
+
+
+@bp.get("/services")
+@needs("case.see")
+def services_board():
+    """Show the district's service referrals: what waits for approval, for an answer, or is late."""
+    now = utc_now()
+    tab = request.args.get("tab", "waiting")
+    tab = tab if tab in service_board.TABS else "waiting"
+    rows = service_board.page(g.me, tab, now=now, after=request.args.get("after", type=UUID))
+    more = len(rows) > service_board.PAGE
+    rows = rows[: service_board.PAGE]
+    return render_template(
+        "coordinator/services.html",
+        lines=as_lines(rows, now),
+        codes={row.id: short_code(row.case.referral.report_id) for row in rows},
+        tab=tab,
+        counts={one: service_board.count(g.me, one, now=now) for one in service_board.TABS},
+        tabs=service_board.TABS,
+        next_place=rows[-1].id if more else None,
+        after=request.args.get("after"),
+    )
+
+
+@bp.get("/services/<uuid:service_id>")
+@needs("case.see")
+def service(service_id: UUID):
+    """Show one service referral. Reading it is written in the trail."""
+    with transaction():
+        shown = service_referrals.get(service_id, g.me)
+        trail.append(shown.district, "service.see", "service", shown.id, by=g.me.id, now=utc_now())
+    return page(service_id)
+
+
+@bp.route("/cases/<uuid:case_id>/services/new", methods=["GET", "POST"])
+@needs("service.write")
+def ask_service(case_id: UUID):
+    """Ask for a service: what, of whom, how she gets there. Nothing of it stands in the address."""
+    shown = load_case(case_id)
+    form = _service_form(shown)
+    if request.form.get("do") in ("save", "send") and form.validate_on_submit():
+        try:
+            return _asked(case_id, form)
+        except Invalid as wrong:
+            _say(form, wrong)
+    elif form.is_submitted():
+        form.validate()
+        form.partner.errors = []
+    page = render_template(
+        "coordinator/service_new.html",
+        case=shown,
+        code=short_code(shown.referral.report_id),
+        form=form,
+        offers=_offers(shown, form),
+        needs=offering.access_needs(shown),
+        us=OURSELVES,
+    )
+    wrong = form.is_submitted() and request.form.get("do") in ("save", "send")
+    return page, 422 if wrong else 200
+
+
+@bp.post("/services/<uuid:service_id>/submit")
+@needs("service.write")
+def submit_service(service_id: UUID):
+    """Ask for approval; what cannot wait goes out at once."""
+
+    def send(row: ServiceReferral) -> str:
+        service_referrals.submit(row, g.me, now=utc_now())
+        if row.urgent:
+            return _("Sent at once, because it cannot wait. The head is told.")
+        return _("It waits for the head's approval.")
+
+    return _do(service_id, send)
+
+
+@bp.post("/services/<uuid:service_id>/approve")
+@needs("service.approve")
+def approve_service(service_id: UUID):
+    """Let it go out."""
+
+    def approve(row: ServiceReferral) -> str:
+        service_referrals.approve(row, g.me, now=utc_now())
+        return _("Approved and sent. Now print the letter, or send the link.")
+
+    return _do(service_id, approve)
+
+
+@bp.post("/services/<uuid:service_id>/back")
+@needs("service.approve")
+def send_service_back(service_id: UUID):
+    """Give it back to who drafted it."""
+
+    def back(row: ServiceReferral) -> str:
+        service_referrals.send_back(row, g.me, now=utc_now())
+        return _("Given back. Who drafted it is told.")
+
+    return _do(service_id, back)
+
+
+@bp.post("/services/<uuid:service_id>/answer")
+@needs("service.write")
+def answer_service(service_id: UUID):
+    """Write down what the partner answered."""
+    form = AnswerForm()
+    if not form.validate_on_submit():
+        return page(service_id, answer_form=form), 422
+
+    def answered(row: ServiceReferral) -> str:
+        service_referrals.answered(
+            row,
+            form.answer.data,
+            g.me,
+            refusal=form.refusal.data or None,
+            on=form.on.data,
+            now=utc_now(),
+        )
+        return _("Written down.")
+
+    return _do(service_id, answered, form)
+
+
+@bp.post("/services/<uuid:service_id>/move")
+@needs("service.write")
+def move_service(service_id: UUID):
+    """End it, or note that it did not come about."""
+
+    def move(row: ServiceReferral) -> str:
+        service_referrals.move(row, request.form.get("to", ""), g.me, now=utc_now())
+        return _("Written down.")
+
+    return _do(service_id, move)
+
+
+@bp.post("/services/<uuid:service_id>/reroute")
+@needs("service.write")
+def reroute_service(service_id: UUID):
+    """Pass it on to who stands in for the partner."""
+    if not JustDo().validate_on_submit():
+        return _too_late(service_id)
+    try:
+        with transaction():
+            row = service_referrals.get(service_id, g.me, lock=True)
+            made = service_referrals.reroute(row, g.me, now=utc_now())
+    except Conflict:
+        flash(_("Nobody is left who stands in. Ask for the service anew."))
+        return redirect(url_for("desk.service", service_id=service_id), 303)
+    flash(_("A new draft for the next partner. Look at it, then send it."))
+    return redirect(url_for("desk.service", service_id=made.id), 303)
+
+
+@bp.get("/recalls")
+@needs("case.see")
+def recalls_list():
+    """Show every partner of the district that has still to be asked to stop."""
+    now = utc_now()
+    waiting = recalls.waiting(g.me)
+    return render_template(
+        "coordinator/recalls.html",
+        recalls=[(one, number_of(one.service), left_until(one.due_at, now)) for one in waiting],
+        codes={one.id: short_code(one.service.case.referral.report_id) for one in waiting},
+    )
+
+
+@bp.post("/recalls/<uuid:recall_id>/settle")
+@needs("service.write")
+def settle_recall(recall_id: UUID):
+    """Write down what a partner said when asked to stop."""
+    form = RecallForm()
+    with transaction():
+        one = recalls.get(recall_id, g.me, lock=True)
+        case_id = load_case(one.service.case_id).id
+        fits = form.validate_on_submit() and one.settled_at is None
+        if fits:
+            recalls.settle(one, form.result.data, g.me, now=utc_now())
+    flash(_("Written down.") if fits else _("Say what they said."))
+    return redirect(url_for("desk.case", case_id=case_id) + "#recall", 303)
+
+
+def page(service_id: UUID, *, answer_form: AnswerForm | None = None, link: str | None = None):
+    """Show one service referral; `link` is shown once."""
+    now = utc_now()
+    row = service_referrals.get(service_id, g.me)
+    steps = service_steps.of(row)
+    answers = partner_answers.of(row)
+    ways = MOVES[ServiceState(row.state)]
+    ids = [row.made_by, row.approved_by, *(one.by for one in steps)]
+    return render_template(
+        "coordinator/service.html",
+        row=row,
+        number=number_of(row),
+        code=short_code(row.case.referral.report_id),
+        clock=clock_of(row, now),
+        steps=steps,
+        names=people.calls(ids),
+        ways=ways,
+        own_moves=[to for to in service_referrals.OWN_MOVES if to in ways],
+        next_partner=service_referrals.next_partner(row),
+        shared_on=service_referrals.shared_on(row, now=now),
+        contact=partners.contact_of(row.partner) if row.partner else {},
+        answer_form=answer_form or AnswerForm(formdata=None),
+        answers=answers,
+        link=link,
+        recalled=bool(recalls.open_ids([row.id])),
+    )
+
+
+def _asked(case_id: UUID, form: ServiceForm):
+    with transaction():
+        shown = load_case(case_id, lock=True)
+        made = service_referrals.draft(shown, form.request(), g.me, now=utc_now())
+    flash(_("The draft is saved. Look at it, then send it."))
+    return redirect(url_for("desk.service", service_id=made.id), 303)
+
+
+def _service_form(shown: Case) -> ServiceForm:
+    form = ServiceForm()
+    allowed = may_settle(banned=shown.settlement_banned, own=True)
+    form.asked.choices = {"": [("", _("Choose"))]} | kinds_of_service(may_settle=allowed)
+    form.partner.choices = []
+    if form.is_submitted() and request.form.get("do") != "offer" and not form.partner.data:
+        form.partner.validators = []
+    return form
+
+
+def _offers(shown: Case, form: ServiceForm) -> list[offering.Offer]:
+    service, what = form.wish
+    if not form.is_submitted() or form.asked.errors or not service:
+        return []
+    today = partners.today_in(shown.district, utc_now())
+    return offering.offers(shown, service, what, today=today)
+
+
+def _say(form: ServiceForm, wrong: Invalid) -> None:
+    words = {
+        "service.settlement": _("The law forbids a settlement here."),
+        "service.mediation_by_us": _("Only the UPTD itself mediates."),
+        "service.partner": _("This partner is no longer on the list."),
+    }
+    name = "asked" if wrong.code == "service.settlement" else "partner"
+    form[name].errors = [words.get(wrong.code, _("This does not fit. Look at it once more."))]
+
+
+def _do(service_id: UUID, act: Callable[[ServiceReferral], str], form: AnswerForm | None = None):
+    if form is None and not JustDo().validate_on_submit():
+        return _too_late(service_id)
+    try:
+        with transaction():
+            said = act(service_referrals.get(service_id, g.me, lock=True))
+    except Conflict:
+        return _too_late(service_id)
+    except Invalid as wrong:
+        if form is not None and (field := wrong.details.get("field")) in form:
+            form[field].errors = [_("This is missing.")]
+            return page(service_id, answer_form=form), 422
+        flash(_unfit(wrong))
+        return redirect(url_for("desk.service", service_id=service_id), 303)
+    flash(said)
+    return redirect(url_for("desk.service", service_id=service_id), 303)
+
+
+def _unfit(wrong: Invalid) -> str:
+    if wrong.code == "service.no_consent":
+        return _("Not sent: she has not agreed to this, and no legal basis holds. Ask her first.")
+    if wrong.code == "service.settlement":
+        return _("The law forbids a settlement here.")
+    return _("This does not fit here. Nothing was changed.")
+
+
+def _too_late(service_id: UUID):
+    flash(_("Somebody else was first. This is how it stands now; nothing of yours was saved."))
+    return redirect(url_for("desk.service", service_id=service_id), 303)
