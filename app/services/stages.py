@@ -25,7 +25,7 @@ from app.models import (
     VisitRecord,
     WorkEntry,
 )
-from app.services import attempts, cases, consents
+from app.services import attempts, cases, consents, service_referrals
 from app.services.referrals import tell_desks
 from app.services.rows import facts_of, write_facts
 from app.services.sessions import Staff
@@ -88,7 +88,7 @@ def held(case: Case, *, now: datetime) -> Held:
         reached=attempts.reached(case) + _met(case),
         visits_running=_count(Visit, case, Visit.state.in_((VisitState.STARTED, VisitState.ENDED))),
         follow_ups_open=_count(FollowUp, case, FollowUp.state == "open"),
-        **_onward(case),
+        **service_referrals.held(case, now=now),
     )
     since = _since(case)
     return replace(
@@ -99,11 +99,6 @@ def held(case: Case, *, now: datetime) -> Held:
         **_reviewed(case, since),
         **_closing(case),
     )
-
-
-def _onward(case: Case) -> dict:
-    """What service referrals leave undone, by the names of `Held`."""
-    return {}
 
 
 def _go(
