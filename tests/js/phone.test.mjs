@@ -15,42 +15,7 @@ import * as store from '../../static/cadre/store.js';
 import * as vault from '../../static/cadre/vault.js';
 import { start as wake } from '../../static/cadre/wake.js';
 import { office } from './office.mjs';
-
-const RIGHT = '482915';
-const WRONG = '736150';
-const REPORT = { village: '33.02.01.2001', danger_now: 'no', survivor_sex: 'female', survivor_age: '25_44', violence: ['physical'], last_happened: 'older',
-  danger_signs: ['none_seen'], reported_person_near: 'no', source: 'survivor', consent: 'yes', contact_via: 'through_me', conflict: 'none', note: 'tetangga sebelah' };
-
-const forget = async () => {
-  await outbox.flush();
-  await store.removeAll('');
-  await store.change(async (c) => {
-    for (const act of await c.acts()) await c.forget(act.id);
-  });
-  await store.forgetLedger();
-};
-
-/** An enrolled phone; PBKDF2 as in a browser that blocks WebAssembly. */
-async function enrolled() {
-  await forget();
-  const uptd = await office();
-  await enrol.keepCode(`https://contoh.invalid/#${uptd.code}${uptd.fingerprint}`);
-  await enrol.choosePin(RIGHT);
-  const { session: open } = await enrol.send(RIGHT, 'HP');
-  await enrol.keepPicture(open, '7');
-  return { uptd, open };
-}
-const settle = async () => {
-  await outbox.flush();
-  await new Promise((over) => setTimeout(over, 20));
-  await outbox.flush();
-};
-const written = async (open, body = REPORT) => {
-  const draft = await drafts.create(open);
-  Object.assign(draft.body, body);
-  await Promise.all([drafts.save(open, draft), drafts.flush()]);
-  return draft;
-};
+import { enrolled, forget, REPORT, RIGHT, settle, written, WRONG } from './pocket.mjs';
 
 test('the code is forgiven its case, hyphens and O, I, L', () => {
   assert.deepEqual(enrol.readCode('q0 4x-zqo4-xzl2 0123456789abcdef'), { code: 'Q04XZQ04XZ12', fingerprint: '0123456789abcdef' });
