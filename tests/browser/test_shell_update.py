@@ -10,11 +10,22 @@ import brotli
 import pytest
 
 from cadre import shell
+from tests.browser import walk
 
 NEWER = "newer00000"
 SHELLS = """async () => (await caches.keys()).filter((name) => name.startsWith('siaga-shell-'))"""
 WAITING = """async () => Boolean((await navigator.serviceWorker.getRegistration()).waiting)"""
 READY = "() => Boolean(navigator.serviceWorker.controller)"
+SENT = """() => new Promise((done) => {
+  const opening = indexedDB.open('siaga');
+  opening.onsuccess = () => {
+    const asked = opening.result.transaction('acts').objectStore('acts').getAll();
+    asked.onsuccess = () => {
+      opening.result.close();
+      done(asked.result.length > 0 && asked.result.every((act) => act.state === 'sent'));
+    };
+  };
+})"""
 IS_NEWER = f"() => document.documentElement.outerHTML.includes('{NEWER}')"
 
 
@@ -96,3 +107,35 @@ def test_a_version_that_does_not_arrive_whole_does_not_arrive(phone, release, se
     phone.context.set_offline(True)
     phone.reload()
     phone.wait_for_selector("#cover:not([hidden])")
+
+
+def test_a_new_version_waits_for_an_open_report_and_for_what_is_not_sent(
+    phone, release, invite, app, monkeypatch
+):
+    # given a report that stands open as a new version arrives
+    walk.enrol(phone, invite())
+    walk.write(phone, walk.REPORT[:4])
+    release()
+    phone.evaluate("async () => (await navigator.serviceWorker.getRegistration()).update()")
+    until(phone, WAITING)
+
+    # when she writes on and sends it, while the server is away
+    for field, value in walk.REPORT[4:]:
+        walk.answer(phone, field, value)
+    walk.at(phone, "sum")
+    with monkeypatch.context() as away:
+        away.setitem(app.view_functions, "sync.send", lambda: ("", 503))
+        walk.press(phone, "send")
+        walk.at(phone, "end")
+        with phone.expect_response("**/sync/v1/envelopes"):
+            phone.reload()
+
+        # then the version that wrote it still stands
+        assert not phone.evaluate(IS_NEWER)
+        assert phone.evaluate(WAITING)
+
+    # and the new one comes in once the report has its receipt
+    phone.evaluate("() => window.dispatchEvent(new Event('online'))")
+    until(phone, SENT)
+    phone.reload()
+    until(phone, IS_NEWER)
