@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from datetime import timedelta
 from uuid import uuid4
 
+from playwright.sync_api import Page
 from sqlalchemy import select
 
 from app.db import db, transaction, utc_now
@@ -15,6 +18,7 @@ from app.services import errands, notices, phones
 from app.services.rows import seal_texts, write_facts
 from sync import jobs
 from tests import make
+from tests.browser.walk import PATIENCE
 
 
 def confirmed() -> Device:
@@ -30,6 +34,17 @@ def opened() -> Report:
     """What has arrived is opened and applied; give the newest report."""
     jobs.open_due()
     return db.session.scalars(select(Report).order_by(Report.received_at.desc())).first()
+
+
+def until(page: Page, look: Callable[[], object]) -> None:
+    """What arrives is opened, for as long as the phone sends, until `look` is true."""
+    end = time.monotonic() + PATIENCE / 1000
+    while not look():
+        assert time.monotonic() < end, "the phone did not send it"
+        page.wait_for_timeout(100)
+        jobs.open_due()
+        db.session.rollback()
+        db.session.expire_all()
 
 
 def visit(

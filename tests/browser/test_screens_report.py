@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from app.db import db
+from app.models import Drill
 from tests.browser import given, walk
 
 CALM = [*walk.REPORT[:5], ("danger_signs", ["none_seen"]), *walk.REPORT[6:8]]
@@ -120,7 +122,7 @@ def test_practice_wears_another_colour_and_answers(phone, invite):
     walk.at(phone, "sum")
     walk.press(phone, "send")
     walk.at(phone, "drilled")
-    given.opened()
+    given.until(phone, lambda: db.session.query(Drill).count())
     phone.evaluate("() => window.dispatchEvent(new Event('online'))")
 
     phone.wait_for_selector(".page.drill .end.ok", timeout=walk.PATIENCE)

@@ -64,6 +64,4 @@ def test_a_visit_is_walked_from_terima_to_the_record(phone, invite):
     walk.press(phone, "next")
     walk.at(phone, "asked")
 
-    given.opened()
-    db.session.expire_all()
-    assert db.session.get(Visit, visit.id).state == "recorded"
+    given.until(phone, lambda: db.session.get(Visit, visit.id).state == "recorded")
