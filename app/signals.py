@@ -12,3 +12,6 @@ alert_written = _signals.signal("alert-written")
 
 changed = _signals.signal("changed")
 """What a desk sees has changed. Sent with `district` (str); carries nothing else."""
+
+counts_wanted = _signals.signal("counts-wanted")
+"""Somebody wants the statistics counted now. No arguments."""

@@ -11,22 +11,24 @@ import time
 
 from flask import Flask, current_app
 
-from app.signals import alert_written, arrived
+from app.signals import alert_written, arrived, counts_wanted
 
 log = logging.getLogger(__name__)
 
 OPEN = "open"
 DELIVER = "deliver"
 ESCALATE = "escalate"
+COUNT = "count"
 
 _JOBS = {
     OPEN: "sync.jobs.open_due",
     DELIVER: "sync.delivering.deliver_due",
     ESCALATE: "sync.escalating.escalate_due",
+    COUNT: "sync.counting.count_due",
 }
 
 # Two queues, so that a push service that does not answer never holds up a report.
-QUEUES = {OPEN: (OPEN,), DELIVER: (DELIVER, ESCALATE)}
+QUEUES = {OPEN: (OPEN,), DELIVER: (DELIVER, ESCALATE, COUNT)}
 _QUEUE_OF = {bell: queue for queue, bells in QUEUES.items() for bell in bells}
 
 # While a bell hangs rung and unheard, ringing it again adds nothing. A lost one falls silent soon.
@@ -43,6 +45,7 @@ def listen(app: Flask) -> None:
     app.extensions[_EXTENSION] = Bells(app.config["SIAGA"].valkey_url)
     arrived.connect(_on_arrived)
     alert_written.connect(_on_alert)
+    counts_wanted.connect(_on_counts)
 
 
 def ring(bell: str) -> bool:
@@ -61,6 +64,10 @@ def _on_arrived(sender, **more) -> None:
 
 def _on_alert(sender, **more) -> None:
     ring(DELIVER)
+
+
+def _on_counts(sender, **more) -> None:
+    ring(COUNT)
 
 
 class Bells:

@@ -65,6 +65,7 @@ def run(app: Flask) -> None:
                 sweep(now=now)
                 if tidied_at is None or now - tidied_at > TIDIED_EVERY:
                     tidy(now=now)
+                    queue.ring(queue.COUNT)
                     tidied_at = now
             except SQLAlchemyError as error:
                 # The database is away: nothing can be missed while nothing can be written.

@@ -98,6 +98,7 @@ def warm() -> None:
     """Import once, before the forks, what every job would import again."""
     import pywebpush  # noqa: F401
 
+    import sync.counting
     import sync.delivering
     import sync.escalating
     import sync.jobs  # noqa: F401

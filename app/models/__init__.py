@@ -35,6 +35,7 @@ from .service_referral import (
     SimfoniRef,
     UnmetNeed,
 )
+from .statistics import GivenOut, MonthCount
 from .trail import TrailRow
 from .visit import Visit, VisitRecord, VisitStep
 from .work import ContactAttempt, WorkEntry
@@ -60,11 +61,13 @@ __all__ = [
     "DistrictSetting",
     "Drill",
     "FollowUp",
+    "GivenOut",
     "Handover",
     "InboxEnvelope",
     "Invite",
     "KeyList",
     "LegalBasis",
+    "MonthCount",
     "OutboxRow",
     "Partner",
     "PartnerLink",

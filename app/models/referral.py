@@ -26,6 +26,7 @@ class Referral(CodedFacts, SealedText, Base):
         one_of("state", ReferralState, "state"),
         one_of("risk", Risk, "risk"),
         Index("ix_referrals_queue", "district", "open", "due_at", "id"),
+        Index("ix_referrals_changed", "district", "changed_at"),
     )
 
     id: Mapped[Key] = mapped_column(default=uuid4)

@@ -12,10 +12,12 @@ from sqlalchemy import update
 
 from app.db import after_commit, db, transaction, utc_now
 from app.domain.permissions import Role
-from app.models import DeviceItem, OutboxRow
+from app.models import DeviceItem, MonthCount, OutboxRow
 from app.services import alerts, changes
+from app.signals import counts_wanted
 from sync import queue, sweeper
 from tests import make
+from tests.desk import reported
 from tests.jobs import given
 
 
@@ -264,3 +266,14 @@ class Watcher:
 
     def close(self) -> None:
         self._connection.close()
+
+
+def test_the_worker_counts_the_months_when_it_is_asked_to(app, heard):
+    with transaction():
+        reported(make.person())
+
+    counts_wanted.send(None)
+    heard()
+
+    counted = db.session.scalars(db.select(MonthCount)).one()
+    assert (counted.stale, counted.counted_at is None) == (False, False)

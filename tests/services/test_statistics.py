@@ -1,0 +1,169 @@
+"""Statistics: an invented year counted by the machine and by hand."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from app.db import db, transaction
+from app.domain.errors import Conflict
+from app.domain.permissions import Role
+from app.domain.referral import ReferralState
+from app.domain.statistics import Tier
+from app.models import GivenOut, MonthCount
+from app.services import counting, statistics
+from tests.desk import as_staff, reported, staff
+from tests.make import DISTRICT, person
+
+JANUARY_2027 = datetime(2027, 1, 4, 3, 0, tzinfo=UTC)
+# The invented year: how many reports of which kind each month, and how soon somebody looked.
+YEAR = [
+    # month, reports, answers, minutes until somebody looked
+    (1, 3, {"violence": ["physical"]}, 10),
+    (2, 2, {"violence": ["physical", "psychological"], "survivor_age": "45_59"}, 20),
+    (5, 4, {"violence": ["sexual"], "last_happened": "days_2_3"}, 45),
+    (8, 1, {"violence": ["online"], "survivor_age": "18_24", "survivor_count": "2"}, None),
+    (12, 6, {"violence": ["neglect"], "survivor_sex": "male"}, 30),
+]
+
+
+def year(member) -> None:
+    for month, many, answers, minutes in YEAR:
+        for day in range(1, many + 1):
+            at = datetime(2026, month, day, 3, 0, tzinfo=UTC)
+            referral = reported(person(), at=at, now=at, **answers)
+            if minutes is not None:
+                referral.seen_at = at + timedelta(minutes=minutes)
+                referral.state = ReferralState.SEEN
+
+
+def counted(now: datetime = JANUARY_2027) -> None:
+    with transaction():
+        counting.mark(DISTRICT, now=now)
+        while (row := counting.next_stale()) is not None:
+            counting.count(row, now=now)
+            db.session.flush()
+
+
+@pytest.fixture
+def head(app):
+    with transaction():
+        member = staff(Role.HEAD)
+        year(member)
+    counted()
+    return as_staff(member)
+
+
+def test_the_year_equals_what_was_counted_by_hand(head):
+    seen = statistics.exact(DISTRICT, "2026-01", "2026-12")
+
+    assert seen.totals["reports"] == 3 + 2 + 4 + 1 + 6
+    assert seen.totals["survivors"] == 3 + 2 + 4 + 2 + 6
+    assert seen.totals["cases"] == seen.totals["services"] == 0
+    assert [month["reports"] for month in seen.by_month.values()] == [
+        *(3, 2, 0, 0),
+        *(4, 0, 0, 1),
+        *(0, 0, 0, 6),
+    ]
+    violence = {code: n for code, n in seen.tables["violence"].cells.items() if n}
+    assert violence == {"physical": 5, "psychological": 2, "sexual": 4, "online": 1, "neglect": 6}
+    assert seen.tables["survivor_age"].cells["45_59"] == 2
+    assert seen.tables["survivor_sex"].cells == {"female": 10, "male": 6, "unknown": 0}
+    # Sexual violence two days ago is high: to be seen within 30 minutes, and was after 45.
+    assert dict(seen.clock.cells) == {"kept": 11, "late_signal": 0, "late": 4, "open": 1}
+
+
+def test_a_report_of_new_years_eve_counts_where_the_clocks_of_banyumas_put_it(app):
+    with transaction():
+        at = datetime(2026, 12, 31, 18, 0, tzinfo=UTC)  # 1.00 on the first of January
+        reported(person(), at=at, now=at)
+    counted()
+
+    assert list(counting.sums_of(DISTRICT, "2026-01", "2027-12")) == ["2027-01"]
+
+
+def test_a_duplicate_is_not_counted_twice(app):
+    with transaction():
+        kept, twin = (reported(person(), at=JANUARY_2027, now=JANUARY_2027) for _ in "ab")
+        twin.state, twin.same_as = ReferralState.DUPLICATE, kept.id
+    counted()
+
+    assert statistics.exact(DISTRICT, "2027-01", "2027-01").totals["reports"] == 1
+
+
+def test_only_months_that_changed_are_counted_again(head):
+    counted_at = dict(db.session.execute(db.select(MonthCount.month, MonthCount.counted_at)).all())
+    later = JANUARY_2027 + timedelta(hours=1)
+    with transaction():
+        reported(person(), at=datetime(2026, 5, 9, 3, 0, tzinfo=UTC), now=later)
+
+    counted(later)
+
+    again = dict(db.session.execute(db.select(MonthCount.month, MonthCount.counted_at)).all())
+    assert {month for month in again if again[month] != counted_at[month]} == {"2026-05"}
+    assert statistics.exact(DISTRICT, "2026-05", "2026-05").totals["reports"] == 5
+
+
+def test_the_sums_of_a_month_lie_in_the_database_unreadable(head):
+    rows = db.session.scalars(db.select(MonthCount)).all()
+
+    assert all(b"physical" not in row.facts and b"reports" not in row.facts for row in rows)
+
+
+def test_an_office_sees_sums_and_clocks_of_any_month_but_no_table_of_it(head):
+    seen = statistics.totals_for_offices(DISTRICT, "2026-05", "2026-05")
+
+    assert seen.totals["reports"] == 4
+    assert seen.clock.cells["late"] == 4
+    assert seen.tables == {}
+
+
+def test_an_office_is_given_the_tables_of_a_whole_year_once(head):
+    assert statistics.may_be_given(DISTRICT, Tier.OFFICE, now=JANUARY_2027) == [
+        ("2026-01", "2026-12")
+    ]
+    with transaction():
+        given = statistics.give_out(head, Tier.OFFICE, "2026-01", "2026-12", now=JANUARY_2027)
+
+    # Under five: sexual 4, online 1, psychological 2; hidden with them the smallest other, 5.
+    violence = given.tables["violence"].cells
+    assert (violence["physical"], violence["neglect"], violence["sexual"]) == (None, 6, None)
+    assert statistics.may_be_given(DISTRICT, Tier.OFFICE, now=JANUARY_2027) == []
+    with pytest.raises(Conflict, match="statistics.overlaps"), transaction():
+        statistics.give_out(head, Tier.OFFICE, "2026-01", "2026-12", now=JANUARY_2027)
+
+
+def test_what_was_given_out_stays_as_it_was_when_a_late_report_arrives(head):
+    with transaction():
+        given = statistics.give_out(head, Tier.OFFICE, "2026-01", "2026-12", now=JANUARY_2027)
+    later = JANUARY_2027 + timedelta(days=1)
+    with transaction():
+        at = datetime(2026, 8, 2, 3, 0, tzinfo=UTC)
+        reported(person(), at=at, now=later, violence=["online"])
+    counted(later)
+
+    assert statistics.given_out(DISTRICT, Tier.OFFICE) == [given]
+
+
+def test_the_public_is_given_tens_rounded_to_five(head):
+    with transaction():
+        given = statistics.give_out(head, Tier.PUBLIC, "2026-01", "2026-12", now=JANUARY_2027)
+
+    assert given.totals == {"reports": 15, "cases": None, "services": None}
+    assert given.by_month == {}
+    assert set(given.tables) == {"subdistrict", "violence"}
+    assert set(given.tables["violence"].cells.values()) == {None}
+
+
+def test_giving_out_leaves_a_row_in_the_trail(head):
+    with transaction():
+        statistics.give_out(head, Tier.OFFICE, "2026-01", "2026-12", now=JANUARY_2027)
+
+    row = db.session.scalars(db.select(GivenOut)).one()
+    assert (row.given_by, row.tier) == (head.id, "office")
+    from app.models import TrailRow
+
+    assert db.session.scalar(db.select(TrailRow.act).where(TrailRow.object_id == str(row.id))) == (
+        "statistics.give"
+    )
