@@ -7,6 +7,7 @@ export PYTHON
 PIP := .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes
 CODE := app cadre partner sync wsgi.py gunicorn.conf.py tests bench bin/*.py
 FRONT := $(shell find static cadre/shell.py -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null)
+FAULTS := tests/faults $(foreach proof,canary kills,tests/browser/test_$(proof).py)
 WORDS := $(wildcard translations/*/LC_MESSAGES/messages.po)
 
 help:  ## this list
@@ -32,9 +33,10 @@ words: install-dev  ## bring the catalogues up to date with the code, and compil
 bench: install-dev front catalogues  ## what it costs: ingest, memory, bytes
 	@all=0; for question in ingest memory bytes pushes; do .venv/bin/python -W ignore -m bench.$$question || all=1; done; exit $$all
 
-faults: install-dev front catalogues  ## kill -9 at every named point
+faults: install-dev front catalogues  ## kill -9, cut wires, 300 dead browsers, the canary: an hour or two
 	SIAGA_TEST_DB=postgresql .venv/bin/python -m pytest tests/faults -q
-	.venv/bin/python -m pytest tests/faults -q
+	SIAGA_WHOLE=1 SIAGA_CONSENT_RUNS=2000 bin/front-end test
+	SIAGA_WHOLE=1 .venv/bin/python -m pytest $(FAULTS) -q -s
 
 fuzz: install-dev front catalogues  ## the protocol against its model, 10,000 runs
 	SIAGA_FUZZ_RUNS=10000 .venv/bin/python -m pytest tests/sync/test_model.py -q

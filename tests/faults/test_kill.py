@@ -14,21 +14,9 @@ from app.db import db, transaction
 from app.models import Alert, InboxEnvelope, Referral, Report
 from tests import make
 from tests.phone import OverHttp, Phone, fresh, paired
-from tests.site import Site, free_port
 
 CUT = (urllib.error.URLError, http.client.HTTPException, ConnectionError, TimeoutError)
 WITHIN = 60.0
-
-
-@pytest.fixture
-def processes(app, settings):
-    """A site of which nothing runs yet."""
-    made = Site(settings, free_port())
-    try:
-        made.start("valkey")
-        yield made
-    finally:
-        made.stop()
 
 
 @pytest.fixture
