@@ -237,8 +237,8 @@ export async function copied(from, to) {
 
 /** Drafts of a PIN that is gone can no longer be opened by anybody: their waiting envelopes go at once. */
 export async function releaseOrphans() {
-  const live = new Set(await liveTags());
   const kept = await store.names('draft/');
+  const live = new Set(await liveTags());
   const openable = new Set(kept.filter((name) => live.has(name.split('/')[1])).map((name) => name.split('/')[2]));
   for (const name of kept) {
     const [, tag, id] = name.split('/');

@@ -206,8 +206,9 @@ export async function changePin(session, digits, wanted) {
   fresh.step.wrap = await vault.wrapDeviceKey(fresh.kp, share, session.device_id, pkcs8);
   pkcs8.fill(0);
   await drafts.flush();
-  await drafts.copied(from, fresh);
+  // In this order: another tab removes copies under digits that it does not know of.
   await vault.keepPin({ current: from.step, next: fresh.step });
+  await drafts.copied(from, fresh);
   const body = { proof: b64(from.a), verifier: b64(fresh.a), kdf: fresh.step.kdf };
   const answer = await sync.changeVerifier(body, session.device_id).catch(() => null);
   if (answer?.status === 204) return changed(session, fresh);

@@ -132,6 +132,23 @@ test('a PIN change keeps share, drafts and lease, and refuses what is easy', asy
   assert.equal((await session.openWith(RIGHT, { patience: 50 })).right, false);
 });
 
+test('a PIN change keeps the drafts while another tab tidies', async () => {
+  const { open } = await enrolled();
+  const draft = await written(open);
+
+  let outcome = '';
+  const changing = session.changePin(open, RIGHT, '915824').then((how) => (outcome = how));
+  while (!outcome) {
+    for (let n = 0; n < 50; n += 1) await drafts.releaseOrphans();
+    await new Promise((turn) => setImmediate(turn));
+  }
+  await changing;
+  assert.equal(outcome, 'done');
+
+  assert.deepEqual((await drafts.list(await session.openWith('915824'))).map(({ id }) => id), [draft.id]);
+  assert.equal(await outbox.stateOf(draft.id), 'draft');
+});
+
 test('a draft opens under the digits that began it and no others', async () => {
   const { open } = await enrolled();
   const draft = await written(open);
