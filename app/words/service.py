@@ -82,6 +82,14 @@ LABELS = {
         "disability_access": _p("refusal", "Not accessible for her"),
         "other": _p("refusal", "Another reason"),
     },
+    "paper": {
+        "letter": _p("paper", "Referral letter"),
+        "summary": _p("paper", "One-page summary"),
+        "receipt": _p("paper", "Receipt of a service"),
+        "recall": _p("paper", "Notice to stop"),
+        "consent": _p("paper", "Record of consent"),
+        "simfoni": _p("paper", "Worksheet for SIMFONI-PPA"),
+    },
     "recall_result": {
         "recalled": _l("Has stopped and given it back"),
         "kept_by_partner_law": _l("Must keep its own record by law"),
