@@ -17,8 +17,8 @@ import sqlalchemy
 from flask import Flask
 
 from app.config import Settings
-from tests.ground import Ground, as_owner, standing
-from tests.site import Site, free_port
+from tests.ground import Ground, as_owner, emptied, standing
+from tests.site import Site, running
 
 
 @pytest.fixture(scope="session")
@@ -51,8 +51,10 @@ def ground(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 
 @pytest.fixture
-def settings(tmp_path: Path, ground: Ground) -> Settings:
+def settings(request: pytest.FixtureRequest, tmp_path: Path, ground: Ground) -> Settings:
     """Settings of a process that may do everything, with its own copy of database and keys."""
+    if _lasts(request):
+        return emptied(request.getfixturevalue("lasting_site").settings)
     return ground.copied(tmp_path)
 
 
@@ -72,16 +74,26 @@ def client(app: Flask):
 
 
 @pytest.fixture
-def site(app: Flask, settings: Settings) -> Iterator[Site]:
+def site(request: pytest.FixtureRequest, app: Flask, settings: Settings) -> Iterator[Site]:
     """The whole site running over this test's database and keys, on a free port."""
-    port = free_port()
-    made = Site(settings, port)
-    made.more = {"SIAGA_CADRE_URL": made.url, "SIAGA_DESK_URL": made.url}
-    try:
-        made.start()
-        yield made
-    finally:
-        made.stop()
+    if _lasts(request):
+        site = request.getfixturevalue("lasting_site")
+        site.read = site.log.stat().st_size
+        yield site
+        return
+    with running(settings) as site:
+        yield site
+
+
+@pytest.fixture(scope="session")
+def lasting_site(ground: Ground, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A site that is started once a run (it takes five seconds), emptied for each test."""
+    with running(ground.copied(tmp_path_factory.mktemp("site"))) as site:
+        yield site
+
+
+def _lasts(request: pytest.FixtureRequest) -> bool:
+    return request.node.get_closest_marker("lasting_site") is not None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,8 +15,8 @@ from flask import Flask
 
 from app import create_app
 from app.config import Settings
-from app.db import db, transaction, utc_now
-from app.models import Area, District, Server
+from app.db import Base, db, transaction, utc_now
+from app.models import Area, District, InboxEnvelope, Server
 from app.sealing import keyfiles
 from app.services import keylists
 from tests.make import DISTRICT, VILLAGE
@@ -89,6 +90,18 @@ def standing(settings: Settings) -> Iterator[Flask]:
         db.engine.dispose()
 
 
+def emptied(settings: Settings) -> Settings:
+    """Give a running site the ground again: what a test before wrote is gone."""
+    with standing(settings):
+        _let_it_finish()
+        with transaction() as session:
+            for table in reversed(Base.metadata.sorted_tables):
+                session.execute(table.delete())
+        db.session.remove()
+        _settle(settings)
+    return settings
+
+
 def as_owner(server: sqlalchemy.URL, *statements: str) -> None:
     """Say this to the PostgreSQL itself, outside any transaction."""
     engine = sqlalchemy.create_engine(server, isolation_level="AUTOCOMMIT")
@@ -96,6 +109,15 @@ def as_owner(server: sqlalchemy.URL, *statements: str) -> None:
         for statement in statements:
             connection.exec_driver_sql(statement)
     engine.dispose()
+
+
+def _let_it_finish(within: float = 20.0) -> None:
+    """Wait until the worker has opened what came: tables are emptied when nobody writes."""
+    end = time.monotonic() + within
+    while db.session.query(InboxEnvelope).filter_by(state="new").first():
+        assert time.monotonic() < end, "the worker does not open what came"
+        db.session.rollback()
+        time.sleep(0.05)
 
 
 def _settle(settings: Settings) -> None:

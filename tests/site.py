@@ -11,6 +11,8 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -26,6 +28,18 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
+@contextmanager
+def running(settings: Settings) -> Iterator[Site]:
+    """All of a site over this database and these keys, on a free port, to the end of the block."""
+    site = Site(settings, free_port())
+    site.more = {"SIAGA_CADRE_URL": site.url, "SIAGA_DESK_URL": site.url}
+    try:
+        site.start()
+        yield site
+    finally:
+        site.stop()
+
+
 @dataclass
 class Site:
     """The processes of one deployment. Any of them can be killed and started again by name."""
@@ -34,6 +48,8 @@ class Site:
     port: int
     more: dict[str, str] = field(default_factory=dict)
     running: dict[str, subprocess.Popen] = field(default_factory=dict)
+    read: int = 0
+    """How many bytes of its log are of no interest any more."""
 
     @property
     def url(self) -> str:
@@ -44,6 +60,10 @@ class Site:
     def log(self) -> Path:
         """Everything that the processes print."""
         return self.settings.data_dir / "site.log"
+
+    def said(self) -> str:
+        """Return what the processes printed since this test began."""
+        return self.log.read_bytes()[self.read :].decode()
 
     def start(self, *names: str, **more: str) -> None:
         """Start processes (by default all four), with more environment for these."""

@@ -21,6 +21,8 @@ from tests.browser.pocket import (
     phone,
 )
 
+pytestmark = pytest.mark.lasting_site
+
 NEW_PIN = "736150"
 
 

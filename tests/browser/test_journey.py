@@ -21,6 +21,8 @@ from tests.browser.hands import QUIET, Desk, Phone, chromium
 from tests.browser.pocket import cadre, eventually, invite, one, phone
 from tests.make import DISTRICT
 
+pytestmark = pytest.mark.lasting_site
+
 NAME, PASSWORD = "salak", "sebuah kata sandi panjang"
 
 

@@ -22,6 +22,8 @@ from tests.browser.pocket import (
     phone,
 )
 
+pytestmark = pytest.mark.lasting_site
+
 GLASS = "() => document.querySelector('#app').innerText + document.title + location.href"
 
 

@@ -22,6 +22,8 @@ from tests.browser.pocket import (
     phone,
 )
 
+pytestmark = pytest.mark.lasting_site
+
 MAY_GO = {
     "danger_now",
     "survivor_sex",

@@ -21,6 +21,8 @@ from tests.desk import Desk, staff
 from tests.phone import OverHttp, Phone
 from tests.reports import report
 
+pytestmark = pytest.mark.lasting_site
+
 ODD = "😀👩🏽‍🦱 שלום‏ مرحبا \u202eABC\u202c é̷ 𝒳"
 """Emoji with joiners, two right-to-left scripts, an override, a stack of accents."""
 RECORD = {"outcome": "met", "alone_with_survivor": "yes", "protected": "partly"}
@@ -257,7 +259,7 @@ def waiting() -> bool:
 
 def nothing_broke(site) -> bool:
     """No answer was a 5xx and no process stumbled, in the site's own log."""
-    said = site.log.read_text()
+    said = site.said()
     assert "Traceback" not in said, said[-3000:]
     assert not re.search(r" 5\d\d \d+ ", said), said[-3000:]
     return True
