@@ -148,6 +148,7 @@ def _say(form: HandForm, wrong: Invalid) -> None:
         "visit.window": _("The end must lie after the beginning, and ahead of now."),
         "visit.agreed": _("This day has not come yet."),
         "consent.withdrawn": _("She has taken her consent back: nothing new may begin."),
+        "visit.safe_way": _("The cadre who reported leaves. First a new safe way."),
         "visit.cadre": _("She no longer fits. Choose somebody else."),
     }
     name = str(wrong.details.get("field", "cadre"))

@@ -13,7 +13,7 @@ from app.domain import areas
 from app.domain.errors import Conflict, Invalid, NotAllowed
 from app.domain.permissions import STAFF, Role
 from app.models import StaffAccount
-from app.services import handovers, opening, people, phones, readiness, sign_in
+from app.services import handovers, leavings, opening, people, phones, readiness, sign_in
 from app.words import label
 
 from . import bp
@@ -93,7 +93,7 @@ def person_leaves(person_id: UUID):
         with transaction():
             leaving = people.get(person_id, g.me.district)
             people.leave(leaving, g.me, now=now)
-            if handovers.runs_through(leaving):
+            if handovers.runs_through(leaving) or leavings.runs_through(leaving):
                 handovers.begin(leaving, g.me, now=now)
             for device in people.devices_of(leaving):
                 phones.revoke(device, now=now, by=g.me.id)
@@ -181,7 +181,9 @@ def _page(person_id: UUID, *, contact: dict | None = None, forbidden: tuple[str,
         person=shown,
         name=people.called(shown),
         is_staff=bool(shown.role_codes & STAFF),
+        is_cadre=Role.CADRE in shown.role_codes,
         runs_through=handovers.runs_through(shown),
+        reached_through=leavings.runs_through(shown),
         village=people.area_names([shown.village]).get(shown.village, ""),
         cadre=cadre,
         state=cadre.state(now) if cadre else None,

@@ -17,6 +17,7 @@ from app.models import Case, Person, Referral, SafeWay, Visit
 from app.services import (
     changes,
     errands,
+    leavings,
     notices,
     opening,
     people,
@@ -128,6 +129,8 @@ def hand_to_cadre(
     """
     if reports.sharing_stopped(case.referral.report_id) & errands.STOPS_VISITS:
         raise Invalid("consent.withdrawn", field="cadre")
+    if leavings.lacks_safe_way(case.referral):
+        raise Invalid("visit.safe_way", field="cadre")
     chosen = [one for one in candidates(case, opened) if one.cadre.person.id == cadre.id]
     if not chosen or not chosen[0].fits:
         raise Invalid("visit.cadre", field="cadre")

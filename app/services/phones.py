@@ -128,7 +128,7 @@ def match(device: Device) -> str:
 def end(device: Device, why: str, *, now: datetime, by: UUID | None = None) -> None:
     """End a phone: `replaced`, `revoked` or `removed`. Its session stays, to be told so."""
     device.state, device.ended_at, device.ended_why = "ended", now, why
-    device.lease_until = None
+    # The lease it told of stays: a lost phone may be readable until then.
     destroy_share(device, now=now)
     db.session.execute(delete(PushSubscription).where(PushSubscription.device_id == device.id))
     db.session.execute(delete(DeviceItem).where(DeviceItem.device_id == device.id))

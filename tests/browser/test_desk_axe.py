@@ -100,6 +100,8 @@ def pages(served) -> tuple[str, dict[str, str]]:
         "pocket card": "/desk/card?village=33.02.17.2001",
         "ready": "/desk/ready",
         "ready in a subdistrict": "/desk/ready/33.02.17",
+        "leaving": f"/desk/people/{melati.id}/leaving",
+        "lost phone": f"/desk/phones/{device.id}/lost",
         "new person": "/desk/people/new",
         "quarantine": "/desk/quarantine",
         "quarantined": f"/desk/quarantine/{kept.id}",
