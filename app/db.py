@@ -12,7 +12,7 @@ from typing import Annotated
 from uuid import UUID
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, MetaData, Uuid, event
+from sqlalchemy import DateTime, MetaData, Uuid, event, text
 from sqlalchemy.engine import Connection, Dialect, Engine
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, registry
 from sqlalchemy.types import TypeDecorator
@@ -130,6 +130,30 @@ def savepoint() -> Iterator[None]:
         session.info["at_end"] = kept_end
         session.info["after_commit"] = kept_after
         raise
+
+
+def row_lock(*tables: type) -> dict[str, object]:
+    """Return how a row is locked for writing, for `with_for_update`: of these tables only.
+
+    Not `FOR UPDATE`: that would make everybody wait who only writes a row that points at it.
+    Order of locks (docs/decisions/0004): the turn, a report's referral, what belongs to the report,
+    what phones fetch, phones, change counters, trail.
+    """
+    return {"key_share": True, "of": tables or None}
+
+
+_TURN = 0x51A6A
+
+
+def take_turn() -> None:
+    """Wait until no other transaction has the turn, and keep it to the end of this one.
+
+    For whoever locks several referrals: two of them could otherwise wait for each other. SQLite has
+    one writer anyway.
+    """
+    session = db.session()
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _TURN})
 
 
 def after_commit(do: Callable[[], None]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.db import transaction, utc_now
+from app.db import take_turn, transaction, utc_now
 from app.services import escalations
 from sync import queue
 
@@ -11,4 +11,5 @@ def escalate_due() -> int:
     """Take the steps that are due; returns how many. May run twice at once."""
     queue.heard(queue.ESCALATE)
     with transaction():
+        take_turn()
         return escalations.escalate(now=utc_now())

@@ -15,7 +15,7 @@ from sqlalchemy import Row, func, insert, select, update
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
-from app.db import after_commit, db, transaction
+from app.db import after_commit, db, row_lock, transaction
 from app.faults import fault
 from app.models import Device, InboxEnvelope, Server
 from app.sealing import phone_keys
@@ -80,7 +80,11 @@ def _locked(session: Session, sender: Sender) -> Row:
     columns = DEVICES.c
     wanted = (columns.id, columns.district, columns.state)
     numbers = (columns.highest_seq, columns.missing_seqs)
-    query = select(*wanted, *numbers).where(columns.id == sender.device_id).with_for_update()
+    query = (
+        select(*wanted, *numbers)
+        .where(columns.id == sender.device_id)
+        .with_for_update(**row_lock())
+    )
     return session.execute(query).one()
 
 

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import and_, or_, select, text, update
+from sqlalchemy import and_, or_, select, update
 from sqlalchemy.orm import Session
 
-from app.db import db, savepoint, transaction, utc_now
+from app.db import db, savepoint, take_turn, transaction, utc_now
 from app.domain.errors import Refusal
 from app.faults import fault
 from app.models import Device, InboxEnvelope, Quarantined, Report
@@ -26,7 +26,6 @@ log = logging.getLogger(__name__)
 
 AT_ONCE = 50
 """Envelopes in one transaction: more make the others wait, fewer cost a sync to disk each."""
-_ONE_DRAINER = 0x51A6A
 
 
 def open_due() -> None:
@@ -41,9 +40,12 @@ def open_due() -> None:
 
 
 def drain(*, now: datetime, at_most: int = AT_ONCE) -> int:
-    """Open the next envelopes, in one transaction, and return how many there were."""
+    """Open the next envelopes, in one transaction, and return how many there were.
+
+    One drainer at a time: for the order of one phone's acts, and because it locks many referrals.
+    """
     with transaction() as session:
-        _alone(session)
+        take_turn()
         rows = session.scalars(_due(now).limit(at_most)).all()
         for place, row in enumerate(in_order(rows)):
             judging.settle(row, now=now)
@@ -65,7 +67,7 @@ def in_order(rows: Sequence[InboxEnvelope]) -> list[InboxEnvelope]:
 def apply_marked(*, now: datetime) -> int:
     """Apply what a person at the desk decided to have applied, corrected or as it came."""
     with transaction() as session:
-        _alone(session)
+        take_turn()
         marked = quarantine.marked_for_applying()
         for kept in marked:
             _apply_marked(session, kept, now)
@@ -95,8 +97,8 @@ def try_newer_again() -> None:
 
 def seal_due(*, now: datetime) -> int:
     """Seal the details of visits that open soon, and what is open for newly confirmed phones."""
-    with transaction() as session:
-        _alone(session)
+    with transaction():
+        take_turn()
         return errands.tell_details_due(now=now) + resealing.seal_for_new_phones(now=now)
 
 
@@ -112,12 +114,6 @@ def _due(now: datetime):
     new = InboxEnvelope.state == "new"
     again = and_(InboxEnvelope.state == "waiting", InboxEnvelope.retry_at <= now)
     return select(InboxEnvelope).where(or_(new, again)).order_by(InboxEnvelope.server_seq)
-
-
-def _alone(session: Session) -> None:
-    """One drainer at a time, for the order of one phone's acts; SQLite has one writer anyway."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ONE_DRAINER})
 
 
 def _apply_marked(session: Session, kept: Quarantined, now: datetime) -> None:

@@ -19,23 +19,22 @@ A_DAY = timedelta(days=1)
 
 def heard(device: Device, said: PhoneState, *, named: str | None, now: datetime) -> None:
     """Keep what the phone says, and mark its alerts as shown. `named`: who it says that it is."""
-    if named == str(device.id):
-        enrolling.has_answer(device, now=now)
     kept = msgspec.to_builtins(said) | _lost(json.loads(device.told or "{}"), said, now)
     shown = [UUID(alert_id) for alert_id in kept.pop("shown")]
+    _shown(shown, device, now)
+    if named == str(device.id):
+        enrolling.has_answer(device, now=now)
     device.told = msgspec.json.encode(kept).decode()
     device.told_at = device.seen_at = now
     device.lease_until = said.lease_until
-    if shown:
-        db.session.execute(
-            update(Alert)
-            .where(
-                Alert.id.in_(shown),
-                Alert.person_id == device.person_id,
-                Alert.shown_at.is_(None),
-            )
-            .values(shown_at=now)
-        )
+
+
+def _shown(alerts: list[UUID], device: Device, now: datetime) -> None:
+    # Before the phone's row, as the order of locks wants it.
+    if alerts:
+        theirs = (Alert.person_id == device.person_id, Alert.shown_at.is_(None))
+        seen = update(Alert).where(Alert.id.in_(alerts), *theirs).values(shown_at=now)
+        db.session.execute(seen)
 
 
 def _lost(before: dict, said: PhoneState, now: datetime) -> dict:

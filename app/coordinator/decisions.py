@@ -8,7 +8,7 @@ from uuid import UUID
 from flask import flash, g, redirect, url_for
 from flask_babel import gettext as _
 
-from app.db import db, transaction, utc_now
+from app.db import db, take_turn, transaction, utc_now
 from app.domain.errors import Conflict, Invalid, NotAllowed
 from app.domain.fields import Parsed
 from app.domain.permissions import may
@@ -130,6 +130,7 @@ def _decide(referral_id: UUID, do: Callable[[Referral], None], said: str):
         return _too_late(referral_id)
     try:
         with transaction():
+            take_turn()  # Putting together and taking apart lock two referrals.
             do(load(referral_id, lock=True))
     except Conflict:
         return _too_late(referral_id)

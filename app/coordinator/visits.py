@@ -8,7 +8,7 @@ from flask import flash, g, redirect, render_template, url_for
 from flask_babel import gettext as _
 from sqlalchemy import exists, select
 
-from app.db import db, transaction, utc_now
+from app.db import db, row_lock, transaction, utc_now
 from app.domain.errors import Conflict, Invalid, Missing
 from app.domain.fields import AFTER
 from app.domain.report import short_code
@@ -174,7 +174,7 @@ def _calls() -> list[CallRequest]:
 def _call(call_id: UUID, *, lock: bool = False) -> CallRequest:
     query = _theirs().where(CallRequest.id == call_id)
     if lock:
-        query = query.with_for_update().execution_options(populate_existing=True)
+        query = query.with_for_update(**row_lock()).execution_options(populate_existing=True)
     call = db.session.scalar(query)
     if call is None:
         raise Missing("call")

@@ -7,11 +7,11 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import select
 
-from app.db import db
+from app.db import db, row_lock
 from app.domain.errors import Missing, NotAllowed
 from app.models import Case, CaseMove, Referral, Visit
 from app.services import trail
-from app.services.referrals import not_related
+from app.services.referrals import locked_of, not_related
 from app.services.rows import seal_texts
 from app.services.sessions import Staff
 
@@ -22,9 +22,11 @@ def get(case_id: UUID, staff: Staff, *, lock: bool = False) -> Case:
     :raises Missing: if there is none, or `staff` is related to it.
     """
     query = _theirs(staff).where(Case.id == case_id)
-    if lock:
-        query = query.with_for_update(of=Case).execution_options(populate_existing=True)
     case = db.session.scalar(query)
+    if case is not None and lock:
+        locked_of(case.referral.report_id)
+        query = query.with_for_update(**row_lock(Case)).execution_options(populate_existing=True)
+        case = db.session.scalar(query)
     if case is None:
         raise Missing("case")
     return case

@@ -14,7 +14,7 @@ import msgspec
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from app.db import at_end, db
+from app.db import at_end, db, row_lock
 from app.models import Device, DeviceItem, District, DistrictItem
 from app.sealing import ITEM_SCHEMA, ITEM_SIZES, item_info, seal
 
@@ -79,7 +79,7 @@ def active_phone(person_id: UUID) -> Device | None:
 
 def gone(device_id: UUID, kind: str, item_id: UUID, *, now: datetime) -> None:
     """Let a phone forget an item. One that it was never told of is not mentioned now."""
-    item = db.session.get(DeviceItem, (device_id, kind, item_id))
+    item = _locked_item(device_id, kind, item_id)
     if item is not None and not item.gone:
         item.sealed, item.gone, item.gone_at = None, True, None
         _changed(item, now)
@@ -100,6 +100,7 @@ def let_go_of_passed(*, now: datetime, at_most: int = 200) -> int:
         select(DeviceItem)
         .where(DeviceItem.gone_at <= now, DeviceItem.gone.is_(False))
         .limit(at_most)
+        .with_for_update(skip_locked=True, key_share=True)  # The next sweep finds the others.
     )
     items = db.session.scalars(passed).all()
     for item in items:
@@ -142,11 +143,17 @@ def _for_pending(kind: str, content: dict) -> bool:
 
 
 def _item(device_id: UUID, kind: str, item_id: UUID) -> DeviceItem:
-    item = db.session.get(DeviceItem, (device_id, kind, item_id))
+    item = _locked_item(device_id, kind, item_id)
     if item is None:
         item = DeviceItem(device_id=device_id, kind=kind, item_id=item_id)
         db.session.add(item)
     return item
+
+
+def _locked_item(device_id: UUID, kind: str, item_id: UUID) -> DeviceItem | None:
+    # Locked as it is read: a phone that ends at this moment takes its items away.
+    key = (device_id, kind, item_id)
+    return db.session.get(DeviceItem, key, with_for_update=row_lock(), populate_existing=True)
 
 
 def _changed(item: DeviceItem, now: datetime) -> None:

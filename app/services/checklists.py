@@ -14,7 +14,7 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
-from app.db import db
+from app.db import db, row_lock
 from app.domain.codes import PURPOSE
 from app.domain.errors import Invalid, Missing
 from app.models import ChecklistItem
@@ -95,7 +95,7 @@ def get(item_id: int, district: str) -> ChecklistItem:
 
     :raises Missing: if there is none.
     """
-    item = db.session.get(ChecklistItem, item_id, with_for_update=True)
+    item = db.session.get(ChecklistItem, item_id, with_for_update=row_lock())
     if item is None or item.district != district:
         raise Missing("checklist")
     return item

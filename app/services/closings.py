@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import select
 
-from app.db import db
+from app.db import db, row_lock
 from app.domain.case import EARLY, ClosingReason, Stage, moved, must_be_checked
 from app.domain.errors import Conflict, Invalid, Missing, NotAllowed
 from app.domain.fields import Parsed
@@ -135,7 +135,7 @@ def get(closing_id: UUID, case: Case) -> Closing:
 
     :raises Missing: if there is none.
     """
-    row = db.session.get(Closing, closing_id, with_for_update=True)
+    row = db.session.get(Closing, closing_id, with_for_update=row_lock())
     if row is None or row.case_id != case.id:
         raise Missing("closing")
     return row

@@ -16,7 +16,7 @@ from uuid import uuid4
 
 from sqlalchemy import delete, func, select
 
-from app.db import after_commit, db
+from app.db import after_commit, db, row_lock
 from app.domain.permissions import Role
 from app.domain.settings import SETTINGS
 from app.models import Area, Device, Invite, Person, WrongCode
@@ -121,7 +121,11 @@ def _invite(text: str) -> Invite | None:
     code = invites.read_code(text)
     if code is None:
         return None
-    found = select(Invite).where(Invite.code_hash == invites.code_hash(code)).with_for_update()
+    found = (
+        select(Invite)
+        .where(Invite.code_hash == invites.code_hash(code))
+        .with_for_update(**row_lock())
+    )
     return db.session.scalars(found).first()
 
 
@@ -154,7 +158,7 @@ def _new_device(
 def _same_device(invite: Invite, applicant: Applicant, now: datetime) -> Device | None:
     if invite.device_id is None:
         return None
-    device = db.session.get(Device, invite.device_id, with_for_update={"of": Device})
+    device = db.session.get(Device, invite.device_id, with_for_update=row_lock(Device))
     if device is None or device.state == "ended" or device.share is None:
         return None
     if device.public_key != applicant.public_key or device.answered_at is not None:

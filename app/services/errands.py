@@ -10,7 +10,7 @@ from sqlalchemy import select
 from app.db import db
 from app.domain.visit import OPEN, details_from
 from app.models import Visit
-from app.services import changes, reports
+from app.services import changes, referrals, reports
 from app.services.rows import facts_of, texts_of
 
 KEPT_AFTER_DUE = timedelta(days=30)
@@ -40,6 +40,7 @@ def tell_details_due(*, now: datetime, at_most: int = 50) -> int:
     """Seal the details of visits that open within 48 h; return how many. For the worker."""
     visits = db.session.scalars(_due_details(now).limit(at_most)).all()
     for visit in visits:
+        referrals.locked_of(visit.report_id)
         tell_phone(visit, now=now)
         visit.details_told = True
     return len(visits)

@@ -18,7 +18,7 @@ from app.domain.permissions import Role
 from app.domain.risk import Risk
 from app.domain.settings import SETTINGS
 from app.models import Alert, CallRequest, Person, Referral, Visit
-from app.services import alerts, notices
+from app.services import alerts, notices, referrals
 
 # An older one has long been through every step.
 LOOKED_BACK = timedelta(days=3)
@@ -49,6 +49,7 @@ def escalate(*, now: datetime) -> int:
         _take(step, now)
     visits = _overdue(now)
     for visit in visits:
+        referrals.locked_of(visit.report_id)
         _chase(visit, now)
     return len(steps) + len(visits)
 

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import select
 
-from app.db import db
+from app.db import db, row_lock
 from app.domain.case import Stage, follow_up_months, moved
 from app.domain.clocks import months_after
 from app.domain.errors import Conflict, Invalid, Missing
@@ -91,7 +91,7 @@ def get(row_id: UUID, case: Case) -> FollowUp:
 
     :raises Missing: if there is none.
     """
-    row = db.session.get(FollowUp, row_id, with_for_update=True)
+    row = db.session.get(FollowUp, row_id, with_for_update=row_lock())
     if row is None or row.case_id != case.id:
         raise Missing("follow_up")
     return row

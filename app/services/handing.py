@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import func, or_, select
 
-from app.db import db
+from app.db import db, row_lock
 from app.domain import areas
 from app.domain.errors import Invalid, Missing
 from app.domain.fields import Parsed
@@ -25,7 +25,7 @@ from app.services import (
     safe_ways,
     trail,
 )
-from app.services.referrals import not_related, tell_desks
+from app.services.referrals import locked_of, not_related, tell_desks
 from app.services.rows import facts_of, seal_texts, texts_of, write_facts
 from app.services.sessions import Staff
 
@@ -187,9 +187,11 @@ def get(visit_id: UUID, staff: Staff, *, lock: bool = False) -> Visit:
     :raises Missing: if there is none, or `staff` is related to its referral.
     """
     query = _theirs(staff).where(Visit.id == visit_id)
-    if lock:
-        query = query.with_for_update(of=Visit).execution_options(populate_existing=True)
     visit = db.session.scalar(query)
+    if visit is not None and lock:
+        locked_of(visit.report_id)
+        query = query.with_for_update(**row_lock(Visit)).execution_options(populate_existing=True)
+        visit = db.session.scalar(query)
     if visit is None:
         raise Missing("visit")
     return visit

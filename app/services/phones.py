@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import delete, select, update
 
-from app.db import after_commit, db
+from app.db import after_commit, db, row_lock
 from app.domain.errors import Conflict, Invalid, Missing
 from app.domain.permissions import Role
 from app.models import Device, DeviceItem, Invite, Person, PushSubscription
@@ -81,13 +81,13 @@ def confirm(device: Device, *, now: datetime, by: UUID | None = None) -> None:
     :raises Conflict: if the phone was ended.
     """
     # The cadre's row is the lock: two phones of hers must not both become the one.
-    db.session.get(Person, device.person_id, with_for_update=True, populate_existing=True)
-    db.session.refresh(device, with_for_update={"of": Device})
+    db.session.get(Person, device.person_id, with_for_update=row_lock(), populate_existing=True)
+    formers = _locked_phones(device)
     if device.state == "ended":
         raise Conflict("device.ended")
     if device.state == "active":
         return
-    for former in _phones_of(device.person_id, "active"):
+    for former in formers:
         end(former, "replaced", now=now, by=by)
     device.state, device.confirmed_at, device.confirmed_by = "active", now, by
     trail.append(device.district, "phone.confirm", "device", device.id, by=by, now=now)
@@ -97,14 +97,14 @@ def confirm(device: Device, *, now: datetime, by: UUID | None = None) -> None:
 
 def revoke(device: Device, *, now: datetime, by: UUID | None = None) -> None:
     """End a phone that was lost or taken: no share, and what it sends is junk. Idempotent."""
-    db.session.refresh(device, with_for_update={"of": Device})
+    db.session.refresh(device, with_for_update=row_lock(Device))
     if device.state != "ended":
         end(device, "revoked", now=now, by=by)
 
 
 def remove(device: Device, *, now: datetime) -> None:
     """End a phone at its cadre's own wish ("Hapus dari HP ini"). Idempotent."""
-    db.session.refresh(device, with_for_update={"of": Device})
+    db.session.refresh(device, with_for_update=row_lock(Device))
     if device.state != "ended":
         end(device, "removed", now=now, by=None)
 
@@ -131,7 +131,7 @@ def end(device: Device, why: str, *, now: datetime, by: UUID | None = None) -> N
     # The lease it told of stays: a lost phone may be readable until then.
     destroy_share(device, now=now)
     db.session.execute(delete(PushSubscription).where(PushSubscription.device_id == device.id))
-    db.session.execute(delete(DeviceItem).where(DeviceItem.device_id == device.id))
+    _let_go_of_items(device)
     journal.note(journal.REVOKED, device.id, now=now)
     trail.append(device.district, f"phone.{why}", "device", device.id, by=by, now=now)
     _tell_desk(device.district)
@@ -144,6 +144,18 @@ def destroy_share(device: Device, *, now: datetime) -> None:
         journal.note(journal.DESTROYED, device.id, now=now)
 
 
+def _let_go_of_items(device: Device) -> None:
+    """Delete what it could still fetch. Waits for nobody: one being written ends by its time."""
+    theirs = (
+        select(DeviceItem)
+        .where(DeviceItem.device_id == device.id)
+        .with_for_update(skip_locked=True, key_share=True)
+    )
+    for item in db.session.scalars(theirs).all():
+        db.session.delete(item)
+    db.session.flush()
+
+
 def _end_unused(person: Person, now: datetime) -> None:
     db.session.execute(
         update(Invite)
@@ -153,9 +165,17 @@ def _end_unused(person: Person, now: datetime) -> None:
     )
 
 
-def _phones_of(person_id: UUID, state: str) -> list[Device]:
-    found = select(Device).filter_by(person_id=person_id, state=state).with_for_update(of=Device)
-    return list(db.session.scalars(found).unique())
+def _locked_phones(device: Device) -> list[Device]:
+    """Lock this phone and her active ones, in the order of the change counters; return those."""
+    theirs = (Device.person_id == device.person_id) & (Device.state == "active")
+    found = (
+        select(Device)
+        .where(theirs | (Device.id == device.id))
+        .order_by(Device.id)
+        .with_for_update(**row_lock(Device))
+        .execution_options(populate_existing=True)
+    )
+    return [one for one in db.session.scalars(found).unique() if one.id != device.id]
 
 
 def _tell_desk(district: str) -> None:

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import select
 
-from app.db import db
+from app.db import db, row_lock
 from app.domain import areas, codes
 from app.domain.case import suggests_settlement
 from app.domain.errors import Conflict, Invalid, Missing
@@ -84,7 +84,7 @@ def get(row_id: UUID, case: Case) -> PlanRow:
 
     :raises Missing: if there is none.
     """
-    row = db.session.get(PlanRow, row_id, with_for_update=True)
+    row = db.session.get(PlanRow, row_id, with_for_update=row_lock())
     if row is None or row.case_id != case.id:
         raise Missing("plan")
     return row

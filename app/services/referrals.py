@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import exists, select
 
-from app.db import after_commit, db
+from app.db import after_commit, db, row_lock
 from app.domain import areas, clocks
 from app.domain.errors import Invalid, Missing, NotAllowed
 from app.domain.permissions import may
@@ -56,7 +56,9 @@ def get(referral_id: UUID, staff: Staff, *, lock: bool = False) -> Referral:
         Referral.id == referral_id, Referral.district == staff.district, not_related(staff)
     )
     if lock:
-        query = query.with_for_update(of=Referral).execution_options(populate_existing=True)
+        query = query.with_for_update(**row_lock(Referral)).execution_options(
+            populate_existing=True
+        )
     referral = db.session.scalar(query)
     if referral is None:
         raise Missing("referral")
@@ -64,9 +66,13 @@ def get(referral_id: UUID, staff: Staff, *, lock: bool = False) -> Referral:
 
 
 def locked_of(report_id: UUID) -> Referral | None:
-    """Return a report's referral, locked and as it is now: the desk may be writing to it."""
+    """Return a report's referral, locked and as it is now: the desk may be writing to it.
+
+    Whoever writes to anything of a report (case, visit, addition) locks this first: it is the lock
+    of all that belongs to the report, so that desk and worker never wait for each other.
+    """
     query = select(Referral).where(Referral.report_id == report_id)
-    query = query.with_for_update(of=Referral).execution_options(populate_existing=True)
+    query = query.with_for_update(**row_lock(Referral)).execution_options(populate_existing=True)
     return db.session.scalars(query).first()
 
 

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from sqlalchemy import select, update
 
-from app.db import db
+from app.db import db, row_lock
 from app.models import Device, Invite, Report, Server, Withdrawal
 from app.services import consents, journal, phones, purging
 
@@ -50,6 +50,8 @@ def replay(*, now: datetime) -> int:
 
 def _again(events: Iterable[Event], now: datetime) -> int:
     """Nothing happens, and no row is locked, where the database knows already."""
+    # Invites first: whoever enrols locks the invite before the phone.
+    events = sorted(events, key=lambda event: event["event"] != journal.INVITE_USED)
     done = sum(_REPLAY[event["event"]](event, now) for event in events if event["event"] in _REPLAY)
     db.session.flush()
     return done
@@ -92,7 +94,7 @@ def _device(event: Event, is_done) -> Device | None:
     known = db.session.get(Device, device_id)
     if known is None or is_done(known):
         return None
-    lock = {"of": Device}
+    lock = row_lock(Device)
     db.session.get(Device, device_id, with_for_update=lock, populate_existing=True)
     return None if is_done(known) else known
 
@@ -101,7 +103,7 @@ def _used(event: Event, now: datetime) -> bool:
     invite = db.session.get(Invite, UUID(event["id"]))
     if invite is None or invite.used_at is not None:
         return False
-    db.session.refresh(invite, with_for_update=True)
+    db.session.refresh(invite, with_for_update=row_lock())
     if invite.used_at is not None:
         return False
     # The phone that it let in is lost with the backup: that cadre needs a fresh invite.

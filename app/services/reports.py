@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from app.db import db
+from app.db import db, row_lock
 from app.domain.errors import Invalid, Missing, NotAllowed
 from app.domain.fields import Parsed
 from app.domain.permissions import Role
@@ -86,11 +86,13 @@ def get_for(report_id: UUID, person: Person) -> Report:
     :raises Missing: if it is not here (yet).
     :raises NotAllowed: if it is somebody else's.
     """
-    report = db.session.get(Report, report_id, with_for_update={"of": Report})
+    report = db.session.get(Report, report_id)
     if report is None:
         raise Missing("report.missing")
     if report.cadre_id != person.id:
         raise NotAllowed("report.other_cadre")
+    referrals.locked_of(report.id)
+    db.session.refresh(report, with_for_update=row_lock(Report))
     return report
 
 

@@ -23,7 +23,8 @@ def seal_for_new_phones(*, now: datetime, at_most: int = 20) -> int:
     phones = db.session.scalars(_waiting().limit(at_most)).all()
     for phone in phones:
         _seal_for(phone, now=now)
-        phone.items_sealed_at = now
+    for phone in sorted(phones, key=lambda one: one.id):
+        phone.items_sealed_at = now  # After all items, as the order of locks wants it.
     return len(phones)
 
 

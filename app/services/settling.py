@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from app.db import after_commit, db
+from app.db import after_commit, db, row_lock
 from app.domain.errors import Conflict, Invalid, Missing
 from app.models import Device, InboxEnvelope, Quarantined
 from app.services import notices, quarantine, trail
@@ -34,7 +34,7 @@ def get(kept_id: UUID, district: str, *, lock: bool = False) -> Quarantined:
 
     :raises Missing: if there is none.
     """
-    kept = db.session.get(Quarantined, kept_id, with_for_update=lock or None)
+    kept = db.session.get(Quarantined, kept_id, with_for_update=row_lock() if lock else None)
     if kept is None or kept.district != district:
         raise Missing("quarantine")
     return kept

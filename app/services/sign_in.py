@@ -18,7 +18,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import delete, func, select, update
 
-from app.db import db
+from app.db import db, row_lock
 from app.domain.errors import Invalid
 from app.domain.permissions import STAFF
 from app.models import Person, StaffAccount, StaffSession, WrongCode
@@ -155,7 +155,9 @@ def step_up(staff: sessions.Staff, code: str, *, now: datetime) -> bool:
 def _locked(person_id: UUID | None) -> StaffAccount | None:
     if person_id is None:
         return None
-    return db.session.get(StaffAccount, person_id, with_for_update=True, populate_existing=True)
+    return db.session.get(
+        StaffAccount, person_id, with_for_update=row_lock(), populate_existing=True
+    )
 
 
 def _fresh_step(account: StaffAccount, code: str, now: datetime) -> int | None:

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import func, or_, select
 
-from app.db import db
+from app.db import db, row_lock
 from app.domain.settings import SETTINGS
 from app.models import Device, UnlockTry
 from app.sealing import phone_keys
@@ -176,5 +176,5 @@ def _shown(device: Device, now: datetime) -> list[datetime]:
 
 
 def _locked(device_id: UUID) -> Device | None:
-    lock = {"of": Device}  # Not her row too: a confirming desk holds that one.
+    lock = row_lock(Device)  # Not her row too: a confirming desk holds that one.
     return db.session.get(Device, device_id, with_for_update=lock, populate_existing=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from app.db import after_commit, db
+from app.db import after_commit, db, row_lock
 from app.domain.errors import Missing, NotAllowed
 from app.domain.fields import Parsed
 from app.domain.permissions import Role
@@ -31,11 +31,13 @@ def get_for(visit_id: UUID, person: Person) -> Visit:
     :raises Missing: if it is not here (yet).
     :raises NotAllowed: if it is somebody else's.
     """
-    visit = db.session.get(Visit, visit_id, with_for_update={"of": Visit}, populate_existing=True)
+    visit = db.session.get(Visit, visit_id)
     if visit is None:
         raise Missing("visit.missing")
     if visit.cadre_id != person.id:
         raise NotAllowed("visit.other_cadre")
+    referrals.locked_of(visit.report_id)
+    db.session.refresh(visit, with_for_update=row_lock(Visit))
     return visit
 
 

@@ -1,0 +1,147 @@
+"""Desk, worker, office and phones at once on the same rows: on PostgreSQL nobody deadlocks.
+
+SQLite has one writer: there a few rounds show that the same work is done.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID
+
+import pytest
+
+from app.db import db, take_turn, transaction, utc_now
+from app.domain.errors import Refusal
+from app.domain.fields import parse
+from app.models import Device, Person
+from app.services import cases, deciding, escalations, handing, opening, phones, referrals, reports
+from app.services import visits as cadres_visits
+from app.services.arrival import Arrival
+from app.services.sessions import Staff
+from sync import telling
+from sync.protocol import PhoneState
+from tests import make
+from tests.desk import as_staff, in_care, phone_of, reported, screened, staff
+
+ROUNDS = 40 if os.environ.get("SIAGA_TEST_DB") == "postgresql" else 3
+
+
+@dataclass
+class Work:
+    """Two reports of one cadre, one in care with a visit under way; ids only: threads share it."""
+
+    me: Staff
+    cadre: UUID
+    case: UUID
+    referral: UUID
+    report: UUID
+    twin: UUID
+    twin_report: UUID
+    visit: UUID
+
+
+@pytest.fixture
+def work(app) -> Work:
+    with transaction():
+        cadre, member = make.person(), staff()
+        phone_of(cadre)
+        me, twin = as_staff(member), screened(reported(cadre), member)
+        case_id = in_care(cadre, member)
+    with transaction():
+        case = cases.get(case_id, me, lock=True)
+        opened = opening.open_report(case.referral, case, me, "visit", "", now=utc_now())
+        in_a_century = (datetime(2126, 1, 1, tzinfo=UTC), datetime(2126, 1, 2, tzinfo=UTC))
+        errand = handing.Errand("check_safety", *in_a_century, "posyandu", utc_now())
+        visit = handing.hand_to_cadre(case, cadre, errand, opened, me, now=utc_now())
+    reports_of = (case.referral.report_id, twin.id, twin.report_id)
+    return Work(me, cadre.id, case_id, case.referral_id, *reports_of, visit.id)
+
+
+def arrived(work: Work) -> Arrival:
+    found = db.select(Device).filter_by(person_id=work.cadre, state="active")
+    now = utc_now()
+    return Arrival(make.fresh(), db.session.scalars(found).first(), now, now, now)
+
+
+def worker_opens_a_batch(work: Work) -> None:
+    take_turn()
+    cadre = db.session.get_one(Person, work.cadre)
+    visit = cadres_visits.get_for(work.visit, cadre)
+    body = {"visit_id": str(work.visit), "conflict": "none"}
+    cadres_visits.accept(visit, parse("visit.accept", body), arrived(work), now=utc_now())
+    for report_id in (work.twin_report, work.report):
+        body = {"report_id": str(report_id), "danger_now": "yes"}
+        report = reports.get_for(report_id, cadre)
+        reports.add(report, parse("report.add", body, {}), arrived(work), now=utc_now())
+
+
+def desk_reads_and_takes(work: Work) -> None:
+    referrals.take(referrals.get(work.referral, work.me, lock=True), work.me, now=utc_now())
+    handing.get(work.visit, work.me, lock=True).changed_at = utc_now()
+
+
+def desk_assigns(work: Work) -> None:
+    visit = handing.get(work.visit, work.me, lock=True)
+    cases.get(work.case, work.me, lock=True).stage = "planning"
+    visit.changed_at = utc_now()
+
+
+def desk_puts_together_and_apart(work: Work) -> None:
+    take_turn()
+    one = referrals.get(work.referral, work.me, lock=True)
+    twin = referrals.get(work.twin, work.me, lock=True)
+    if twin.same_as is None:
+        deciding.mark_duplicate(twin, one, work.me, now=utc_now())
+    else:
+        deciding.undo(twin, work.me, now=utc_now())
+
+
+def office_changes_the_phone(work: Work) -> None:
+    fresh = phone_of(db.session.get_one(Person, work.cadre), "pending")
+    phones.confirm(fresh, now=utc_now())
+
+
+def phone_tells(work: Work) -> None:
+    said = PhoneState("1", 1, 0, None, shown=[str(make.fresh())])
+    telling.heard(arrived(work).device, said, named=None, now=utc_now())
+
+
+def escalation_looks(work: Work) -> None:
+    take_turn()
+    escalations.escalate(now=utc_now())
+
+
+def test_nobody_deadlocks_whatever_comes_first(app, work):
+    deeds = (
+        *(worker_opens_a_batch, desk_reads_and_takes, desk_assigns, escalation_looks),
+        *(desk_puts_together_and_apart, office_changes_the_phone, phone_tells),
+    )
+    failed: list[str] = []
+    done = dict.fromkeys(deeds, 0)
+
+    def again_and_again(deed) -> None:
+        with app.app_context():
+            for _ in range(ROUNDS):
+                try:
+                    with transaction():
+                        deed(work)
+                    done[deed] += 1
+                except Refusal:
+                    pass  # Somebody else was first: the work's own answer.
+                except Exception as error:  # noqa: BLE001 — told below
+                    failed.append(f"{deed.__name__}: {error!r}")
+                finally:
+                    db.session.remove()
+
+    db.session.remove()
+    threads = [threading.Thread(target=again_and_again, args=[deed]) for deed in deeds]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert not failed, "\n\n".join(failed)[:6000]
+    assert all(done.values())
