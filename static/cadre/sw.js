@@ -58,8 +58,7 @@ async function show() {
 
 /** @returns {Promise<void>} */
 async function wake() {
-  await refresh(answerAfter(chance())).catch(() => {});
-  await flush().catch(() => {});
+  await Promise.allSettled([flush(), refresh(answerAfter(chance()))]);
 }
 
 /** What was fetched once in a language is kept beside the page, so that changing back needs no network. @param {string} code @returns {Promise<{done: boolean}>} */
