@@ -16,7 +16,6 @@ from sqlalchemy import and_, or_, select
 from app.db import after_commit, db
 from app.domain.errors import Missing
 from app.domain.permissions import Role
-from app.domain.settings import SETTINGS
 from app.models import (
     Alert,
     Device,
@@ -27,6 +26,7 @@ from app.models import (
     Referral,
     RelatedStaff,
 )
+from app.services.limits import limit
 from app.signals import alert_written, changed
 
 # These are asked for by the cadre herself, or their whole point is speed.
@@ -65,7 +65,7 @@ def ring(
     db.session.flush()  # The outbox rows below point at it.
     people = [person.id] if person else _of_role(whom, alert.district)
     to = [(row, now) for row in _of_staff(people)]
-    to += [(row, _departure(kind, urgent, now)) for row in _of_phones(people, kind)]
+    to += [(row, _departure(alert, now)) for row in _of_phones(people, kind)]
     for subscription, due_at in to:
         _put_out(alert, subscription, due_at, now)
     _tell_desk(alert)
@@ -154,11 +154,12 @@ def _of_phones(people: list[UUID], kind: str) -> list[PushSubscription]:
     )
 
 
-def _departure(kind: str, urgent: bool, now: datetime) -> datetime:
-    if urgent or kind in AT_ONCE:
+def _departure(alert: Alert, now: datetime) -> datetime:
+    if alert.urgent or alert.kind in AT_ONCE:
         return now
+    within = limit(alert.district, "push.departs_within")
     # A phone that buzzes the moment somebody at the desk types tells a watcher who talks to whom.
-    return now + timedelta(seconds=secrets.randbelow(SETTINGS["push.departs_within"].value + 1))
+    return now + timedelta(seconds=secrets.randbelow(within.value + 1))
 
 
 def _put_out(alert: Alert, subscription: PushSubscription, due_at: datetime, now: datetime) -> None:

@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from app.db import db
 from app.domain.fields import Parsed
 from app.domain.permissions import Role
-from app.domain.settings import SETTINGS
 from app.models import CallRequest, Visit
 from app.services import alerts
 from app.services.arrival import Arrival
+from app.services.limits import limit
 from app.services.rows import seal_texts
 
 WITHIN = {
@@ -43,7 +43,7 @@ def ask(parsed: Parsed, arrival: Arrival, *, now: datetime) -> CallRequest:
 def ask_for_visit(visit: Visit, why: str, arrival: Arrival, *, now: datetime) -> CallRequest:
     """A cadre must be called because of how a visit ended; an unsafe one within 15 minutes."""
     unsafe = why == "unsafe_stopped"
-    within = SETTINGS["check_out.stopped_call"].span if unsafe else WITHIN["today"]
+    within = limit(visit.district, "check_out.stopped_call").span if unsafe else WITHIN["today"]
     call = CallRequest(
         id=arrival.id,
         district=visit.district,

@@ -5,9 +5,10 @@ Run by the worker again and again; each step is taken once.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from uuid import UUID
 
 from sqlalchemy import or_, select
@@ -16,9 +17,10 @@ from app.db import db
 from app.domain.clocks import escalation
 from app.domain.permissions import Role
 from app.domain.risk import Risk
-from app.domain.settings import SETTINGS
+from app.domain.settings import Setting
 from app.models import Alert, CallRequest, Person, Referral, Visit
 from app.services import alerts, notices, referrals
+from app.services.limits import limits
 
 # An older one has long been through every step.
 LOOKED_BACK = timedelta(days=3)
@@ -55,8 +57,11 @@ def escalate(*, now: datetime) -> int:
 
 
 def _steps(now: datetime) -> Iterator[Step]:
+    own = cache(limits)
     for referral in _nobody_came(now):
-        clock = escalation(referral.clock_from, emergency=referral.emergency)
+        clock = escalation(
+            referral.clock_from, emergency=referral.emergency, settings=own(referral.district)
+        )
         unread = referral.seen_at is None
         planned = (
             (CADRE, clock.tell_cadre_at, unread and referral.report.cadre_id is not None),
@@ -80,7 +85,7 @@ def _nobody_came(now: datetime) -> list[Referral]:
                 Referral.open.is_(True),
                 Referral.taken_by.is_(None),
                 unanswered,
-                Referral.clock_from <= now - SETTINGS["emergency.second"].span,
+                Referral.clock_from <= now,
                 Referral.clock_from > now - LOOKED_BACK,
             )
         )
@@ -113,19 +118,24 @@ def _take(step: Step, now: datetime) -> None:
 def _overdue(now: datetime) -> list[Visit]:
     """Visits that have a next step: she has not checked out, nor set out when she had planned."""
     late = select(Visit).where(
-        Visit.check_out_at <= now - SETTINGS["check_out.nudge"].span,
+        Visit.check_out_at <= now,
         Visit.ended_at.is_(None),
         Visit.state.in_(("accepted", "started")),
         Visit.check_out_told < len(_AFTER),
     )
-    return [visit for visit in db.session.scalars(late) if _next_chase(visit) <= now]
+    own = cache(limits)
+    return [
+        visit
+        for visit in db.session.scalars(late)
+        if _next_chase(visit, own(visit.district)) <= now
+    ]
 
 
 _AFTER = ("check_out.nudge", "check_out.call", "check_out.head")
 
 
-def _next_chase(visit: Visit) -> datetime:
-    return visit.check_out_at + SETTINGS[_AFTER[visit.check_out_told]].span
+def _next_chase(visit: Visit, own: Mapping[str, Setting]) -> datetime:
+    return visit.check_out_at + own[_AFTER[visit.check_out_told]].span
 
 
 def _chase(visit: Visit, now: datetime) -> None:

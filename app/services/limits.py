@@ -18,3 +18,9 @@ def limit(district: str, name: str) -> Setting:
     if value is None:
         return SETTINGS[name]
     return changed({name: SETTINGS[name]}, {name: int(value)})[name]
+
+
+def limits(district: str) -> dict[str, Setting]:
+    """Return every limit as it holds in a district."""
+    rows = db.session.scalars(select(DistrictSetting).filter_by(district=district))
+    return changed(SETTINGS, {row.name: int(row.value) for row in rows})

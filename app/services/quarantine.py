@@ -12,10 +12,10 @@ from sqlalchemy import func, or_, select
 from app.db import after_commit, db
 from app.domain.permissions import Role
 from app.domain.report import Proposal, Risk
-from app.domain.settings import SETTINGS
 from app.models import InboxEnvelope, Quarantined
 from app.sealing import TooLarge
 from app.services import alerts
+from app.services.limits import limit
 from app.services.rows import seal_texts, texts_of
 from app.signals import changed
 
@@ -115,7 +115,7 @@ def open_count(district: str) -> int:
 
 def waiting_long(district: str, *, now: datetime) -> Sequence[InboxEnvelope]:
     """Return the acts whose parent has not come for an hour, and at once those that sound grave."""
-    since = now - SETTINGS["orphan.seen_after"].span
+    since = now - limit(district, "orphan.seen_after").span
     return db.session.scalars(
         select(InboxEnvelope)
         .where(
@@ -152,7 +152,7 @@ def _alert(kept: Quarantined, now: datetime) -> None:
 
 def _alerted_lately(kept: Quarantined, now: datetime) -> bool:
     """One alert for each ended device in fifteen minutes; a first emergency gets its own."""
-    since = now - SETTINGS["junk.alert_every"].span
+    since = now - limit(kept.district, "junk.alert_every").span
     other = select(Quarantined.id).where(
         Quarantined.device_id == kept.device_id,
         Quarantined.reason == "junk",

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from app import sealing
 from app.db import db, transaction
 from app.domain.permissions import Role
-from app.models import Alert, CallRequest, DeviceItem, Referral, Visit
+from app.models import Alert, CallRequest, DeviceItem, DistrictSetting, Referral, Visit
 from app.services import escalations
 from tests import make
 from tests.jobs import given
@@ -174,3 +174,13 @@ def test_who_has_checked_out_is_left_in_peace(visit):
         session.get(Visit, visit.id).ended_at = make.NOON
 
     assert after(60) == []
+
+
+def test_a_district_that_set_its_own_clock_is_called_by_it(emergency):
+    with transaction() as session:
+        for name, value in (("emergency.second", 5), ("emergency.head", 20)):
+            session.add(DistrictSetting(district=make.DISTRICT, name=name, value=value))
+
+    assert after(4) == []
+    assert "second_on_call" in after(6)
+    assert "head_called" in after(21)
