@@ -44,6 +44,8 @@ def policy(directives: dict[str, str]) -> str:
 
 def _harden(answer: Response) -> Response:
     headers = answer.headers
+    if answer.status_code == 304:
+        return answer  # What the browser keeps has its headers already.
     headers.setdefault("X-Content-Type-Options", "nosniff")
     headers.setdefault("Cache-Control", "no-store")
     if request.path.startswith("/sync/"):

@@ -103,7 +103,7 @@ def page(html: str) -> Response:
     coding = _coding(".br", ".gz")
     answer = _answer(_packed(html, coding), coding, "text/html")
     answer.headers["Vary"] = "Accept-Encoding, Accept-Language"
-    return answer
+    return _unless_known(answer, html, coding)
 
 
 def worker(words: Mapping[str, Mapping[str, str]], pages: Iterable[str], icon: str) -> Response:
@@ -122,9 +122,18 @@ def worker(words: Mapping[str, Mapping[str, str]], pages: Iterable[str], icon: s
     script = f"self.siaga={json.dumps(told)};\n{(DIST / 'sw.js').read_text()}"
     coding = _coding(".br", ".gz")
     answer = _answer(_packed(script, coding), coding, "text/javascript")
-    answer.headers["Cache-Control"] = "no-cache"
     answer.headers["Service-Worker-Allowed"] = "/"
-    return answer
+    return _unless_known(answer, script, coding)
+
+
+def _unless_known(answer: Response, text: str, coding: str) -> Response:
+    """Say `304` to a browser that has these bytes: the worker lays by the page just seen.
+
+    It is the same page for everybody and lies in the shell's cache anyway.
+    """
+    answer.headers["Cache-Control"] = "no-cache"
+    answer.set_etag(_digest([text]) + coding)
+    return answer.make_conditional(request)
 
 
 def _digest(pages: Iterable[str]) -> str:

@@ -110,3 +110,18 @@ def test_an_unknown_cover_is_named_at_the_start(tmp_path):
 
     with pytest.raises(Misconfigured, match="SIAGA_COVER"):
         load_settings(told)
+
+
+@pytest.mark.parametrize("path", ["/", "/sw.js"])
+def test_what_a_phone_has_already_is_not_sent_again(client, path):
+    asking = {"Accept-Encoding": "br"}
+    first = client.get(path, headers=asking)
+
+    again = client.get(path, headers=asking | {"If-None-Match": first.headers["ETag"]})
+    english = client.get(
+        path, headers=asking | {"If-None-Match": first.headers["ETag"], "Accept-Language": "en"}
+    )
+
+    assert first.headers["Cache-Control"] == "no-cache"
+    assert (again.status_code, again.data) == (304, b"")
+    assert english.status_code == (200 if path == "/" else 304)

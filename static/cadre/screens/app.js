@@ -20,8 +20,13 @@ const A_MONTH = 30 * 864e5;
 /** What the app does by itself begins here, whichever door is opened first. @param {import('../main.js').Boot} boot */
 export function start(boot) {
   now.boot = boot;
-  void shell.start();
-  void wake.start(() => !boot.isLinked && boot.lock.where() === 'cover');
+  const begin = () => {
+    void shell.start();
+    void wake.start(() => !boot.isLinked && boot.lock.where() === 'cover');
+  };
+  // After the screen that she waits for.
+  if ('requestIdleCallback' in globalThis) requestIdleCallback(begin, { timeout: 1000 });
+  else setTimeout(begin, 300);
 }
 
 /** Make the cover hers: the dates, the village, the size of the letters. */

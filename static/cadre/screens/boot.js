@@ -69,6 +69,7 @@ function everywhere(lock, app) {
     if (lock.shown(persisted) === 'same') app()?.redraw() ?? showCover();
   };
   document.addEventListener('visibilitychange', () => (document.hidden ? lock.hidden() : back(false)));
-  addEventListener('pagehide', () => lock.hidden());
+  // A page that goes into the back-forward cache would take its keys along.
+  addEventListener('pagehide', ({ persisted }) => (persisted ? lock.exit() : lock.hidden()));
   addEventListener('pageshow', ({ persisted }) => persisted && back(true));
 }
