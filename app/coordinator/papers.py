@@ -42,8 +42,8 @@ def papers_of(row: ServiceReferral) -> tuple[str, ...]:
     return papers.kinds_for(row, now=utc_now())
 
 
-@bp.app_template_global("open_form")
-def open_form(case: Case) -> tuple[OpenForm, bool]:
+@bp.app_template_global("why_open")
+def why_open(case: Case) -> tuple[OpenForm, bool]:
     """Return the form that asks why something is opened, and whether the case is one's own."""
     form = OpenForm(formdata=None)
     form.reason.data = "care"
