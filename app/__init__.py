@@ -52,7 +52,6 @@ def _flask_settings(settings: Settings) -> dict[str, object]:
         "SESSION_COOKIE_NAME": "__Host-desk",
         "SESSION_COOKIE_SECURE": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
-        "RATELIMIT_STORAGE_URI": "memory://",
     }
 
 
@@ -65,12 +64,11 @@ def _engine_options(url: str) -> dict[str, object]:
 def _extensions(app: Flask) -> None:
     from . import models  # noqa: F401  (fills the metadata)
     from .db import db
-    from .extensions import babel, csrf, limiter
+    from .extensions import babel, csrf
     from .locale import ZONE, choose
 
     db.init_app(app)
     csrf.init_app(app)
-    limiter.init_app(app)
     babel.init_app(app, locale_selector=choose, timezone_selector=lambda: ZONE)
 
 

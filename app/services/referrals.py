@@ -16,6 +16,7 @@ from app.domain.report import Proposal, Risk, is_child, is_sexual
 from app.domain.risk import is_higher, raised
 from app.models import Referral, ReferralMove, RelatedStaff, Report
 from app.services import notices, trail
+from app.services.limits import limits
 from app.services.rows import facts_of, seal_texts, texts_of, write_facts
 from app.services.sessions import Staff
 from app.signals import changed
@@ -246,4 +247,5 @@ def _set_risk(referral: Referral, risk: Risk, emergency: bool, since: datetime) 
 
 def _due(risk: Risk, emergency: bool, since: datetime, district: str) -> datetime:
     hours = clocks.ServiceHours(zone=areas.zone(district))
-    return clocks.answer_due(risk, since, emergency=emergency, hours=hours)
+    own = limits(district)
+    return clocks.answer_due(risk, since, emergency=emergency, hours=hours, settings=own)
