@@ -7,7 +7,7 @@ export PYTHON
 PIP := .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes
 CODE := app cadre partner sync wsgi.py gunicorn.conf.py tests bench bin/*.py
 FRONT := $(shell find static cadre/shell.py -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null)
-FAULTS := tests/faults $(foreach proof,canary kills,tests/browser/test_$(proof).py)
+FAULTS := tests/faults $(foreach proof,canary kills seven_days,tests/browser/test_$(proof).py)
 WORDS := $(wildcard translations/*/LC_MESSAGES/messages.po)
 
 help:  ## this list

@@ -24,6 +24,7 @@ from app.services import notices, phones
 from tests.browser.hands import Phone
 from tests.browser.pocket import begin_report, cadre, eventually, finish_report, invite, phone
 
+pytestmark = pytest.mark.lasting_site
 KILLS = int(os.environ.get("SIAGA_KILLS", "300" if "SIAGA_WHOLE" in os.environ else "3"))
 SEED = int(os.environ.get("SIAGA_SEED", "7"))
 PINS = ("482915", "915824")
