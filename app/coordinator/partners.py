@@ -11,7 +11,7 @@ from app.db import transaction, utc_now
 from app.domain import partner as rules
 from app.domain.errors import Conflict, Invalid, Missing
 from app.models import Partner
-from app.services import partners, people
+from app.services import partner_scores, partners, people
 
 from . import bp
 from .gate import needs
@@ -42,6 +42,18 @@ def partners_list():
     )
 
 
+@bp.get("/partners/scorecard")
+@needs("partner.see")
+def scorecard():
+    """Show how partners answer, and what nobody could give."""
+    now = utc_now()
+    return render_template(
+        "coordinator/scorecard.html",
+        scores=partner_scores.scores(g.me, now=now),
+        unmet=partner_scores.unmet(g.me, now=now),
+    )
+
+
 @bp.get("/partners/<uuid:partner_id>")
 @needs("partner.see")
 def partner(partner_id: UUID):
@@ -56,6 +68,7 @@ def partner(partner_id: UUID):
         stand_ins=partners.stand_ins(shown),
         old=partners.needs_check(shown, now),
         names=people.calls([shown.checked_by]),
+        scores=partner_scores.scores(g.me, now=now, partner_id=shown.id),
     )
 
 

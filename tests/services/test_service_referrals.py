@@ -26,6 +26,7 @@ from app.services import (
     consents,
     deciding,
     offering,
+    partner_scores,
     recalls,
     referrals,
     service_board,
@@ -420,3 +421,35 @@ def test_a_withdrawal_under_the_twins_report_asks_back_what_the_first_shared(car
         consents.withdraw(fresh(), report, ["record"], received_at=NOON, now=NOON)
 
     assert len(recalls.of_cases([case])) == 1
+
+
+# How partners answer --------------------------------------------------------------------------
+
+
+def test_a_partners_score_counts_what_it_accepted_refused_and_left_too_long(care, me):
+    case = care(**GRAVE)
+    with transaction():
+        bare = partner(me, "A", now=NOON)
+        agreed = partner(me, "B", now=NOON, mou="not_needed")
+        rows = [sent(case, me, bare, now=NOON) for _turn in range(4)]
+        service_referrals.answered(rows[0], "accepted", me, now=NOON + HOUR)
+        service_referrals.answered(rows[1], "partner_refused", me, refusal="full", now=NOON + HOUR)
+        service_referrals.answered(rows[2], "accepted", me, now=NOON + timedelta(days=20))
+        sent(case, me, agreed, now=NOON)
+        asked(case, me, agreed, now=NOON)
+
+    first, second = partner_scores.scores(me, now=NOON + timedelta(days=30))
+
+    assert (first.name, first.sent, first.accepted, first.refused) == ("A", 4, 2, 1)
+    assert (first.late, first.without_mou, first.open) == (2, 4, 1)
+    assert (second.name, second.sent, second.late, second.without_mou) == ("B", 1, 1, 0)
+    assert partner_scores.scores(me, now=NOON + timedelta(days=400)) == []
+
+
+def test_needs_that_nobody_could_meet_are_counted_by_why(care, me):
+    case = care(**GRAVE, access_needs=["sight"])
+    with transaction():
+        row = sent(case, me, partner(me, now=NOON), now=NOON)
+        service_referrals.answered(row, "partner_refused", me, refusal="no_mou", now=NOON)
+
+    assert partner_scores.unmet(me, now=NOON) == {"access": 1, "no_mou": 1}

@@ -101,6 +101,7 @@ ROUTES = {
     ("POST", "/desk/recalls/<recall>/settle"): "service.write",
     ("GET", "/desk/partners"): "partner.see",
     ("POST", "/desk/partners"): "partner.see",
+    ("GET", "/desk/partners/scorecard"): "partner.see",
     ("GET", "/desk/partners/new"): "partner.change",
     ("POST", "/desk/partners/new"): "partner.change",
     ("GET", "/desk/partners/<partner>"): "partner.see",
