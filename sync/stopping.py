@@ -8,7 +8,7 @@ from uuid import UUID
 
 from app.db import db, savepoint
 from app.domain.errors import Conflict, Invalid, Missing, NotAllowed, Refusal
-from app.models import Device, InboxEnvelope, Quarantined
+from app.models import Device, InboxEnvelope, Quarantined, Visit
 from app.services import notices, quarantine
 from app.services.arrival import Arrival
 from app.services.quarantine import Why
@@ -45,7 +45,8 @@ def stop(row: InboxEnvelope, why: Why, content: dict | None, *, now: datetime) -
     name = content.get("act") if content else None
     name = name if isinstance(name, str) and re.fullmatch(r"[a-z._]{1,24}", name) else None
     risk = risk_of(content) if content else None
-    kept = quarantine.put(row, why, act=name, content=content, risk=risk, now=now)
+    about = _report_of(row, name, content)
+    kept = quarantine.put(row, why, act=name, content=content, risk=risk, about=about, now=now)
     if kept.act in _SHOWN and kept.detail != SAME_ID:
         _tell_phone(row, kept, content, now)
 
@@ -55,6 +56,18 @@ def why_of(refusal: Refusal) -> Why:
     reason = next(reason for kind, reason in _REASONS.items() if isinstance(refusal, kind))
     about = refusal.details.get("field")
     return Why(reason, f"{refusal.code}:{about}" if about else refusal.code)
+
+
+def _report_of(row: InboxEnvelope, act: str | None, content: dict | None) -> UUID | None:
+    """Return which report this is, or is about."""
+    try:
+        thing = thing_of(act or "", str(row.envelope_id), "", content["body"])
+    except (NoThing, KeyError, AttributeError, TypeError):
+        return row.envelope_id  # Other bytes under the id of a report are about that report.
+    if thing.kind == "visit":
+        visit = db.session.get(Visit, UUID(thing.id))
+        return visit.report_id if visit else None
+    return UUID(thing.id) if thing.kind == "report" else row.envelope_id
 
 
 def _tell_phone(row: InboxEnvelope, kept: Quarantined, content: dict | None, now: datetime) -> None:

@@ -13,8 +13,7 @@ from app.domain.permissions import Role, may
 from app.domain.report import short_code
 from app.locale import DEFAULT, HTML_LANG, LANGUAGES, choose, clock_time, day, whole_day
 from app.models import Area
-from app.services import handing, service_board, waiting
-from app.services.quarantine import listed
+from app.services import handing, service_board, settling, waiting
 from app.words import LABELS, label, question
 
 from . import bp, sayings
@@ -63,7 +62,7 @@ def places() -> list[Place]:
         "queue": lambda: waiting.open_count(me),
         "visits": lambda: handing.due_count(me, now),
         "services": lambda: service_board.pressing(me, now=now),
-        "quarantine": lambda: len(listed(me.district)),
+        "quarantine": lambda: len(settling.waiting(me)),
     }
     known = (
         ("queue", pgettext("rail", "Queue"), "desk.queue", "queue.see"),

@@ -79,7 +79,7 @@ def show_contact(person_id: UUID):
     with transaction():
         shown = people.get(person_id, g.me.district)
         contact = opening.open_contact(shown, g.me, now=utc_now())
-        forbidden = opening.must_not_know_of(shown) if can("referral.open") else ()
+        forbidden = opening.must_not_know_of(shown, g.me) if can("referral.open") else ()
     return _page(person_id, contact=contact, forbidden=forbidden)
 
 

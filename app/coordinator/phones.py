@@ -48,7 +48,7 @@ def call_first(person_id: UUID):
     with transaction():
         invited_person = people.get(person_id, g.me.district)
         contact = opening.open_contact(invited_person, g.me, now=utc_now())
-        forbidden = opening.must_not_know_of(invited_person) if can("referral.open") else ()
+        forbidden = opening.must_not_know_of(invited_person, g.me) if can("referral.open") else ()
     known = db.session.get(CadreContact, person_id)
     return render_template(
         "coordinator/invite_call.html",

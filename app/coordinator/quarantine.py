@@ -24,7 +24,7 @@ from .gate import needs
 def quarantine_list():
     """Show what waits for a person, and acts whose parent has not come for an hour."""
     now = utc_now()
-    kept = settling.waiting(g.me.district)
+    kept = settling.waiting(g.me)
     devices = {one.device_id: _device(one) for one in kept if one.device_id}
     return render_template(
         "coordinator/quarantine.html",
@@ -47,7 +47,7 @@ def quarantined(kept_id: UUID):
 def open_quarantined(kept_id: UUID):
     """Open what it says, with a row in the trail."""
     with transaction():
-        kept = settling.get(kept_id, g.me.district)
+        kept = settling.get(kept_id, g.me)
         content = settling.open_content(kept, g.me, now=utc_now())
     return _page(kept_id, content=content)
 
@@ -107,7 +107,7 @@ def keep(kept_id: UUID):
 def _decided(kept_id: UUID, decide: Callable[[Quarantined], None], said: str):
     try:
         with transaction():
-            decide(settling.get(kept_id, g.me.district, lock=True))
+            decide(settling.get(kept_id, g.me, lock=True))
     except Conflict as late:
         second = late.code == "quarantine.second_person"
         flash(_("A second person must agree.") if second else _("Somebody else was first."))
@@ -120,7 +120,7 @@ def _decided(kept_id: UUID, decide: Callable[[Quarantined], None], said: str):
 
 
 def _page(kept_id: UUID, *, content: dict | None = None):
-    kept = settling.get(kept_id, g.me.district)
+    kept = settling.get(kept_id, g.me)
     device = _device(kept)
     act = (content or {}).get("corrected") or (content or {}).get("opened")
     return render_template(

@@ -102,7 +102,7 @@ def call_number(call_id: UUID):
         if person is None:
             raise Missing("call")
         contact = opening.open_contact(person, g.me, now=utc_now())
-        forbidden = opening.must_not_know_of(person)
+        forbidden = opening.must_not_know_of(person, g.me)
     return render_template(
         "coordinator/call.html",
         call=call,

@@ -79,6 +79,8 @@ class Quarantined(SealedText, Base):
     detail: Mapped[str] = mapped_column(String(80), default="")
     """The refusal's code or the class of the exception; never its message."""
     act: Mapped[str | None] = mapped_column(String(24))
+    about: Mapped[UUID | None] = mapped_column()
+    """The report, known or not yet: staff who are related to it do not see this."""
     risk: Mapped[str | None] = mapped_column(String(8))
     emergency: Mapped[bool] = mapped_column(default=False)
     at: Mapped[datetime] = mapped_column()

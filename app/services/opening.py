@@ -25,6 +25,7 @@ from app.models import (
     VisitRecord,
 )
 from app.services import alerts, trail
+from app.services.referrals import not_related
 from app.services.rows import seal_texts, texts_of
 from app.services.sessions import Staff
 
@@ -146,17 +147,22 @@ def open_contact(person: Person, staff: Staff, *, now: datetime) -> dict:
     return contact_of(person.id)
 
 
-def must_not_know_of(person: Person) -> tuple[str, ...]:
+def must_not_know_of(person: Person, staff: Staff) -> tuple[str, ...]:
     """Return who must not know of anything that this cadre reported and that is still open.
 
-    Stands above every button that calls her. The caller has written the trail row.
+    Nothing of what `staff` is related to: to them it is not there. Stands above every button that
+    calls her. The caller has written the trail row.
     """
     first = aliased(Referral)
     open_ones = db.session.scalars(
         select(Referral)
         .join(Report, Report.id == Referral.report_id)
         .outerjoin(first, first.id == Referral.same_as)
-        .where(Report.cadre_id == person.id, or_(Referral.state.in_(OPEN), first.state.in_(OPEN)))
+        .where(
+            Report.cadre_id == person.id,
+            or_(Referral.state.in_(OPEN), first.state.in_(OPEN)),
+            not_related(staff),
+        )
     )
     forbidden: dict[str, None] = {}
     for referral in open_ones:

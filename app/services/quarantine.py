@@ -37,6 +37,7 @@ def put(
     act: str | None,
     content: Mapping[str, object] | None,
     risk: Proposal | None,
+    about: UUID | None = None,
     now: datetime,
 ) -> Quarantined:
     """Keep an act for a person to look at, and alert one. Once for each envelope."""
@@ -52,7 +53,7 @@ def put(
     kept.reason, kept.detail, kept.act = why.reason, why.detail[:80], act
     kept.risk = str(risk.risk) if risk else None
     kept.emergency = bool(risk and risk.emergency)
-    kept.settlement = None
+    kept.settlement, kept.about = None, about
     if content is not None and known is None:
         _seal(kept, content)
     db.session.add(kept)
@@ -74,6 +75,18 @@ def warn_of_waiting(row: InboxEnvelope, risk: Proposal, *, now: datetime) -> Non
 def settled(kept: Quarantined, *, now: datetime) -> None:
     """A person had it applied, and it was."""
     kept.settlement, kept.settled_at = "applied", now
+    forget_sender(kept)
+
+
+def forget_sender(kept: Quarantined) -> None:
+    """Let nothing of a settled tally lead back to its phone: it is an anonymous count."""
+    if kept.act != "tally.add":
+        return
+    kept.device_id = kept.sealed = kept.sealed_kid = kept.sealed_schema = None
+    row = db.session.get(InboxEnvelope, kept.server_seq)
+    if row is not None:
+        row.device_id = row.device_now = row.sealed = None
+        row.seq = 0
 
 
 def marked_for_applying() -> list[Quarantined]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from app.db import after_commit, db, row_lock
 from app.domain.errors import Conflict, Invalid, Missing
-from app.models import Device, InboxEnvelope, Quarantined
+from app.models import Device, InboxEnvelope, Quarantined, Referral
 from app.services import notices, quarantine, trail
+from app.services.referrals import not_related
 from app.services.sessions import Staff
 from app.signals import arrived
 
@@ -19,23 +20,26 @@ DISCARD = "discard"
 NOT_APPLICABLE = frozenset({"unreadable", "junk", "newer_schema"})
 
 
-def waiting(district: str) -> list[Quarantined]:
-    """Return what waits for a decision, the gravest first."""
+def waiting(staff: Staff) -> list[Quarantined]:
+    """Return what waits for a decision, the gravest first; nothing `staff` is related to."""
     rows = db.session.scalars(
-        select(Quarantined)
-        .where(Quarantined.district == district, Quarantined.settled_at.is_(None))
+        _theirs(staff)
+        .where(Quarantined.settled_at.is_(None))
         .order_by(Quarantined.emergency.desc(), Quarantined.at)
     )
     return list(rows)
 
 
-def get(kept_id: UUID, district: str, *, lock: bool = False) -> Quarantined:
-    """Return one of a district.
+def get(kept_id: UUID, staff: Staff, *, lock: bool = False) -> Quarantined:
+    """Return one of the district of `staff`.
 
-    :raises Missing: if there is none.
+    :raises Missing: if there is none, or `staff` is related to what it is about.
     """
-    kept = db.session.get(Quarantined, kept_id, with_for_update=row_lock() if lock else None)
-    if kept is None or kept.district != district:
+    query = _theirs(staff).where(Quarantined.id == kept_id)
+    if lock:
+        query = query.with_for_update(**row_lock()).execution_options(populate_existing=True)
+    kept = db.session.scalar(query)
+    if kept is None:
         raise Missing("quarantine")
     return kept
 
@@ -82,6 +86,7 @@ def ask(kept: Quarantined, staff: Staff, *, now: datetime) -> None:
         raise Invalid("quarantine.no_phone")
     notices.please_call(kept.envelope_id, device, now=now)
     kept.settlement, kept.settled_by, kept.settled_at = "asked", staff.id, now
+    quarantine.forget_sender(kept)
     _note(kept, "quarantine.ask", staff, now)
 
 
@@ -105,6 +110,7 @@ def discard(kept: Quarantined, why: str, staff: Staff, *, now: datetime) -> bool
     )
     if row is not None:
         row.state, row.settled_at = "discarded", now
+    quarantine.forget_sender(kept)
     _note(kept, "quarantine.approve_discard", staff, now)
     return True
 
@@ -118,6 +124,11 @@ def keep(kept: Quarantined, staff: Staff, *, now: datetime) -> None:
         raise Conflict("quarantine.settled")
     kept.settlement = kept.settled_by = None
     _note(kept, "quarantine.keep", staff, now)
+
+
+def _theirs(staff: Staff):
+    hidden = exists().where(Referral.report_id == Quarantined.about, ~not_related(staff))
+    return select(Quarantined).where(Quarantined.district == staff.district, ~hidden)
 
 
 def _must_wait(kept: Quarantined) -> None:

@@ -174,7 +174,7 @@ def test_who_must_not_know_of_a_twin_must_not_know_of_the_other(salak, melati):
         opened = opening.open_report(kept, None, as_staff(salak), "contact", "", now=utc_now())
 
     assert set(opened.must_not_know) == {"spouse", "parents"}
-    assert set(opening.must_not_know_of(jati)) == {"spouse", "parents"}
+    assert set(opening.must_not_know_of(jati, as_staff(jati))) == {"spouse", "parents"}
 
 
 def test_a_twin_is_not_betrayed_to_the_cadre(salak, melati):

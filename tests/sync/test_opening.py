@@ -32,10 +32,11 @@ from app.models import (
 )
 from app.sealing import ACT_SIZES, envelope_info, new_private, opener, point, public_of, seal, unb64
 from app.sealing.envelope import SUITE
-from app.services import errands, phones, purging, quarantine, replaying, reports, trail
+from app.services import errands, phones, purging, quarantine, replaying, reports, settling, trail
 from app.services.rows import facts_of, seal_texts, texts_of, write_facts
 from sync import acts, jobs, schemas
 from tests import make
+from tests.desk import as_staff
 from tests.phone import fresh, paired
 
 
@@ -587,6 +588,24 @@ def test_a_tally_forgets_its_phone(phone, opened):
     assert [r["status"] for r in phone.send([phone.sent[envelope_id]]).json["results"]] == [
         "duplicate"
     ]
+
+
+def test_a_tally_that_a_person_had_applied_leads_no_more_to_its_phone(phone, opened):
+    body = {"village": "33.02.99.2999", "month": "2026-11", "violence": ["physical"]}
+    phone.act("tally.add", body)
+    opened()
+    with fresh(), transaction():
+        kept = db.session.scalars(select(Quarantined)).one()
+        act = quarantine.content_of(kept)["opened"]
+        right = act | {"body": body | {"village": make.VILLAGE}}
+        settling.apply(kept, right, as_staff(make.person(Role.COORDINATOR)), now=utc_now())
+
+    opened()
+
+    kept, row = one(Quarantined), one(InboxEnvelope)
+    assert (kept.settlement, kept.device_id, kept.sealed) == ("applied", None, None)
+    assert (row.device_id, row.sealed) == (None, None)
+    assert one(Tally).village == make.VILLAGE
 
 
 def test_how_a_cadre_is_reached_is_sealed_and_the_newest_word_counts(phone, opened):

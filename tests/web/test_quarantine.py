@@ -8,10 +8,10 @@ import pytest
 
 from app.db import db, transaction, utc_now
 from app.domain.permissions import Role
-from app.models import Quarantined
-from app.services import quarantine
+from app.models import Quarantined, RelatedStaff
+from app.services import opening, quarantine
 from app.services.rows import seal_texts
-from tests.desk import phone_of
+from tests.desk import as_staff, phone_of, reported, staff
 from tests.make import DISTRICT, fresh, person
 
 ACT = {"act": "report.create", "body": {"village": "nowhere", "note": "rahasia sekali"}}
@@ -100,3 +100,37 @@ def test_the_second_person_may_have_it_kept(desk, sit, kept):
     other.post(f"/desk/quarantine/{kept.id}/keep")
 
     assert again(kept).settlement is None
+
+
+def test_who_is_related_to_the_report_does_not_see_an_act_about_it(app, desk, kept):
+    with transaction() as session:
+        referral = reported()
+        again(kept).about = referral.report_id
+        session.flush()
+        session.add(
+            RelatedStaff(person_id=desk.person_id, referral_id=referral.id, marked_at=utc_now())
+        )
+
+    assert str(kept.id) not in desk.get("/desk/quarantine").text
+    assert desk.get(f"/desk/quarantine/{kept.id}").status_code == 404
+    assert desk.post(f"/desk/quarantine/{kept.id}/open").status_code == 404
+
+
+def test_a_tally_that_the_desk_settles_leads_no_more_to_its_phone(desk, kept):
+    with transaction():
+        again(kept).act = "tally.add"
+
+    desk.post(f"/desk/quarantine/{kept.id}/ask")
+
+    settled = again(kept)
+    assert (settled.settlement, settled.device_id, settled.sealed) == ("asked", None, None)
+
+
+def test_what_must_not_be_known_of_a_report_is_not_told_to_who_is_related_to_it(app):
+    with transaction() as session:
+        cadre, member = person(Role.CADRE), staff()
+        referral = reported(cadre, must_not_know=["spouse"])
+        assert opening.must_not_know_of(cadre, as_staff(member)) == ("spouse",)
+        session.add(RelatedStaff(person_id=member.id, referral_id=referral.id, marked_at=utc_now()))
+
+    assert opening.must_not_know_of(cadre, as_staff(member)) == ()
