@@ -130,6 +130,7 @@ def type_on(life: Life) -> None:
     assert text.startswith(kept)
     first_lost = next((at for at, so_far in typed if len(so_far) > len(kept)), life.died_at)
     life.lost.append(max(0.0, life.died_at - first_lost))
+    assert life.lost[-1] <= LOST_AT_MOST
     life.phone.press("next")
     life.phone.at("sum")
 
@@ -224,7 +225,7 @@ def test_however_often_it_is_killed_no_sealed_act_and_at_most_a_second_of_typing
         kind = KINDS[turn % len(KINDS)]
         kind(life)
         killed[kind.__name__] += 1
-        print(f"{utc_now():%H:%M:%S} {sum(killed.values())} {kind.__name__}", flush=True)
+        print(f"{killed.total()} {kind.__name__} {life.lost[-1]:.2f}", flush=True)
 
     phone.page.evaluate("() => dispatchEvent(new Event('online'))")
     phone.settle(lambda: all(act["state"] in {"sent", "draft"} for act in phone.acts()), 60)
@@ -232,6 +233,5 @@ def test_however_often_it_is_killed_no_sealed_act_and_at_most_a_second_of_typing
     db.session.rollback()
     stored = {str(name) for name in db.session.scalars(db.select(InboxEnvelope.envelope_id))}
     assert life.sealed <= stored
-    assert all(seconds <= LOST_AT_MOST for seconds in life.lost), life.lost
     lost = max(life.lost, default=0)
     print(f"{dict(killed)}: {len(life.sealed)} acts, 0 lost; typing lost at most {lost:.2f} s")
