@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from sqlalchemy import select
 
 from app.db import db, transaction, utc_now
-from app.models import Device, InboxEnvelope
+from app.models import Device, InboxEnvelope, ReportAddition
 from app.services import phones
 from tests.browser.pocket import (
     begin_report,
@@ -19,6 +19,7 @@ from tests.browser.pocket import (
     eventually,
     finish_report,
     invite,
+    one,
     phone,
 )
 
@@ -45,6 +46,42 @@ def test_leaving_a_report_in_a_hurry_shows_the_cover_and_back_does_not_return(ph
     cover(phone)
     phone.unlock(pin)
     expect(phone.page.locator("#app [data-do=draft]")).to_have_count(1)
+
+
+def test_what_was_being_added_to_a_report_outlives_leaving_in_a_hurry(phone, invite):
+    # given a report that was sent, and news of it half written
+    pin, _ = phone.enrol(invite)
+    begin_report(phone)
+    finish_report(phone)
+    phone.press("send")
+    phone.at("end")
+    phone.press("done")
+    phone.at("today")
+    news(phone).fill("ia pindah")
+
+    # when she leaves in a hurry and comes back
+    phone.press("exit")
+    cover(phone)
+    phone.unlock(pin)
+
+    # then it stands there, and is no report of its own; once sent it is gone
+    expect(phone.page.locator("#app [data-do=draft]")).to_have_count(0)
+    expect(news(phone)).to_have_value("ia pindah")
+    phone.press("next")
+    phone.at("one")
+    assert not [name for name in phone.kept() if name.startswith("draft/")]
+    assert eventually(lambda: one(ReportAddition))
+
+
+def news(phone):
+    """From *Hari ini* to the free text of *Ada kabar baru* of the only report."""
+    phone.press("reports")
+    phone.at("reports")
+    phone.press("open")
+    phone.at("one")
+    phone.press("add")
+    phone.at("news")
+    return phone.page.locator("[name=note]")
 
 
 def test_put_down_for_more_than_15_seconds_it_asks_for_the_pin_and_less_shows_the_same(

@@ -5,7 +5,7 @@ import { answersIn, keepAlone } from '../forms.js';
 import { going, NAMING, warnings } from '../rules.js';
 import { asPart, namesOf } from './labels.js';
 import { complain, word } from './stage.js';
-import { enter, session, view } from './state.js';
+import { enter, now, session, view } from './state.js';
 
 const NEWS = ['danger_now', 'danger_signs', 'violence', 'last_happened'];
 
@@ -77,12 +77,26 @@ function assign(body, field, answer) {
   else delete body[field];
 }
 
+/**
+ * What is typed about something that is on its way already is kept as a draft is, under the digits that began it; nothing of it waits to be sent.
+ * @param {string} id @param {string} at the screen @returns {Promise<drafts.Draft>}
+ */
+export async function begun(id, at) {
+  const kept = (await drafts.list(session())).find((draft) => draft.id === id);
+  return kept ?? { id, body: {}, begun_at: new Date().toISOString(), at, backs: 0, practice: true };
+}
+
 /** Nothing is edited; this is added. @param {string} id @param {boolean} bare it went without her yes @param {() => unknown} back */
-export function tellMore(id, bare, back) {
-  page('news', [...pairs('report', NEWS), ...pairs('added', bare ? ['needs'] : ['needs', 'note'])], {}, {
+export async function tellMore(id, bare, back) {
+  const turn = enter(() => tellMore(id, bare, back), 'report');
+  const draft = await begun(`news.${id}`, 'news');
+  if (turn !== now.turn) return;
+  page('news', [...pairs('report', NEWS), ...pairs('added', bare ? ['needs'] : ['needs', 'note'])], draft.body, {
     back, place: 'report',
+    changed: () => drafts.save(session(), draft),
     next: async (answers) => {
       if (Object.keys(answers).length) await addToReport(session(), id, answers);
+      await drafts.remove(session(), draft);
       return back();
     },
   });

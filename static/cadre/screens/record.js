@@ -4,7 +4,7 @@ import * as drafts from '../drafts.js';
 import { skip } from '../forms.js';
 import { checklist } from '../items.js';
 import { make, namesOf } from './labels.js';
-import { page } from './more.js';
+import { begun, page } from './more.js';
 import { complain, word } from './stage.js';
 import { enter, now, session, view } from './state.js';
 import { visits } from './visits.js';
@@ -12,19 +12,10 @@ import { visits } from './visits.js';
 const NEEDED = ['outcome', 'alone_with_survivor'];
 const SPOKE = ['met', 'unsafe_stopped', 'survivor_declined'];
 
-/**
- * What is typed is kept as a draft is, under the digits that began it.
- * @param {string} id @returns {Promise<drafts.Draft>}
- */
-async function begun(id) {
-  const kept = (await drafts.list(session())).find((draft) => draft.id === id);
-  return kept ?? { id, body: {}, begun_at: new Date().toISOString(), at: 'record', backs: 0, practice: true };
-}
-
 /** @param {import('./visits.js').Visit} visit @param {boolean} [unsafe] */
 export async function record(visit, unsafe = false) {
   const turn = enter(() => record(visit, unsafe), 'report');
-  const draft = await begun(visit.visit_id);
+  const draft = await begun(visit.visit_id, 'record');
   const given = draft.body;
   if (unsafe) given.outcome ??= 'unsafe_stopped';
   const extra = await checklist(visit.purpose);

@@ -38,7 +38,7 @@ export async function today() {
     sign: mine,
     plain: !mine,
     notes,
-    drafts: begun.filter(({ at }) => at !== 'record').map((draft) => ({ id: draft.id, when: when(draft.begun_at) })),
+    drafts: begun.filter(({ at }) => at !== 'record' && at !== 'news').map((draft) => ({ id: draft.id, when: when(draft.begun_at) })),
     news: told,
     visits: left.length ? word('visits_n', { n: left.length }) : word('visits'),
     next: next ? word('next', { when: `${soon(next.opens_at)}, ${clock(next.opens_at)}` }) : word('none'),
