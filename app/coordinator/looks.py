@@ -101,6 +101,7 @@ def stand() -> None:
         "": "queue",
         "phones": "people",
         "ready": "people",
+        "card": "people",
         "answers": "services",
     }
     g.place = parts.get(part, part)

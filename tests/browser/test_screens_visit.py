@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from app.db import db
-from app.models import Visit
+from app.models import Visit, VisitRecord
+from app.services.rows import facts_of
 from tests.browser import given, walk
+
+TICKED = '[data-item=knows_numbers] [value="yes"]'
 
 
 def test_a_visit_is_walked_from_terima_to_the_record(phone, invite):
@@ -61,7 +64,14 @@ def test_a_visit_is_walked_from_terima_to_the_record(phone, invite):
     phone.locator('[data-q=outcome] [value="met"]').check()
     assert phone.locator("[data-q=stop_reason]").is_hidden()
     phone.locator('[data-q=alone_with_survivor] [value="yes"]').check()
+    phone.locator(TICKED).check()
+    walk.back(phone, "visits")
+    walk.press(phone, "open")
+    walk.at(phone, "record")
+    assert phone.locator(TICKED).is_checked()
     walk.press(phone, "next")
     walk.at(phone, "asked")
 
     given.until(phone, lambda: db.session.get(Visit, visit.id).state == "recorded")
+    record = db.session.scalars(db.select(VisitRecord)).one()
+    assert facts_of(record)["checklist"] == {"knows_numbers": "yes"}

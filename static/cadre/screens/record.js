@@ -23,7 +23,7 @@ export async function record(visit, unsafe = false) {
   const fields = namesOf('record').flatMap((field) =>
     field === 'injury' ? [['report', 'danger_signs'], ['record', field]] : field === 'protected' ? [['added', 'work_harm'], ['record', field]] : [['record', field]]);
   const main = page('record', /** @type {Array<[string, string]>} */ (fields), given, {
-    back: visits,
+    back: async () => (await drafts.flush(), visits()),
     changed: (answers) => {
       if (main) skip(main, answers);
       draft.body = { ...answers, ...(main && { checklist: checklistOf(main) }) };
