@@ -103,12 +103,16 @@ def call_number(call_id: UUID):
             raise Missing("call")
         contact = opening.open_contact(person, g.me, now=utc_now())
         forbidden = opening.must_not_know_of(person, g.me)
+        companion = ""
+        if call.why == "overdue_visit" and call.visit_id is not None:
+            companion = opening.open_companion(load_visit(call.visit_id), g.me, now=utc_now())
     return render_template(
         "coordinator/call.html",
         call=call,
         name=people.called(person),
         contact=contact,
         forbidden=forbidden,
+        companion=companion,
     )
 
 

@@ -23,6 +23,7 @@ from app.models import (
     ReportAddition,
     Visit,
     VisitRecord,
+    VisitStep,
 )
 from app.services import alerts, trail
 from app.services.referrals import not_related
@@ -96,7 +97,34 @@ def open_visit(
         .where(VisitRecord.visit_id == visit.id)
         .order_by(VisitRecord.received_at)
     )
-    return [texts_of(visit), *(texts_of(record) for record in records)]
+    own = texts_of(visit) | _companion(visit.id)
+    return [own, *(texts_of(record) for record in records)]
+
+
+def open_companion(visit: Visit, staff: Staff, *, now: datetime) -> str:
+    """Open how the companion of a cadre is reached who has not come back; empty: none was named."""
+    trail.append(
+        visit.district,
+        "visit.open",
+        "report",
+        visit.report_id,
+        by=staff.id,
+        now=now,
+        reason="contact",
+    )
+    return _companion(visit.id).get("companion_contact", "")
+
+
+def _companion(visit_id: UUID) -> dict:
+    """Return the last companion that she named, as she planned or as she set out."""
+    steps = select(VisitStep).where(
+        VisitStep.visit_id == visit_id, VisitStep.act.in_(("visit.plan", "visit.start"))
+    )
+    named: dict = {}
+    for step in db.session.scalars(steps.order_by(VisitStep.happened_at)):
+        if contact := texts_of(step).get("companion_contact"):
+            named = {"companion_contact": contact}
+    return named
 
 
 def open_case(

@@ -18,6 +18,7 @@ from app.models import (
     TrailRow,
     Visit,
     VisitRecord,
+    VisitStep,
     Withdrawal,
 )
 from app.services import people, trail
@@ -271,3 +272,29 @@ def test_a_visit_of_a_colleagues_case_opens_with_words_and_she_is_told(desk, sit
     told = db.session.query(Alert).filter_by(person_id=desk.person_id, kind="opened_by_other")
     assert told.count() == 1
     assert other.person_id in [row.by for row in trail.openings("report", visit.report_id)]
+
+
+def test_who_goes_with_her_is_found_where_a_visit_is_overdue(desk, case, melati):
+    desk.post(f"/desk/cases/{case}/hand", errand(melati))
+    with transaction() as session:
+        visit = session.scalars(db.select(Visit)).one()
+        now = utc_now()
+        for act, companion in (("visit.plan", "Bu Kenanga 0811"), ("visit.start", "Bu Teratai")):
+            step = VisitStep(
+                id=fresh(), visit_id=visit.id, act=act, received_at=now, happened_at=utc_now()
+            )
+            seal_texts(step, visit.district, {"companion_contact": companion})
+            session.add(step)
+        owed = {"district": visit.district, "person_id": melati.id, "why": "overdue_visit"}
+        owed |= {"visit_id": visit.id, "report_id": visit.report_id, "when": "now"}
+        call = CallRequest(id=fresh(), asked_at=now, due_at=now, **owed)
+        session.add(call)
+
+    assert "Bu Teratai" not in desk.get(f"/desk/visits/{visit.id}").text
+    assert "Bu Teratai" not in desk.get("/desk/visits").text
+    opened = desk.post(f"/desk/visits/{visit.id}/open", {"reason": "visit"}).text
+    called = desk.post(f"/desk/calls/{call.id}/number").text
+
+    assert "Bu Teratai" in opened and "Bu Teratai" in called
+    rows = db.session.scalars(db.select(TrailRow).where(TrailRow.act == "visit.open"))
+    assert {row.reason for row in rows} == {"visit", "contact"}
