@@ -30,8 +30,8 @@ check: doctor-test install-dev front  ## format, lint, import contracts, types, 
 words: install-dev  ## bring the catalogues up to date with the code, and compile them
 	.venv/bin/python bin/words.py
 
-bench: install-dev front catalogues  ## what it costs: ingest, memory, bytes
-	@all=0; for question in ingest memory bytes pushes; do .venv/bin/python -W ignore -m bench.$$question || all=1; done; exit $$all
+bench: install-dev front catalogues  ## what it costs: ingest, memory, pushes; bytes and waiting on the phone
+	@all=0; for question in ingest memory bytes pushes opening hurry rounds; do .venv/bin/python -W ignore -m bench.$$question || all=1; done; exit $$all
 
 faults: install-dev front catalogues  ## kill -9, cut wires, 300 dead browsers, the canary: an hour or two
 	@all=0; SIAGA_TEST_DB=postgresql .venv/bin/python -m pytest tests/faults -q || all=1; \
