@@ -21,6 +21,8 @@ STANDS = """({act, value}) => {
   return (act === null || on.dataset.do === act) && (value === null || on.value === value);
 }"""
 
+EDGES = "(all) => [...document.querySelectorAll(all)].map(e => getComputedStyle(e).borderTopWidth)"
+
 
 def test_every_pin_opens_the_same_app(phone, invite):
     pin = walk.enrol(phone, invite())
@@ -123,3 +125,16 @@ def _tab_to(phone, act: str | None, value: str | None = None) -> None:
         if phone.evaluate(STANDS, wanted):
             return
     raise AssertionError(f"the keyboard never comes to {act} {value}")
+
+
+def test_where_the_phone_picks_the_colours_digits_and_buttons_still_show(phone, invite):
+    walk.enrol(phone, invite())
+    walk.press(phone, "exit")
+    phone.emulate_media(forced_colors="active")
+
+    walk.press(phone, "notes")
+    walk.at(phone, "pin")
+    walk.press(phone, "key", "4")
+
+    assert phone.evaluate(EDGES, ".pins i") == ["8px", "2px", "2px", "2px", "2px", "2px"]
+    assert "0px" not in phone.evaluate(EDGES, ".page button")
