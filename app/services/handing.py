@@ -236,6 +236,8 @@ def _texts(errand: Errand, opened: opening.Opened, way: SafeWay | None) -> dict:
             texts["survivor_alias"] = said["survivor_alias"]
     if way is not None:
         contact = texts_of(way)
+    if opened.must_not_know:
+        contact["must_not_know"] = list(opened.must_not_know)
     if contact:
         texts["safe_contact"] = contact
     return {name: value for name, value in texts.items() if value}

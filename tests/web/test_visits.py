@@ -65,6 +65,13 @@ def test_a_visit_goes_sealed_to_the_phone_of_the_cadre(desk, case, melati):
     assert visit.place_kind == "public"
 
 
+def test_who_goes_learns_who_must_not_know(desk, case, melati):
+    desk.post(f"/desk/cases/{case}/hand", errand(melati))
+
+    visit = db.session.scalars(db.select(Visit)).one()
+    assert texts_of(visit)["safe_contact"]["must_not_know"] == ["spouse"]
+
+
 def test_the_details_of_a_visit_in_a_week_stay_here_for_now(desk, case, melati):
     opens = utc_now() + timedelta(days=7)
     later = {
