@@ -56,9 +56,16 @@ def _annul_settlements(case: Case, now: datetime) -> None:
 
 
 def of(row: ServiceReferral) -> list[ServiceStep]:
-    """Return the steps, the newest first."""
+    """Return the steps, the newest first; of two in one moment the one that led on stands first."""
     theirs = select(ServiceStep).where(ServiceStep.service_id == row.id)
-    return list(db.session.scalars(theirs.order_by(ServiceStep.at.desc())))
+    left, found = list(db.session.scalars(theirs)), []
+    state = row.state
+    while left:
+        led_here = [one for one in left if one.to_state == state] or left
+        found.append(max(led_here, key=lambda one: one.at))
+        left.remove(found[-1])
+        state = found[-1].from_state
+    return found
 
 
 def end_links(row: ServiceReferral, now: datetime) -> None:
