@@ -79,7 +79,7 @@ def _locked(session: Session, sender: Sender) -> Row:
     """Return the device's row: its lock keeps a retry from overtaking the request it repeats."""
     columns = DEVICES.c
     wanted = (columns.id, columns.district, columns.state)
-    numbers = (columns.highest_seq, columns.missing_seqs)
+    numbers = (columns.highest_seq, columns.missing_seqs, columns.cloned_at)
     query = (
         select(*wanted, *numbers)
         .where(columns.id == sender.device_id)
@@ -130,7 +130,11 @@ def _insert(session, sender, device, batch, fresh, now) -> dict[tuple[UUID, str]
     missing, highest = device.missing_seqs, device.highest_seq
     for one in fresh:
         missing, highest = gaps.without(missing, highest, one.seq)
+    twice = _used_twice(session, device, fresh)
     seen = {"missing_seqs": missing, "highest_seq": highest, "seen_at": now}
+    if twice and sender.session and device.cloned_at is None:
+        # A stranger who knows only its name must not be able to make a cadre's phone a clone.
+        seen["cloned_at"] = now
     session.execute(update(DEVICES).where(DEVICES.c.id == device.id).values(seen))
     count = (
         update(Server.__table__)
@@ -147,12 +151,13 @@ def _insert(session, sender, device, batch, fresh, now) -> dict[tuple[UUID, str]
         "received_at": now,
         "device_now": batch.device_now,
         "no_session": not sender.session,
-        "junk": device.state == "ended",
         "state": "new",
         "grave": False,
     }
     rows = [
-        common | _own(one, receipts[one.key], server_seq)
+        common
+        | _own(one, receipts[one.key], server_seq)
+        | {"junk": _is_distrusted(device) or one.seq in twice}
         for server_seq, one in enumerate(fresh, last - len(fresh) + 1)
     ]
     session.connection().execute(insert(INBOX), rows)
@@ -172,9 +177,29 @@ def _own(one: Readable, receipt: str, server_seq: int) -> dict:
     }
 
 
+def _is_distrusted(device: Row) -> bool:
+    return device.state == "ended" or device.cloned_at is not None
+
+
+def _used_twice(session: Session, device: Row, fresh: Sequence[Readable]) -> set[int]:
+    """Return the numbers under which this phone sent another envelope too: a copy of it sends.
+
+    What came without a session does not count: anybody could have sent that.
+    """
+    numbers = [one.seq for one in fresh]
+    twice = {seq for seq in numbers if len({one.id for one in fresh if one.seq == seq}) > 1}
+    known = select(INBOX.c.seq).where(
+        INBOX.c.device_id == device.id,
+        INBOX.c.seq.in_(numbers),
+        INBOX.c.no_session.is_(False),
+        INBOX.c.envelope_id.not_in([one.id for one in fresh]),
+    )
+    return twice | set(session.scalars(known))
+
+
 def _room(session: Session, device: Row, now: datetime) -> float:
-    """Return how many bytes this device may still send today; only an ended one has a limit."""
-    if device.state != "ended":
+    """Return how many bytes this device may send today; only an ended or cloned one has a limit."""
+    if not _is_distrusted(device):
         return float("inf")
     day = now.replace(hour=0, minute=0, second=0, microsecond=0)
     size = select(func.coalesce(func.sum(func.length(INBOX.c.sealed)), 0)).where(

@@ -24,8 +24,8 @@ from .gate import needs
 def quarantine_list():
     """Show what waits for a person, and acts whose parent has not come for an hour."""
     now = utc_now()
-    kept = settling.waiting(g.me)
-    devices = {one.device_id: _device(one) for one in kept if one.device_id}
+    kept = settling.lines(g.me)
+    devices = {one.device_id: _device(one) for one, _more in kept if one.device_id}
     return render_template(
         "coordinator/quarantine.html",
         kept=kept,

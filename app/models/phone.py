@@ -73,6 +73,8 @@ class Device(Base):
     """The highest envelope `seq` received."""
     missing_seqs: Mapped[str] = mapped_column(String(400), default="")
     """The numbers below it that never came, as ranges (`3-5,9`): losses that a person can see."""
+    cloned_at: Mapped[datetime | None] = mapped_column()
+    """When two different envelopes had come under one number: from then on all is junk."""
     change_seq: Mapped[int] = mapped_column(default=0)
     """The last number given in this device's change stream."""
     lease_until: Mapped[datetime | None] = mapped_column()

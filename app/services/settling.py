@@ -30,6 +30,18 @@ def waiting(staff: Staff) -> list[Quarantined]:
     return list(rows)
 
 
+def lines(staff: Staff) -> list[tuple[Quarantined, int]]:
+    """Return the same as it is listed, each with how many more lie under it.
+
+    Junk is stacked, one line a phone, the gravest on top.
+    """
+    found: dict[object, list[Quarantined]] = {}
+    for kept in waiting(staff):
+        stack = kept.device_id if kept.reason == "junk" else None
+        found.setdefault(stack or kept.id, []).append(kept)
+    return [(stacked[0], len(stacked) - 1) for stacked in found.values()]
+
+
 def get(kept_id: UUID, staff: Staff, *, lock: bool = False) -> Quarantined:
     """Return one of the district of `staff`.
 
