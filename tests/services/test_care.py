@@ -19,6 +19,7 @@ from app.models import (
     FollowUp,
     PlanRow,
     Visit,
+    Withdrawal,
     WorkEntry,
 )
 from app.services import (
@@ -195,9 +196,25 @@ def test_a_withdrawal_at_the_desk_takes_visits_back_and_shares_no_more(case, sal
 
     assert visit.state == "withdrawn"
     assert not consents.may_share(case, "refer_legal", now=utc_now())
-    stop = next(clock for clock in case_clocks.of_case(case) if clock.kind == "stop")
-    assert stop.owner_id == salak.id
-    assert timedelta(hours=71) < stop.due_at - utc_now() <= timedelta(hours=72)
+    taken_back = db.session.scalars(db.select(Withdrawal)).one()
+    assert taken_back.due_at - taken_back.received_at == timedelta(hours=72)
+
+
+def test_while_something_is_still_to_be_asked_back_her_caseworker_has_the_clock(case, salak):
+    now = utc_now()
+    with transaction() as session:
+        session.add(
+            Withdrawal(
+                report_id=case.referral.report_id,
+                purposes="refer_legal",
+                received_at=now,
+                due_at=now + timedelta(hours=72),
+            )
+        )
+
+    (stop,) = case_clocks.of_case(case)
+
+    assert (stop.kind, stop.owner_id, stop.due_at) == ("stop", salak.id, now + timedelta(hours=72))
 
 
 def test_a_child_is_a_basis_until_somebody_takes_it_back(salak, melati):
