@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 from app.db import transaction, utc_now
 from app.domain import codes
-from app.domain.consent import Purpose, newest
+from app.domain.consent import EXPLAINED, Purpose, newest
 from app.domain.errors import Invalid
 from app.domain.report import short_code
 from app.models import Case, ServiceReferral
@@ -57,9 +57,9 @@ def simfoni_ref_of(case: Case) -> str:
 
 
 @bp.app_template_global("explained_words")
-def explained_words() -> str:
+def explained_words() -> list[str]:
     """Return the five things that are explained before she decides."""
-    return ", ".join(str(label("explained", code)).lower() for code in codes.EXPLAINED)
+    return [str(label("explained", code)) for code in codes.EXPLAINED]
 
 
 @bp.app_template_filter("service_word")
@@ -114,6 +114,7 @@ def case_paper(case_id: UUID):
     except Invalid as wrong:
         return _refused(wrong, back)
     shown = load_case(case_id)
+    held = newest(consents.words_of(shown))
     return _paper(
         kind,
         shown,
@@ -121,7 +122,8 @@ def case_paper(case_id: UUID):
         now,
         back=back,
         number=short_code(shown.referral.report_id),
-        held=newest(consents.words_of(shown)),
+        held=held,
+        explained=any(word.explained >= EXPLAINED for word in held.values()),
         purposes=list(Purpose),
         sheet=_worksheet(shown, opened),
         ref=simfoni.ref_of(shown),

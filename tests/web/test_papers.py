@@ -116,7 +116,22 @@ def test_the_record_of_consent_lists_every_purpose_with_her_decision(desk, row):
 
     record = printed(answer.text)
     assert record.count("<tr>") >= len(codes.CONSENT_PURPOSE)
+    assert "Telah dijelaskan kepadanya" not in record
+    assert record.count('class="box"') == 5
+    assert "Ya (belum sah)" in record
+
+
+def test_a_record_after_a_real_talk_says_what_was_explained_and_how_she_agreed(desk, row):
+    talk = {"method": "written", "giver": "survivor", "explained": list(codes.EXPLAINED)}
+    talk |= {"rights_read": "yes", "agree_refer_medical": "yes"}
+    said = desk.post(f"/desk/cases/{row.case_id}/consent", talk)
+    assert said.status_code == 303
+
+    answer = desk.post(f"/desk/cases/{row.case_id}/paper", {"kind": "consent", "reason": "care"})
+
+    record = printed(answer.text)
     assert "Telah dijelaskan kepadanya" in record
+    assert re.search(r"Dirujuk ke layanan kesehatan</td><td>Ya</td>", record)
 
 
 def test_the_worksheet_speaks_simfonis_words_and_leaves_the_official_code_empty(desk, me, row):
