@@ -11,9 +11,10 @@ import pytest
 
 from app import create_app
 from app.db import db, transaction, utc_now
+from app.domain import codes
 from app.domain.permissions import Role
 from app.models import PartnerLink, Person, Recall, ServiceReferral, TrailRow
-from app.services import service_referrals
+from app.services import recalls, service_referrals
 from tests.desk import HTTPS, Desk, as_staff, forget, in_care
 from tests.onward import asked, partner, sent, taken_back
 
@@ -128,6 +129,35 @@ def test_without_consent_the_page_says_so_and_sends_nothing(desk, care, me):
 
     assert again(row).state == "awaiting_approval"
     assert "belum setuju" in desk.get(f"/desk/services/{row.id}").text
+
+
+def agrees(desk, case, said: str = "yes") -> None:
+    """She is asked as the law wants it, about counselling."""
+    talk = {"method": "written", "giver": "survivor", "explained": list(codes.EXPLAINED)}
+    talk |= {"rights_read": "yes", "agree_refer_psychosocial": said}
+    assert desk.post(f"/desk/cases/{case}/consent", talk).status_code == 303
+
+
+def test_her_yes_opens_the_way_her_no_more_closes_it_and_a_new_yes_opens_it_again(desk, care, me):
+    case = care(danger_signs=["none_seen"])
+    with transaction():
+        hospital = partner(me, now=utc_now())
+        rows = [asked(case, me, hospital, now=utc_now()) for _turn in range(3)]
+    for row in rows:
+        desk.post(f"/desk/services/{row.id}/submit")
+
+    agrees(desk, case)
+    desk.post(f"/desk/services/{rows[0].id}/approve")
+    taken = {"purposes": ["refer_psychosocial"]}
+    assert desk.post(f"/desk/cases/{case}/consent/withdraw", taken).status_code == 303
+    desk.post(f"/desk/services/{rows[1].id}/approve")
+
+    assert (again(rows[0]).state, again(rows[0]).basis) == ("sent", "consent")
+    assert again(rows[1]).state == "awaiting_approval"
+    assert [one.service_id for one in recalls.of_cases([case])] == [rows[0].id]
+    agrees(desk, case)
+    desk.post(f"/desk/services/{rows[2].id}/approve")
+    assert (again(rows[2]).state, again(rows[2]).basis) == ("sent", "consent")
 
 
 def test_a_refusal_needs_its_reason_and_keeps_the_answer_typed(desk, out):
