@@ -55,7 +55,7 @@ def leaving_since(person_id: UUID | None) -> datetime | None:
         return None
     return db.session.scalar(
         select(Handover.begun_at)
-        .where(Handover.person_id == person_id)
+        .where(Handover.person_id == person_id, Handover.ended_at.is_(None))
         .order_by(Handover.begun_at.desc())
         .limit(1)
     )

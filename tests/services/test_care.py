@@ -146,6 +146,21 @@ def test_the_page_of_a_leaving_caseworker_empties_case_by_case(case, salak, jamb
     assert handovers.running(salak.id) is None
 
 
+def test_who_comes_back_after_a_handover_gives_cases_on_like_anybody(case, salak, jambu):
+    with transaction():
+        handovers.begin(salak, as_staff(jambu), now=utc_now())
+        way(case, jambu)
+        handovers.give(case, jambu, as_staff(salak), now=utc_now())
+        handovers.finish(salak, as_staff(jambu), now=utc_now())
+        deciding.assign(case, salak, as_staff(jambu), now=utc_now())
+
+    with transaction():
+        deciding.assign(case, jambu, as_staff(salak), now=utc_now())
+
+    acts = db.session.scalars(db.select(CaseMove.act).order_by(CaseMove.at)).all()
+    assert acts == ["handover", "assign", "assign"]
+
+
 def test_a_successor_gets_the_visits_and_opens_the_past_with_a_reason_only(case, salak, jambu):
     began = utc_now()
     with transaction():
