@@ -11,6 +11,9 @@ from flask import current_app, send_from_directory, url_for
 from . import bp
 
 FOLDER = Path(__file__).resolve().parent.parent.parent / "static" / "coordinator"
+BUILT = FOLDER.parent / "dist" / "desk"
+# What the build bundles; its source lies among the others.
+BUNDLED = frozenset({"charts.js"})
 A_YEAR = 31_536_000
 
 
@@ -38,7 +41,8 @@ def address(name: str) -> str:
 @bp.get("/static/<version>/<path:name>")
 def asset(version: str, name: str):
     """Hand out a file; only the present version may be kept by a browser."""
-    answer = send_from_directory(FOLDER, name, max_age=None)
+    folder = BUILT if name in BUNDLED else FOLDER
+    answer = send_from_directory(folder, name, max_age=None)
     answer.headers["Cache-Control"] = (
         f"public, max-age={A_YEAR}, immutable" if version == build() else "no-store"
     )

@@ -70,6 +70,7 @@ def places() -> list[Place]:
         ("visits", pgettext("rail", "Visits"), "desk.visits_board", "visit.see"),
         ("services", pgettext("rail", "Service referrals"), "desk.services_board", "case.see"),
         ("partners", pgettext("rail", "Partners"), "desk.partners_list", "partner.see"),
+        ("statistics", pgettext("rail", "Statistics"), "desk.statistics_page", "statistics.see"),
         ("people", pgettext("rail", "People and phones"), "desk.people_list", "people.see"),
         ("delivery", pgettext("rail", "Alerts"), "desk.delivery_page", "delivery.see"),
         ("quarantine", pgettext("rail", "Quarantine"), "desk.quarantine_list", "quarantine.see"),

@@ -89,6 +89,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "partner.see": _care,
     "partner.change": _desk,
     "statistics.see": _care,
+    "statistics.give": frozenset({Role.HEAD}),
     "settings.see": frozenset({Role.ADMIN, Role.HEAD}),
     "settings.change": frozenset({Role.ADMIN, Role.HEAD}),
     "export.ask": _desk,

@@ -31,6 +31,7 @@ from app.models import (
 )
 from app.services import reports
 from app.services.rows import facts_of, write_facts
+from app.signals import counts_wanted
 
 # Answers that exclude one another, and those of which a report may give several.
 ONE_ANSWER = ("survivor_sex", "survivor_age", "place", "occupation", "last_happened")
@@ -90,6 +91,11 @@ def month_of(district: str, moment: datetime) -> str:
     """Return the month of a moment by the clocks of a district."""
     there = moment.astimezone(areas.zone(district))
     return month_name(there.year * 12 + there.month - 1)
+
+
+def ask() -> None:
+    """Have the months that changed counted soon, by whoever holds the bell."""
+    counts_wanted.send(None)
 
 
 def districts() -> list[str]:

@@ -15,6 +15,7 @@ from sqlalchemy import select
 
 from app.db import db
 from app.domain import codes
+from app.domain.errors import Missing
 from app.domain.statistics import Table, Tier, checked_window, months, table, windows
 from app.models import GivenOut
 from app.services import counting, trail
@@ -107,6 +108,18 @@ def given_out(district: str, tier: Tier) -> list[Overview]:
     """Return the tables that a tier was given, the newest year first."""
     rows = select(GivenOut).filter_by(district=district, tier=tier)
     return [_read(row) for row in db.session.scalars(rows.order_by(GivenOut.first_month.desc()))]
+
+
+def given_year(district: str, tier: Tier, year: int) -> Overview:
+    """Return what a tier was given for a year.
+
+    :raises Missing: if it was given nothing.
+    """
+    query = select(GivenOut).filter_by(district=district, tier=tier, first_month=f"{year:04}-01")
+    row = db.session.scalar(query)
+    if row is None:
+        raise Missing("statistics")
+    return _read(row)
 
 
 def may_be_given(district: str, tier: Tier, *, now: datetime) -> list[tuple[str, str]]:

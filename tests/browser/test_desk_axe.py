@@ -10,10 +10,11 @@ from playwright.sync_api import Browser
 
 from app.db import db, transaction, utc_now
 from app.domain.permissions import Role
+from app.domain.statistics import Tier
 from app.models import CallRequest, Person, Quarantined, Visit
-from app.services import sign_in
+from app.services import counting, sign_in, statistics
 from tests.browser.desk_hands import Keyboard
-from tests.desk import in_care, phone_of, reported, staff
+from tests.desk import as_staff, in_care, phone_of, reported, staff
 from tests.make import DISTRICT, VILLAGE, fresh, person
 
 PASSWORD = "sebuah kata sandi panjang"
@@ -30,7 +31,23 @@ CARE = (
     "follow-up",
     "safe-way",
 )
-LOOKS = (("light", 1280), ("dark", 1280), ("light", 360))
+LOOKS = (("id", "light", 1280), ("id", "dark", 1280), ("id", "light", 360))
+MORE_LOOKS = tuple(
+    (language, scheme, width)
+    for language in ("id", "en")
+    for scheme in ("light", "dark")
+    for width in (1280, 768, 360)
+)
+
+
+def _counted(member: Person) -> None:
+    """A year given out, and this month counted."""
+    now = utc_now()
+    counting.mark(DISTRICT, now=now)
+    while (row := counting.next_stale()) is not None:
+        counting.count(row, now=now)
+        db.session.flush()
+    statistics.give_out(as_staff(member), Tier.OFFICE, "2025-01", "2025-12", now=now)
 
 
 @pytest.fixture
@@ -81,11 +98,16 @@ def pages(served) -> tuple[str, dict[str, str]]:
             at=utc_now(),
         )
         session.add_all([visit, call, kept])
+        session.flush()
+        _counted(member)
     return seed, {
         "queue": "/desk/queue",
         "empty queue": "/desk/queue?code=00000",
         "referral": f"/desk/referrals/{one.id}",
         "intake": "/desk/intake",
+        "statistics": "/desk/statistics",
+        "statistics given out": "/desk/statistics/office/2025",
+        "village sheet": "/desk/statistics/villages",
         "cases": "/desk/cases",
         "case": f"/desk/cases/{case}",
         **{page: f"/desk/cases/{case}/{page}" for page in CARE},
@@ -112,8 +134,9 @@ def pages(served) -> tuple[str, dict[str, str]]:
     }
 
 
-def test_no_page_breaks_a_rule_or_scrolls_sideways(chromium: Browser, served, pages):
+def test_every_page_looks_right_and_breaks_no_rule(chromium: Browser, served, pages, request):
     seed, addresses = pages
+    pictures = request.config.getoption("--looks", default=None)
     context = chromium.new_context(viewport={"width": 1280, "height": 817}, locale="id-ID")
     page = context.new_page()
     found = []
@@ -121,14 +144,18 @@ def test_no_page_breaks_a_rule_or_scrolls_sideways(chromium: Browser, served, pa
     found += wrong("door", page)
     Keyboard(page, served).sign_in("salak", PASSWORD, seed)
 
-    for scheme, width in LOOKS:
+    for language, scheme, width in MORE_LOOKS if pictures else LOOKS:
+        context.add_cookies([{"name": "language", "value": language, "url": f"{served}/desk"}])
         page.set_viewport_size({"width": width, "height": 817})
         page.emulate_media(color_scheme=scheme)
         for name, address in addresses.items():
             page.goto(served + address)
-            found += wrong(f"{name}, {scheme}, {width}", page)
+            found += wrong(f"{name}, {language}, {scheme}, {width}", page)
             if page.evaluate(SIDEWAYS):
                 found.append(f"{name}, {width}: scrolls sideways")
+            if pictures:
+                kept = f"{pictures}/desk-{name.replace(' ', '-')}-{language}-{scheme}-{width}.png"
+                page.screenshot(path=kept, full_page=True, animations="disabled")
     context.close()
 
     assert not found, "\n".join(found)

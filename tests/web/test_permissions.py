@@ -8,8 +8,9 @@ import pytest
 
 from app.db import db, transaction, utc_now
 from app.domain.permissions import PERMISSIONS, STAFF, Role
+from app.domain.statistics import Tier
 from app.models import CallRequest, Quarantined
-from app.services import partner_answers, partners, recalls
+from app.services import partner_answers, partners, recalls, statistics
 from app.services.partners import Details
 from tests.desk import as_staff, in_care, phone_of, reported, staff
 from tests.make import fresh, person
@@ -118,6 +119,14 @@ ROUTES = {
     ("GET", "/desk/book/checklists"): "settings.see",
     ("POST", "/desk/book/checklists"): "settings.change",
     ("POST", "/desk/book/items/<entry>/<how>"): "settings.change",
+    ("GET", "/desk/statistics"): "statistics.see",
+    ("POST", "/desk/statistics/count"): "statistics.see",
+    ("GET", "/desk/statistics/month/<month>"): "statistics.see",
+    ("GET", "/desk/statistics/month/<month>/sheet"): "statistics.see",
+    ("POST", "/desk/statistics/give"): "statistics.give",
+    ("GET", "/desk/statistics/<tier>/<year>"): "statistics.see",
+    ("GET", "/desk/statistics/<tier>/<year>/sheet"): "statistics.see",
+    ("GET", "/desk/statistics/villages"): "statistics.see",
     ("GET", "/desk/ready"): "people.see",
     ("GET", "/desk/ready/<area>"): "people.see",
     ("GET", "/desk/people"): "people.see",
@@ -184,6 +193,7 @@ def objects(app) -> dict[str, str]:
             at=utc_now(),
         )
         session.add_all([call, kept])
+        statistics.give_out(as_staff(owner), Tier.OFFICE, "2025-01", "2025-12", now=utc_now())
         found = {
             "referral": referral.id,
             "case": case,
@@ -202,6 +212,9 @@ def objects(app) -> dict[str, str]:
             "kind": "number",
             "entry": 4711,
             "how": "up",
+            "month": "2025-05",
+            "tier": "office",
+            "year": 2025,
         }
     return {name: str(value) for name, value in found.items()}
 
@@ -276,8 +289,8 @@ def test_another_districts_staff_find_nothing_of_ours(app, objects):
     desk = Desk(app, stranger)
 
     for method, route in ROUTES:
-        if "<" not in route or "<visit>" in route or "<alert>" in route:
-            continue
+        if "<" not in route or any(part in route for part in ("<visit>", "<alert>", "<month>")):
+            continue  # A month is no object of anybody: each district has its own.
         place = address(route, objects)
         answer = desk.get(place) if method == "GET" else desk.post(place, FILLED)
         assert answer.status_code == 404, (method, route, answer.status_code)

@@ -1,0 +1,48 @@
+"""What the sums and tables of the statistics are called."""
+
+from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext as _p
+
+LABELS = {
+    "total": {
+        "reports": _p("total", "Reports"),
+        "survivors": _p("total", "Survivors"),
+        "cases": _p("total", "Cases in care"),
+        "services": _p("total", "Services given"),
+        "visits": _p("total", "Visits recorded"),
+        "closed": _p("total", "Cases closed"),
+        "emergencies": _p("total", "Emergencies"),
+        "asked": _p("total", "Asked of partners"),
+        "partner_accepted": _p("total", "Accepted by partners"),
+        "partner_refused": _p("total", "Refused by partners"),
+        "without_mou": _p("total", "Sent without an agreement"),
+        "unmet": _p("total", "Needs that nobody could meet"),
+    },
+    "first_look": {
+        "kept": _p("clock", "In time"),
+        "late_signal": _p("clock", "In time, but it had waited for signal on the phone"),
+        "late": _p("clock", "Too late"),
+        "open": _p("clock", "Not looked at yet"),
+    },
+    "table": {
+        "first_look": _l("First look at a report"),
+        "violence": _l("What happened"),
+        "survivor_sex": _l("Who"),
+        "survivor_age": _l("Age"),
+        "place": _l("Place"),
+        "occupation": _l("Work"),
+        "needs": _l("What was needed"),
+        "access_needs": _l("Special needs"),
+        "risk": _l("Risk"),
+        "channel": _l("How it reached us"),
+        "subdistrict": _l("Subdistrict"),
+        "last_happened": _l("When it last happened"),
+    },
+    "tier": {
+        "staff": _l("For the office itself: exact"),
+        "office": _l("For the regent, offices and the council"),
+        "public": _l("For everybody"),
+    },
+}
+UNKNOWN = _l("Not known yet")
+"""For a question that a report left open."""
