@@ -17,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.db import db, transaction, utc_now
 from app.models import DeviceItem
-from app.services import changes, escalations, purging
+from app.services import changes, escalations, heads, purging
 from sync import jobs, outbox, queue, restored
 
 log = logging.getLogger(__name__)
@@ -46,7 +46,9 @@ def sweep(*, now: datetime) -> dict[str, int]:
 
 
 def tidy(*, now: datetime) -> int:
-    """Delete what is kept for a time only; returns how many rows."""
+    """Delete what is kept for a time only, and let the trail's heads out; how many rows went."""
+    with transaction():
+        heads.publish_due(now=now)
     with transaction():
         return outbox.purge(now) + purging.forget_bytes(now=now)
 

@@ -6,6 +6,7 @@ import click
 from flask.cli import AppGroup
 
 from app.cli.answers import as_json, say
+from app.services import heads
 from app.services import trail as trails
 
 trail = AppGroup("trail", help="Who read and did what.")
@@ -17,7 +18,9 @@ trail = AppGroup("trail", help="Who read and did what.")
 def verify(head: tuple[str, ...], as_json: bool) -> None:
     """Walk every district's chain; exit 1 if a row was changed, removed or put in."""
     left = dict(_head(text) for text in head)
-    verdicts = [trails.verify(district, left=left) for district in _districts()]
+    verdicts = [
+        trails.verify(district, left=heads.left(district) | left) for district in _districts()
+    ]
     document = [
         {
             "district": verdict.district,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import g, render_template, request
 
 from app.db import utc_now
-from app.services import people, trail
+from app.services import heads, people, trail
 
 from . import bp
 from .gate import needs
@@ -27,7 +27,7 @@ def trail_page():
 def verify():
     """Walk the whole chain and say what was found."""
     rows = trail.page(g.me.district, limit=ROWS)
-    return _page(rows, None, verdict=trail.verify(g.me.district))
+    return _page(rows, None, verdict=trail.verify(g.me.district, left=heads.left(g.me.district)))
 
 
 def _page(rows, before, *, verdict=None):

@@ -30,7 +30,17 @@ def publish(district: str, *, now: datetime) -> None:
     publish_checklists(district, now=now)
     listed = keylists.as_told(keylists.current(district))
     changes.tell_district(district, "keys", listed, now=now)
-    changes.tell_district(district, changes.POLICY, _policy(district), now=now)
+    publish_policy(district, now=now)
+
+
+def publish_policy(district: str, *, now: datetime) -> str | None:
+    """Bring limits and the trail's head on the phones up to date; return it if it was news.
+
+    :raises Missing: if its keys were not issued yet.
+    """
+    told = _policy(district)
+    changed = changes.tell_district(district, changes.POLICY, told, now=now)
+    return told["trail_head"] if changed else None
 
 
 def publish_cover(district: str, *, now: datetime) -> None:

@@ -27,6 +27,8 @@ DESTROYED = "share.destroyed"
 INVITE_USED = "invite.used"
 WITHDRAWN = "consent.withdrawn"
 PURGED = "inbox.purged"
+HEAD = "trail.head"
+"""Not replayed: a head of the trail that left the house."""
 
 Marks = dict[str, int]
 """How many bytes of each file were replayed."""

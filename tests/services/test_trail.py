@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
-from sqlalchemy import delete, text, update
+from sqlalchemy import delete, select, text, update
 
 from app.db import db, transaction
-from app.models import District, TrailRow
-from app.services import trail
+from app.models import District, DistrictItem, TrailRow
+from app.services import heads, trail
 from tests.make import DISTRICT, NOON, fresh
 
 
@@ -117,3 +119,35 @@ def test_who_opens_a_case_every_day_hides_nobody_who_looked_once(app):
     found = {(one.by, one.reason): one.times for one in trail.openers("report", case)}
 
     assert found == {(once, "complaint"): 1, (often, "care"): 30}
+
+
+def test_a_chain_forged_as_a_whole_is_found_by_the_head_that_left_last(app, settings):
+    write(3)
+    with transaction():
+        assert heads.publish_due(now=NOON) == 1
+    with transaction():
+        assert heads.publish_due(now=NOON + timedelta(hours=23)) == 0
+    assert trail.verify(DISTRICT, left=heads.left(DISTRICT)).whole
+    with transaction() as session:
+        former = bytes(32)
+        for row in session.scalars(select(TrailRow).order_by(TrailRow.seq)):
+            row.act = "forged"
+            former = row.hash = trail.linked(former, row)
+        session.execute(update(District).values(trail_hash=former))
+
+    assert trail.verify(DISTRICT).whole
+    assert not trail.verify(DISTRICT, left=heads.left(DISTRICT)).whole
+
+
+def test_a_day_later_the_head_of_that_day_leaves_and_phones_fetch_it(app):
+    write(1)
+    with transaction():
+        heads.publish_due(now=NOON)
+    write(1)
+    with transaction():
+        assert heads.publish_due(now=NOON + timedelta(hours=25)) == 1
+
+    told = db.session.scalars(select(DistrictItem.content).filter_by(kind="policy")).one()
+    last = db.session.scalar(select(District.trail_seq))
+    assert f'"{last}:'.encode() in told
+    assert sorted(heads.left(DISTRICT))[-1] == last
