@@ -15,7 +15,7 @@ from app.domain.referral import MOVES, OPEN, ReferralState
 from app.domain.report import Risk
 from app.domain.risk import raised
 from app.models import Case, Person, Referral, ReferralMove, RelatedStaff
-from app.services import alerts, cases, notices, safe_ways, service_steps, trail
+from app.services import alerts, cases, notices, recalls, safe_ways, service_steps, trail
 from app.services.referrals import step, tell_desks
 from app.services.rows import facts_of, seal_texts
 from app.services.sessions import Staff
@@ -116,6 +116,8 @@ def mark_duplicate(referral: Referral, other: Referral, staff: Staff, *, now: da
     other.child, other.sexual = other.child or referral.child, other.sexual or referral.sexual
     other.changed_at = now
     _tell_care(other, now)
+    db.session.flush()
+    recalls.open_for_twins(referral, now=now)
     trail.append(
         referral.district, "referral.duplicate", "referral", referral.id, by=staff.id, now=now
     )

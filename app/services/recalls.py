@@ -35,16 +35,31 @@ def open_for(withdrawal: Withdrawal, *, now: datetime) -> list[Recall]:
             due_at=withdrawal.due_at,
         )
         for row in _shared(withdrawal.report_id)
-        if row.id not in known and covered(row.service, row.what, purposes)
+        if row.id not in known
+        and covered(row.service, row.what, purposes)
+        and not _agreed_since(row, withdrawal)
     ]
     db.session.add_all(made)
     db.session.flush()
     for one in made:
         service_steps.end_links(one.service, now)
         trail.append(one.district, "recall.open", "service", one.service_id, by=None, now=now)
-    if not made and not known:
+    if made:
+        withdrawal.settled_at = None
+    elif not known:
         withdrawal.settled_at = now
     return made
+
+
+def open_for_twins(referral: Referral, *, now: datetime) -> None:
+    """Ask back what one of two reports shared, if she had taken it back under the other."""
+    first = referral.same_as or referral.id
+    together = select(Referral.report_id).where(
+        or_(Referral.id == first, Referral.same_as == first)
+    )
+    theirs = select(Withdrawal).where(Withdrawal.report_id.in_(together))
+    for withdrawal in db.session.scalars(theirs).all():
+        open_for(withdrawal, now=now)
 
 
 def settle(one: Recall, result: str, staff: Staff, *, now: datetime) -> None:
@@ -135,6 +150,11 @@ def _shared(report_id: UUID) -> list[ServiceReferral]:
         .where(ServiceReferral.state.in_(RECALLABLE), ServiceReferral.partner_id.is_not(None))
     )
     return list(db.session.scalars(rows))
+
+
+def _agreed_since(row: ServiceReferral, withdrawal: Withdrawal) -> bool:
+    """Tell whether this went out on a new yes, given after she had taken the old one back."""
+    return row.basis == "consent" and row.sent_at > withdrawal.received_at
 
 
 def _settle_withdrawal(withdrawal_id: UUID, now: datetime) -> None:

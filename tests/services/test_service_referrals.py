@@ -430,6 +430,22 @@ def test_a_withdrawal_under_the_twins_report_asks_back_what_the_first_shared(car
     assert len(recalls.of_cases([case])) == 1
 
 
+def test_joining_a_report_that_she_withdrew_asks_back_what_the_other_shared(care, me, member):
+    case = care(**GRAVE)
+    with transaction():
+        sent(case, me, partner(me, now=NOON), now=NOON)
+        twin = screened(reported(None), db.session.merge(member))
+        consents.withdraw(fresh(), twin.report, ["record"], received_at=NOON, now=NOON)
+    assert recalls.of_cases([case]) == []
+    with transaction():
+        first = db.session.get_one(Case, case).referral
+        other = db.session.get_one(Referral, first.id)
+        deciding.mark_duplicate(db.session.get_one(Referral, twin.id), other, me, now=NOON)
+
+    assert len(recalls.of_cases([case])) == 1
+    assert db.session.query(Withdrawal).one().settled_at is None
+
+
 # How partners answer --------------------------------------------------------------------------
 
 
