@@ -46,8 +46,10 @@ def _harden(answer: Response) -> Response:
     headers = answer.headers
     if answer.status_code == 304:
         return answer  # What the browser keeps has its headers already.
-    headers.setdefault("X-Content-Type-Options", "nosniff")
     headers.setdefault("Cache-Control", "no-store")
+    if answer.status_code == 204:
+        return answer  # There is nothing in it that could be taken for something else.
+    headers.setdefault("X-Content-Type-Options", "nosniff")
     if request.path.startswith("/sync/"):
         return answer  # Bytes are money on 2G; these answers are never pages.
     directives = OURS

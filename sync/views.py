@@ -26,6 +26,7 @@ from sync.wire import (
     by_cookie,
     id_by_cookie,
     nothing,
+    packed,
     phone,
     read,
     renew_cookie,
@@ -54,7 +55,7 @@ def fetch() -> Response:
     device, now = phone(), utc_now()
     first_today = telling.is_first_contact_of_a_day(device, now=now)
     found = fetching.since(device, request.args.get("since"), schema=_schema(), now=now)
-    answered = nothing() if found is None else answer(found)
+    answered = nothing() if found is None else packed(answer(found))
     if first_today:
         with transaction():
             telling.seen(device.id, now=now)

@@ -5,6 +5,7 @@ Not here: the messages themselves (`protocol`) and what they cause.
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 from datetime import timedelta
 from typing import TypeVar
@@ -28,6 +29,7 @@ COOKIE_LIVES = timedelta(days=400)
 _DRAINED = 16 * 1024 * 1024
 
 Message = TypeVar("Message")
+_WORTH_PACKING = 1000  # bytes
 
 
 class Refused(Refusal):
@@ -120,6 +122,14 @@ def _body(largest: int) -> bytes:
 def answer(message: object, status: int = 200) -> Response:
     """Return this message as JSON."""
     return Response(msgspec.json.encode(message), status, content_type="application/json")
+
+
+def packed(answered: Response) -> Response:
+    """Return it compressed where that saves the phone something: base64 shrinks by a quarter."""
+    if len(answered.data) > _WORTH_PACKING and "gzip" in request.accept_encodings:
+        answered.data = gzip.compress(answered.data, mtime=0)
+        answered.headers["Content-Encoding"] = "gzip"
+    return answered
 
 
 def nothing() -> Response:

@@ -26,7 +26,7 @@ from app.services import journal, keylists, trail
 from app.services.limits import limit
 from app.signals import changed
 
-SESSION_BYTES = 32
+SESSION_BYTES = 24
 
 
 @dataclass(frozen=True, slots=True)

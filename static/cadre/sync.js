@@ -40,12 +40,13 @@ async function call(method, path, content, headers = {}) {
       method,
       headers: {
         'X-Siaga': '1',
-        'X-Schema': String(SCHEMA),
+        'Accept-Language': 'id', // the browser's own list is longer, and nobody here asks
+        ...(SCHEMA > 1 ? { 'X-Schema': String(SCHEMA) } : {}), // absent counts as 1
         ...(content === undefined ? {} : { 'Content-Type': 'application/json' }),
         ...headers,
       },
       body: content === undefined ? undefined : JSON.stringify(content),
-      cache: 'no-store',
+      // No `cache`: every answer says `no-store`, and asking for it costs two headers.
       credentials: 'same-origin',
       redirect: 'manual',
       signal: stop.signal,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -42,6 +43,21 @@ def test_the_first_fetch_begins_anew_and_the_next_finds_nothing(phone):
     again = phone.ask("GET", f"/changes?since={first.json['cursor']}")
     assert (again.status, again.body) == (204, b"")
     assert "Content-Type" not in again.headers
+
+
+def test_an_idle_round_carries_one_header_and_many_changes_come_packed(phone):
+    since = phone.ask("GET", "/changes").json["cursor"]
+    idle = phone.ask("GET", f"/changes?since={since}")
+    for number in range(3):
+        tell(phone, text=f"{number}")
+    plain = phone.ask("GET", f"/changes?since={since}")
+
+    packed = phone.ask("GET", f"/changes?since={since}", Accept_Encoding="gzip")
+
+    assert set(idle.headers) - {"Set-Cookie"} == {"Cache-Control"}
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(packed.body) == plain.body
+    assert len(packed.body) < 0.85 * len(plain.body)
 
 
 def test_an_idle_round_writes_nothing(app, phone):
