@@ -8,11 +8,12 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import func, or_, select
 
-from app.db import db
+from app.db import db, row_lock
 from app.domain.errors import Conflict, Invalid, Missing
 from app.domain.service_referral import RECALL, RECALLABLE, ServiceState, covered, recalled
 from app.models import Case, Recall, Referral, ServiceReferral, Withdrawal
 from app.services import service_board, service_steps, trail
+from app.services.referrals import locked_of
 from app.services.sessions import Staff
 
 
@@ -95,9 +96,11 @@ def get(recall_id: UUID, staff: Staff, *, lock: bool = False) -> Recall:
     :raises Missing: if there is none.
     """
     query = select(Recall).where(Recall.id == recall_id, Recall.district == staff.district)
-    if lock:
-        query = query.with_for_update(of=Recall).execution_options(populate_existing=True)
     found = db.session.scalar(query)
+    if found is not None and lock:
+        locked_of(found.service.case.referral.report_id)
+        query = query.with_for_update(**row_lock(Recall))
+        found = db.session.scalar(query.execution_options(populate_existing=True))
     if found is None:
         raise Missing("recall")
     return found

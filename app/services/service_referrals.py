@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import select
 
-from app.db import db
+from app.db import db, row_lock
 from app.domain import areas, clocks
 from app.domain import partner as partner_rules
 from app.domain import service_referral as rules
@@ -22,6 +22,7 @@ from app.domain.permissions import Role
 from app.domain.service_referral import ServiceState
 from app.models import Case, Partner, Person, ServiceReferral
 from app.services import alerts, consents, offering, partners, service_board, service_steps, trail
+from app.services.referrals import locked_of
 from app.services.rows import seal_texts, texts_of
 from app.services.sessions import Staff
 
@@ -207,10 +208,11 @@ def get(service_id: UUID, staff: Staff, *, lock: bool = False) -> ServiceReferra
     query = service_board.theirs(select(ServiceReferral), staff).where(
         ServiceReferral.id == service_id
     )
-    if lock:
-        query = query.with_for_update(of=ServiceReferral)
-        query = query.execution_options(populate_existing=True)
     found = db.session.scalar(query)
+    if found is not None and lock:
+        locked_of(found.case.referral.report_id)
+        query = query.with_for_update(**row_lock(ServiceReferral))
+        found = db.session.scalar(query.execution_options(populate_existing=True))
     if found is None:
         raise Missing("service")
     return found

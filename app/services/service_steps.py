@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from sqlalchemy import select
 
-from app.db import db
+from app.db import db, row_lock
 from app.domain.service_referral import ENDED, MEDIATION, ServiceState, annulled
 from app.models import Case, PartnerLink, ServiceReferral, ServiceStep
 from app.services import trail
@@ -49,7 +49,7 @@ def _annul_settlements(case: Case, now: datetime) -> None:
     theirs = select(ServiceReferral).where(
         ServiceReferral.case_id == case.id, ServiceReferral.what == MEDIATION
     )
-    for row in db.session.scalars(theirs.with_for_update(of=ServiceReferral)):
+    for row in db.session.scalars(theirs.with_for_update(**row_lock(ServiceReferral))):
         if (to := annulled(ServiceState(row.state))) != row.state:
             step(row, to, None, now=now, reason="settlement_banned")
     db.session.flush()
