@@ -197,7 +197,7 @@ def test_a_new_safe_way_goes_with_the_next_visit(case, salak, melati):
         )
         visit = handing.hand_to_cadre(case, melati, errand, opened, as_staff(salak), now=now)
 
-    assert texts_of(visit)["safe_contact"] == NEW_WAY
+    assert texts_of(visit)["safe_contact"] == {**NEW_WAY, "must_not_know": ["spouse"]}
 
 
 # Withdrawal -------------------------------------------------------------------------------------
