@@ -12,6 +12,7 @@ from uuid import uuid4
 
 import sqlalchemy
 from flask import Flask
+from jinja2.bccache import Bucket, BytecodeCache
 
 from app import create_app
 from app.config import Settings
@@ -80,10 +81,28 @@ def settings_in(place: Path, database_url: str) -> Settings:
     )
 
 
+class CompiledOnce(BytecodeCache):
+    """Compiles each template once a run, though every test has an app of its own."""
+
+    def __init__(self) -> None:
+        self._code: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._code:
+            bucket.bytecode_from_string(self._code[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._code[bucket.key] = bucket.bytecode_to_string()
+
+
+_compiled = CompiledOnce()
+
+
 @contextmanager
 def standing(settings: Settings) -> Iterator[Flask]:
     """An app in its context; afterwards no connection is left."""
     app = create_app(settings)
+    app.jinja_env.bytecode_cache = _compiled
     with app.app_context():
         yield app
         db.session.remove()
