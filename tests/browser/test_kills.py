@@ -1,6 +1,6 @@
 """The browser is killed at random instants: no sealed act is lost, and at most a second of typing.
 
-`make test` kills three times, `make faults` (`SIAGA_WHOLE`) 300 times; `SIAGA_SEED` chooses others.
+`make test` kills twice, `make faults` (`SIAGA_WHOLE`) 300 times; `SIAGA_SEED` chooses others.
 """
 
 # ruff: noqa: F401, F811 — pytest takes the fixtures by their names.
@@ -25,7 +25,7 @@ from tests.browser.hands import Phone
 from tests.browser.pocket import begin_report, cadre, eventually, finish_report, invite, phone
 
 pytestmark = pytest.mark.lasting_site
-KILLS = int(os.environ.get("SIAGA_KILLS", "300" if "SIAGA_WHOLE" in os.environ else "3"))
+KILLS = int(os.environ.get("SIAGA_KILLS", "300" if "SIAGA_WHOLE" in os.environ else "2"))
 SEED = int(os.environ.get("SIAGA_SEED", "7"))
 PINS = ("482915", "915824")
 TYPED = "#app [data-q=note] :is(input, textarea)"
