@@ -37,6 +37,8 @@ def watch(app: Flask) -> None:
 
 def at_start(app: Flask) -> None:
     """Ask as the web process starts; when the database is away, its first request asks again."""
+    if _EXTENSION not in app.extensions:
+        return  # It serves neither phones nor desk.
     with app.app_context():
         try:
             once(now=utc_now())
