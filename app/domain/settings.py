@@ -48,6 +48,7 @@ class Setting:
         return timedelta(**{self.unit.value: self.value})
 
 
+_LAST_HOUR = 23
 _S, _M, _H, _D = Unit.SECONDS, Unit.MINUTES, Unit.HOURS, Unit.DAYS
 _OURS = "default of this project"
 _STANDARD = "published service standard of a district's UPTD PPA"
@@ -196,7 +197,7 @@ SETTINGS: Mapping[str, Setting] = {
 def changed(settings: Mapping[str, Setting], values: Mapping[str, int]) -> dict[str, Setting]:
     """Return the settings of a district that has its own numbers.
 
-    :raises Invalid: if there is no such setting or the number is below zero.
+    :raises Invalid: if there is no such setting the number is below zero, or no hour of a day.
     :raises NotAllowed: if the number is law.
     """
     result = dict(settings)
@@ -205,5 +206,7 @@ def changed(settings: Mapping[str, Setting], values: Mapping[str, int]) -> dict[
             raise Invalid("setting.unknown" if name not in settings else "setting.value", name=name)
         if settings[name].mark is Mark.LAW:
             raise NotAllowed("setting.law", name=name)
+        if settings[name].unit is Unit.O_CLOCK and value > _LAST_HOUR:
+            raise Invalid("setting.value", name=name)
         result[name] = replace(settings[name], value=value, source="this district")
     return result

@@ -7,8 +7,9 @@ and never mixed; practice runs and duplicates stand in none of them.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import func, or_, select
@@ -30,6 +31,7 @@ from app.models import (
     Visit,
 )
 from app.services import reports
+from app.services.limits import hours, limits
 from app.services.rows import facts_of, write_facts
 from app.signals import counts_wanted
 
@@ -155,6 +157,7 @@ def _of_reports(district: str, begins: datetime, ends: datetime) -> dict[str, An
     ).all()
     by: dict[str, Counter] = {}
     sums: Counter = Counter(reports=len(found), survivors=0, emergencies=0)
+    due = partial(clocks.answer_due, hours=hours(district), settings=limits(district))
     for at in range(0, len(found), _BATCH):
         rows = found[at : at + _BATCH]
         facts = reports.coded_facts(row.report_id for row in rows)
@@ -165,7 +168,7 @@ def _of_reports(district: str, begins: datetime, ends: datetime) -> dict[str, An
             _add(by, "risk", row.risk)
             _add(by, "channel", row.channel)
             _add(by, "subdistrict", areas.subdistrict(row.village))
-            _add(by, "first_look", _looked(row))
+            _add(by, "first_look", _looked(row, due))
             for name in ONE_ANSWER:
                 _add(by, name, answers.get(name) or "unknown")
             for name in SEVERAL:
@@ -174,12 +177,14 @@ def _of_reports(district: str, begins: datetime, ends: datetime) -> dict[str, An
     return {**sums, "by": by}
 
 
-def _looked(row: Any) -> str:
-    """How the first clock of a report went: `kept`, `late`, `late_signal`, or `open`."""
+def _looked(row: Any, due: Callable[..., datetime]) -> str:
+    """How the first clock of a report went: `kept`, `late`, `late_signal`, or `open`.
+
+    `due` counts by the hours and limits of the district.
+    """
     if row.seen_at is None:
         return "open"
-    due = clocks.answer_due(Risk(row.risk), row.clock_from, emergency=row.emergency)
-    if row.seen_at > due:
+    if row.seen_at > due(Risk(row.risk), row.clock_from, emergency=row.emergency):
         return "late"
     lay = row.received_at - row.happened_at > LAY_ON_THE_PHONE
     return "late_signal" if lay else "kept"

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import exists, select
 
 from app.db import after_commit, db, row_lock
-from app.domain import areas, clocks
+from app.domain import clocks
 from app.domain.errors import Invalid, Missing, NotAllowed
 from app.domain.permissions import may
 from app.domain.referral import ReferralState, moved
@@ -16,7 +16,7 @@ from app.domain.report import Proposal, Risk, is_child, is_sexual
 from app.domain.risk import is_higher, raised
 from app.models import Referral, ReferralMove, RelatedStaff, Report
 from app.services import notices, trail
-from app.services.limits import limits
+from app.services.limits import hours, limits
 from app.services.rows import facts_of, seal_texts, texts_of, write_facts
 from app.services.sessions import Staff
 from app.signals import changed
@@ -246,6 +246,5 @@ def _set_risk(referral: Referral, risk: Risk, emergency: bool, since: datetime) 
 
 
 def _due(risk: Risk, emergency: bool, since: datetime, district: str) -> datetime:
-    hours = clocks.ServiceHours(zone=areas.zone(district))
     own = limits(district)
-    return clocks.answer_due(risk, since, emergency=emergency, hours=hours, settings=own)
+    return clocks.answer_due(risk, since, emergency=emergency, hours=hours(district), settings=own)

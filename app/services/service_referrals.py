@@ -13,7 +13,6 @@ from uuid import UUID, uuid4
 from sqlalchemy import select
 
 from app.db import db, row_lock
-from app.domain import areas, clocks
 from app.domain import partner as partner_rules
 from app.domain import service_referral as rules
 from app.domain.consent import Decision, Purpose, newest
@@ -23,6 +22,7 @@ from app.domain.service_referral import ServiceState
 from app.models import Case, Partner, Person, ServiceReferral
 from app.services import alerts, consents, offering, partners, service_board, service_steps, trail
 from app.services.referrals import locked_of
+from app.services.limits import hours
 from app.services.rows import seal_texts, texts_of
 from app.services.sessions import Staff
 
@@ -246,8 +246,8 @@ def _send(row: ServiceReferral, staff: Staff, now: datetime) -> None:
         raise Invalid("service.no_consent", purpose=rules.purpose_of(row.service, row.what))
     if row.what == rules.MEDIATION and row.case.settlement_banned:
         raise Invalid("service.settlement", field="what")
-    hours = clocks.ServiceHours(zone=areas.zone(row.district))
-    row.sent_at, row.reply_due_at = now, rules.reply_due(row.what, now, hours)
+    row.sent_at = now
+    row.reply_due_at = rules.reply_due(row.what, now, hours(row.district))
     today = partners.today_in(row.district, now)
     row.without_mou = row.partner is not None and not partners.mou_of(row.partner, today).stands
     service_steps.step(row, to, staff, now=now, reason=row.basis)

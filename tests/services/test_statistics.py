@@ -11,7 +11,7 @@ from app.domain.errors import Conflict
 from app.domain.permissions import Role
 from app.domain.referral import ReferralState
 from app.domain.statistics import Tier
-from app.models import GivenOut, MonthCount
+from app.models import DistrictSetting, GivenOut, MonthCount
 from app.services import counting, statistics
 from tests.desk import as_staff, reported, staff
 from tests.make import DISTRICT, person
@@ -72,6 +72,18 @@ def test_the_year_equals_what_was_counted_by_hand(head):
     assert seen.tables["survivor_sex"].cells == {"female": 10, "male": 6, "unknown": 0}
     # Sexual violence two days ago is high: to be seen within 30 minutes, and was after 45.
     assert dict(seen.clock.cells) == {"kept": 11, "late_signal": 0, "late": 4, "open": 1}
+
+
+def test_a_look_is_late_by_the_hours_and_limits_of_its_own_district(head):
+    with transaction() as session:
+        session.add(DistrictSetting(district=DISTRICT, name="high.seen", value="60"))
+        session.query(MonthCount).update({"stale": True})
+
+    counted()
+
+    # Those seen after 45 minutes are in time where an hour is given.
+    seen = statistics.exact(DISTRICT, "2026-01", "2026-12")
+    assert dict(seen.clock.cells) == {"kept": 15, "late_signal": 0, "late": 0, "open": 1}
 
 
 def test_a_report_of_new_years_eve_counts_where_the_clocks_of_banyumas_put_it(app):
