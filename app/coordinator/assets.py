@@ -1,12 +1,16 @@
-"""The desk's own scripts and styles, under a name that changes when one of them does."""
+"""The desk's own scripts and styles, under a name that changes when one of them does.
+
+`desk.css` names the files of `desk/`, one noun each, in their order; they go out as one.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import re
 from functools import cache
 from pathlib import Path
 
-from flask import current_app, send_from_directory, url_for
+from flask import Response, current_app, send_from_directory, url_for
 
 from . import bp
 
@@ -20,9 +24,17 @@ A_YEAR = 31_536_000
 @cache
 def _built(folder: Path) -> str:
     whole = hashlib.sha256()
-    for path in sorted(folder.iterdir()):
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
         whole.update(path.name.encode() + b"\0" + path.read_bytes())
     return whole.hexdigest()[:12]
+
+
+@cache
+def _joined(folder: Path, version: str) -> str:
+    """Return `desk.css` with what it imports in place of the imports; `version` only ages it."""
+    names = r'@import "([a-z/]+\.css)";\n'
+    whole = (folder / "desk.css").read_text()
+    return re.sub(names, lambda found: (folder / found[1]).read_text(), whole)
 
 
 def build() -> str:
@@ -41,8 +53,11 @@ def address(name: str) -> str:
 @bp.get("/static/<version>/<path:name>")
 def asset(version: str, name: str):
     """Hand out a file; only the present version may be kept by a browser."""
-    folder = BUILT if name in BUNDLED else FOLDER
-    answer = send_from_directory(folder, name, max_age=None)
+    if name == "desk.css":
+        answer = Response(_joined(FOLDER, build()), mimetype="text/css")
+    else:
+        folder = BUILT if name in BUNDLED else FOLDER
+        answer = send_from_directory(folder, name, max_age=None)
     answer.headers["Cache-Control"] = (
         f"public, max-age={A_YEAR}, immutable" if version == build() else "no-store"
     )

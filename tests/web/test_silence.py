@@ -84,6 +84,17 @@ def test_only_hashed_scripts_and_styles_may_be_kept(desk):
     assert other == "no-store"
 
 
+def test_the_styles_of_the_desk_come_in_one_piece(desk):
+    page = desk.get("/desk/queue").text
+    address = re.search(r'href="(/desk/static/[^"]+desk\.css)"', page).group(1)
+
+    style = desk.get(address)
+
+    assert style.mimetype == "text/css"
+    assert ".rail {" in style.text and ".paper {" in style.text
+    assert "@import" not in style.text
+
+
 def test_nothing_of_a_person_is_logged(desk, marked, caplog):
     caplog.set_level(logging.DEBUG)
 
