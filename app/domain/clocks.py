@@ -121,13 +121,18 @@ def escalation(
 ) -> Escalation:
     """Return when second on call, head and cadre hear that nobody has read it.
 
-    An emergency starts at once, a high report when its time for being seen has passed.
+    An emergency starts at once, a high report when its time for being seen has passed. The cadre
+    hears when the time to come has passed, whatever a district's own steps are.
     """
     start = received_at
     if not emergency:
         start += settings["high.seen"].span - settings["emergency.second"].span
-    second = start + settings["emergency.second"].span
-    return Escalation(second, second, start + settings["emergency.head"].span)
+    patience = settings["emergency.taken" if emergency else "high.seen"].span
+    return Escalation(
+        received_at + patience,
+        start + settings["emergency.second"].span,
+        start + settings["emergency.head"].span,
+    )
 
 
 @dataclass(frozen=True, slots=True)

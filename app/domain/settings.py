@@ -80,6 +80,10 @@ SETTINGS: Mapping[str, Setting] = {
     "low.seen": _ours(24, Unit.SERVICE_HOURS),
     "low.followed_up": _local(3, Unit.WORKING_DAYS),
     "on_call.on_the_way": _ours(30, _M),
+    "on_call.day_begins": _ours(7, Unit.O_CLOCK),
+    "on_call.night_begins": _ours(19, Unit.O_CLOCK),
+    "on_call.warn_before": _ours(14, _D),
+    "on_call.card_open": _ours(10, _M),
     # service hours
     "service.opens": _local(6, Unit.O_CLOCK),
     "service.closes": _local(21, Unit.O_CLOCK),
