@@ -21,8 +21,8 @@ from app.domain.permissions import Role
 from app.domain.service_referral import ServiceState
 from app.models import Case, Partner, Person, ServiceReferral
 from app.services import alerts, consents, offering, partners, service_board, service_steps, trail
-from app.services.referrals import locked_of
 from app.services.limits import hours
+from app.services.referrals import locked_of
 from app.services.rows import seal_texts, texts_of
 from app.services.sessions import Staff
 
