@@ -160,17 +160,24 @@ _NEEDED: dict[Stage, tuple[_Check, ...]] = {
 
 def settlement_banned(*, child: bool, sexual: bool, screening: Iterable[str] = ()) -> bool:
     """Tell whether nothing may be settled: sexual violence (UU 12/2022 art. 23) or a child."""
-    return child or sexual or bool(_BANS_SETTLEMENT & set(screening))
+    found = tuple(screening)
+    return child or sexual or finds_child(found) or finds_sexual(found)
 
 
-_BANS_SETTLEMENT = frozenset(
-    {
-        Screening.VIOLENCE_AGAINST_CHILD,
-        Screening.SEXUAL_VIOLENCE_ADULT_MAN,
-        Screening.CHILD_AND_LAW,
-        Screening.CHILD_MARRIAGE,
-    }
+def finds_child(screening: Iterable[str]) -> bool:
+    """Tell whether a screening or an assessment says that she is a child."""
+    return not _A_CHILD.isdisjoint(screening)
+
+
+def finds_sexual(screening: Iterable[str], gbv_core_type: str | None = None) -> bool:
+    """Tell whether it says sexual violence; forcing to marry is some (UU 12/2022 art. 4)."""
+    return Screening.SEXUAL_VIOLENCE_ADULT_MAN in screening or gbv_core_type in _SEXUAL_TYPES
+
+
+_A_CHILD = frozenset(
+    {Screening.VIOLENCE_AGAINST_CHILD, Screening.CHILD_AND_LAW, Screening.CHILD_MARRIAGE}
 )
+_SEXUAL_TYPES = frozenset({"rape", "sexual_assault", "forced_marriage"})
 _SETTLING = re.compile(
     r"\b(di)?(mediasi|damai(kan)?|perdamaian|islah|kekeluargaan|rujuk damai|mediat\w*|settle\w*|"
     r"dinikahkan|menikahi korban|uang damai)\b",

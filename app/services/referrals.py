@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -9,6 +10,7 @@ from sqlalchemy import exists, select
 
 from app.db import after_commit, db, row_lock
 from app.domain import clocks
+from app.domain.case import finds_child, finds_sexual
 from app.domain.errors import Invalid, Missing, NotAllowed
 from app.domain.permissions import may
 from app.domain.referral import ReferralState, moved
@@ -123,6 +125,7 @@ def screen(
         step(referral, ReferralState.SCREENED, "screen", staff, now, words=why)
     facts = facts_of(referral)
     write_facts(referral, facts | {"screening": screening})
+    keep_found(referral, screening)
     _set_risk(referral, risk, referral.emergency and risk is Risk.HIGH, referral.clock_from)
     referral.screened_at = referral.changed_at = now
     if referral.taken_by is None:
@@ -169,6 +172,13 @@ def set_risk(referral: Referral, risk: Risk, *, now: datetime) -> None:
         referral.clock_from = now
     _set_risk(referral, risk, referral.emergency and risk is Risk.HIGH, referral.clock_from)
     referral.changed_at = now
+
+
+def keep_found(referral: Referral, found: Mapping) -> None:
+    """Keep that a person found a child or sexual violence; what was found is not unfound."""
+    kinds = found.get("screening", ())
+    referral.child = referral.child or finds_child(kinds)
+    referral.sexual = referral.sexual or finds_sexual(kinds, found.get("gbv_core_type"))
 
 
 def mark_related(referral: Referral, staff: Staff, *, now: datetime) -> None:

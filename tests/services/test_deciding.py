@@ -106,6 +106,29 @@ def test_lowering_a_risk_needs_a_caseworker_and_a_reason(salak, melati):
     assert referral.risk == "low"
 
 
+@pytest.mark.parametrize(
+    ("screening", "child", "sexual"),
+    [
+        ("violence_against_woman", False, False),
+        ("violence_against_child", True, False),
+        ("child_and_law", True, False),
+        ("child_marriage", True, False),
+        ("sexual_violence_adult_man", False, True),
+    ],
+)
+def test_what_screening_finds_about_her_stays_found(salak, melati, screening, child, sexual):
+    with transaction():
+        referral = reported(melati, survivor_age="unknown", violence=["physical"])
+        referrals.see(referral, as_staff(salak), now=utc_now())
+        found = FOUND | {"screening": [screening]}
+        referrals.screen(referral, as_staff(salak), found, Risk(referral.risk), now=utc_now())
+
+    with transaction():
+        referrals.screen(referral, as_staff(salak), FOUND, Risk(referral.risk), now=utc_now())
+
+    assert (referral.child, referral.sexual) == (child, sexual)
+
+
 def test_a_question_goes_to_the_phone_of_the_cadre_and_nowhere_readable(salak, melati):
     with transaction():
         phone = phone_of(melati)
