@@ -106,3 +106,8 @@ def may(roles: Iterable[Role | str], permission: str) -> bool:
     :raises KeyError: if there is no such permission: a misspelt one must not pass for a refusal.
     """
     return not PERMISSIONS[permission].isdisjoint(roles)
+
+
+def may_lower_risk(roles: Iterable[Role | str], *, accompanies: bool) -> bool:
+    """Tell whether somebody may lower a risk: a caseworker's act, so also of whoever is hers."""
+    return accompanies or may(roles, "risk.lower")

@@ -9,7 +9,7 @@ from app.db import db
 from app.domain.case import settlement_banned
 from app.domain.errors import Invalid, NotAllowed
 from app.domain.fields import Parsed
-from app.domain.permissions import may
+from app.domain.permissions import may_lower_risk
 from app.domain.report import Risk
 from app.domain.risk import is_higher
 from app.models import Assessment, Case
@@ -31,11 +31,8 @@ def assess(case: Case, parsed: Parsed, staff: Staff, *, now: datetime) -> Assess
     write_facts(row, parsed.facts)
     seal_texts(row, case.district, parsed.sealed)
     db.session.add(row)
-    if settlement_banned(
-        child=case.referral.child,
-        sexual=case.referral.sexual,
-        screening=parsed.facts["screening"],
-    ):
+    referrals.keep_found(case.referral, parsed.facts)
+    if settlement_banned(child=case.referral.child, sexual=case.referral.sexual):
         service_steps.ban_settlement(case, now=now)
     trail.append(case.district, "case.assess", "case", case.id, by=staff.id, now=now)
     return row
@@ -44,14 +41,16 @@ def assess(case: Case, parsed: Parsed, staff: Staff, *, now: datetime) -> Assess
 def change_risk(case: Case, risk: Risk, why: str, staff: Staff, *, now: datetime) -> None:
     """Set the level: raising is everybody's, lowering a caseworker's or the head's, with a reason.
 
-    :raises NotAllowed: if the level is lowered by another role.
+    Whoever accompanies her is her caseworker, whatever else they are in a small office.
+
+    :raises NotAllowed: if the level is lowered by somebody else.
     :raises Invalid: if it is lowered without a reason.
     """
     was = Risk(case.referral.risk)
     if was is risk:
         return
     if is_higher(was, risk):
-        if not may(staff.roles, "risk.lower"):
+        if not may_lower_risk(staff.roles, accompanies=case.caseworker_id == staff.id):
             raise NotAllowed("risk.lower")
         if not why.strip():
             raise Invalid("risk.reason", field="risk_why")

@@ -276,13 +276,37 @@ def test_a_coordinator_raises_and_does_not_lower(sit, case):
     assert fresh(Case, case).referral.risk == "high"
 
 
-def test_a_child_found_at_assessment_bans_settling_for_good(case, send):
+def test_a_coordinator_who_accompanies_her_is_her_caseworker_and_lowers(sit, app):
+    coordinator = sit(Role.COORDINATOR, label="Petugas Jambu")
+    with transaction():
+        member = db.session.get_one(Person, coordinator.person_id)
+        own = in_care(person(Role.CADRE), member, danger_signs=["weapon"])
+
+    why = {"risk_reason": "pelaku sudah pindah"}
+    answer = coordinator.post(f"/desk/cases/{own}/risk", {"risk": "low"} | why)
+
+    assert answer.status_code == 303
+    assert fresh(Case, own).referral.risk == "low"
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        {"screening": ["violence_against_child"]},
+        {"gbv_core_type": "rape"},
+        {"gbv_core_type": "sexual_assault"},
+        {"gbv_core_type": "forced_marriage"},
+    ],
+)
+def test_a_child_or_sexual_violence_found_at_assessment_bans_settling_for_good(case, send, found):
     assert not fresh(Case, case).settlement_banned
 
-    send("assessment", FOUND | {"screening": ["violence_against_child"]})
+    send("assessment", FOUND | found)
     send("assessment", FOUND)
 
     assert fresh(Case, case).settlement_banned
+    assert fresh(Case, case).referral.child == ("screening" in found)
+    assert fresh(Case, case).referral.sexual == ("gbv_core_type" in found)
 
 
 # Plan ------------------------------------------------------------------------------------------
