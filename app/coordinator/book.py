@@ -20,9 +20,9 @@ from app.services import checklists, directory, people
 from app.words import label, question
 
 from . import bp
+from .desk_words import word
 from .forms import at_most, needed
 from .gate import heavy, needs
-from .sayings import number_word
 
 MONTHS = [(str(month), str(month)) for month in range(1, 13)]
 
@@ -150,7 +150,7 @@ def _offer(form: _OfVillage) -> None:
         (area.code, f"{area.name} ({area.code})") for area in villages
     ]
     if isinstance(form, NumberForm):
-        form.kind.choices = [(kind, number_word(kind)) for kind in directory.KINDS]
+        form.kind.choices = [(kind, word("number", kind)) for kind in directory.KINDS]
 
 
 def _say(form, wrong: Invalid) -> None:

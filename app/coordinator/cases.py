@@ -37,6 +37,7 @@ from app.words import label
 from . import bp, care_frame, sayings
 from .care_frame import Reader
 from .clock_words import left_until
+from .desk_words import word
 from .forms import AssignForm, HandForm
 from .gate import load_case, needs
 from .plans import lines
@@ -197,10 +198,10 @@ def page(case_id: UUID, *, reader: Reader | None = None, **forms):
 def _story(shown: Case) -> list[tuple[datetime, str, UUID | None]]:
     """Return the steps of a case and of its referral, the newest first."""
     steps = [
-        (one.at, sayings.step_words(one.act), one.by) for one in referrals.moves(shown.referral)
+        (one.at, word("referral step", one.act), one.by) for one in referrals.moves(shown.referral)
     ]
     for move in cases.moves(shown):
-        words = sayings.case_step_words(move.act)
+        words = word("case step", move.act)
         if move.act in ("stage", "again") and move.to_code:
             words = f"{words}: {label('stage', move.to_code)}"
         if move.act == "risk" and move.to_code:

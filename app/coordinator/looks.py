@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 from flask import g, request, url_for
 from flask_babel import gettext as _
@@ -18,6 +19,7 @@ from app.words import LABELS, label, question
 
 from . import bp, sayings
 from .clock_words import moment
+from .desk_words import word
 from .gate import can
 
 
@@ -145,17 +147,17 @@ def teach(state) -> None:
         can=can,
         risk_word=risk_word,
         role_word=role_word,
-        step_words=sayings.step_words,
-        case_step_words=sayings.case_step_words,
-        case_clock_words=sayings.case_clock_words,
+        step_words=partial(word, "referral step"),
+        case_step_words=partial(word, "case step"),
+        case_clock_words=partial(word, "clock"),
         opening_word=sayings.opening_word,
-        visit_step_words=sayings.visit_step_words,
+        visit_step_words=partial(word, "visit step"),
         screening_word=sayings.screening_word,
-        call_words=sayings.call_words,
+        call_words=partial(word, "call"),
         against_words=sayings.against_words,
-        phone_words=sayings.phone_words,
+        phone_words=partial(word, "phone"),
         alert_word=sayings.alert_word,
-        number_word=sayings.number_word,
+        number_word=partial(word, "number"),
         quarantine_word=sayings.quarantine_word,
         act_word=sayings.act_word,
         worded=worded,

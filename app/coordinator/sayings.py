@@ -44,53 +44,6 @@ def _office(field: str, code: str) -> str:
     return ours.get((field, code)) or str(label(field, code))
 
 
-def step_words(act: str) -> str:
-    """Return what was done in one step of a referral."""
-    words = {
-        "see": pgettext("step", "Read by a person"),
-        "screen": pgettext("step", "Screened"),
-        "accept": pgettext("step", "Accepted"),
-        "return": pgettext("step", "Cadre was asked"),
-        "duplicate": pgettext("step", "Already reported"),
-        "not_ours": pgettext("step", "Not for the UPTD"),
-        "undo": pgettext("step", "Taken back"),
-        "open": pgettext("step", "Opened by somebody else"),
-        "close": pgettext("step", "Closed"),
-        "reopen": pgettext("step", "Opened again"),
-    }
-    return words.get(act, act)
-
-
-def case_step_words(act: str) -> str:
-    """Return what was done in one step of a case."""
-    words = {
-        "told": pgettext("case step", "Noted who was told"),
-        "stage": pgettext("case step", "On to the next stage"),
-        "again": pgettext("case step", "To be assessed again"),
-        "risk": pgettext("case step", "Another level of risk"),
-        "assign": pgettext("case step", "Given to a caseworker"),
-        "handover": pgettext("case step", "Handed over to a successor"),
-        "closing": pgettext("case step", "Closing was asked for"),
-        "kept_open": pgettext("case step", "Stays open"),
-        "closed": pgettext("case step", "Closed"),
-        "reopened": pgettext("case step", "Opened again"),
-    }
-    return words.get(act, act)
-
-
-def case_clock_words(kind: str) -> str:
-    """Return what must be done by a date of a case."""
-    words = {
-        "stop": pgettext("clock", "Recall after she took her consent back"),
-        "plan": pgettext("clock", "A row of the plan"),
-        "visit": pgettext("clock", "A visit"),
-        "ask_way": pgettext("clock", "Ask about the safe way again"),
-        "second_person": pgettext("clock", "A second person decides on closing"),
-        "follow_up": pgettext("clock", "Ask after her"),
-    }
-    return words.get(kind, kind)
-
-
 def refused(code: str) -> str:
     """Return why something was not done."""
     words = {
@@ -148,31 +101,6 @@ def screening_word(code: str) -> str:
     return words[code]
 
 
-def visit_step_words(act: str) -> str:
-    """Return what a cadre sent about a visit."""
-    words = {
-        "visit.accept": pgettext("visit step", "Accepted"),
-        "visit.decline": pgettext("visit step", "Declined"),
-        "visit.plan": pgettext("visit step", "Planned"),
-        "visit.start": pgettext("visit step", "Left"),
-        "visit.end": pgettext("visit step", "Came back"),
-        "visit.record": pgettext("visit step", "Recorded"),
-    }
-    return words.get(act, act)
-
-
-def call_words(why: str) -> str:
-    """Return why somebody must be called."""
-    words = {
-        "asked": pgettext("call", "She asked to be called"),
-        "unsafe_stopped": pgettext("call", "A visit was stopped because it was not safe"),
-        "overdue_visit": pgettext("call", "Not back from a visit in time"),
-        "quarantine": pgettext("call", "Something she sent could not be read"),
-        "declined_visit": pgettext("call", "She declined a visit"),
-    }
-    return words.get(why, why)
-
-
 def against_words(codes) -> str:
     """Return why a cadre does not fit for a visit."""
     words = {
@@ -184,19 +112,6 @@ def against_words(codes) -> str:
         "full": pgettext("against", "has twenty visits"),
     }
     return " · ".join(words[code] for code in codes)
-
-
-def phone_words(state: str) -> str:
-    """Return how a cadre's phone stands."""
-    words = {
-        "active": pgettext("phone", "Active"),
-        "silent": pgettext("phone", "Silent for 90 days"),
-        "pending": pgettext("phone", "Waiting for the four digits"),
-        "invited": pgettext("phone", "Invited"),
-        "lost": pgettext("phone", "Ended, lost"),
-        "none": pgettext("phone", "None"),
-    }
-    return words[state]
 
 
 def alert_word(kind: str) -> str:
@@ -249,22 +164,6 @@ def act_word(act: str | None) -> str:
     if act and act.startswith("visit."):
         return pgettext("act", "About a visit")
     return words.get(act or "", "")
-
-
-def number_word(kind: str) -> str:
-    """Return whose number to call this is."""
-    words = {
-        "police": pgettext("number", "Police"),
-        "sapa": "SAPA",
-        "ambulance": pgettext("number", "Ambulance"),
-        "lpsk": "LPSK",
-        "hotline": pgettext("number", "UPTD telephone"),
-        "duty": pgettext("number", "UPTD officer on duty"),
-        "midwife": pgettext("number", "Midwife"),
-        "clinic": pgettext("number", "Clinic"),
-        "fire": pgettext("number", "Fire service"),
-    }
-    return words.get(kind, kind)
 
 
 def recall_words() -> str:
