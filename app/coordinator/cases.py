@@ -1,4 +1,4 @@
-"""Cases in care: whose they are, their visits, and handing one to a cadre."""
+"""Cases in care: whose they are, and what care holds of one."""
 
 from __future__ import annotations
 
@@ -10,11 +10,9 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from app.db import db, transaction, utc_now
-from app.domain import areas, clocks, codes
 from app.domain.consent import newest
 from app.domain.errors import Invalid
 from app.domain.fields import INDICATORS
-from app.domain.report import Risk, short_code
 from app.models import Case, VisitRecord
 from app.services import (
     attempts,
@@ -22,8 +20,6 @@ from app.services import (
     cases,
     consents,
     deciding,
-    handing,
-    opening,
     people,
     referrals,
     reports,
@@ -38,7 +34,7 @@ from . import bp, care_frame, sayings
 from .care_frame import Reader
 from .clock_words import left_until
 from .desk_words import word
-from .forms import AssignForm, HandForm
+from .forms import AssignForm
 from .gate import load_case, needs
 from .plans import lines
 
@@ -85,76 +81,6 @@ def assign(case_id: UUID):
         return page(case_id, assign_form=form), 422
     flash(_("The case has a caseworker."))
     return redirect(url_for("desk.case", case_id=case_id), 303)
-
-
-@bp.route("/cases/<uuid:case_id>/hand", methods=["GET", "POST"])
-@needs("visit.hand")
-def hand(case_id: UUID):
-    """Hand a visit to a cadre. Who fits depends on what is sealed, so this opens it, with a row."""
-    now = utc_now()
-    with transaction():
-        shown = load_case(case_id)
-        if not opening.is_own(shown.referral, shown, g.me):
-            flash(_("Only its caseworker hands over a visit. Assign the case first."))
-            return redirect(url_for("desk.case", case_id=case_id), 303)
-        opened = opening.open_report(shown.referral, shown, g.me, "visit", "", now=now)
-    shown = load_case(case_id)
-    candidates = handing.candidates(shown, opened)
-    form = _hand_form(shown, candidates, now)
-    parsed = form.parsed(areas.zone(g.me.district)) if form.is_submitted() else None
-    if parsed is not None:
-        try:
-            return _handed(case_id, form, parsed, opened, now)
-        except Invalid as wrong:
-            _say(form, wrong)
-    page = render_template(
-        "coordinator/hand.html",
-        case=shown,
-        code=short_code(shown.referral.report_id),
-        form=form,
-        candidates=candidates,
-        opened=opened,
-        now=now,
-    )
-    return page, 422 if form.is_submitted() else 200
-
-
-def _handed(case_id: UUID, form: HandForm, parsed, opened: opening.Opened, now: datetime):
-    errand = handing.Errand.of(parsed, now=now)
-    with transaction():
-        shown = load_case(case_id, lock=True)
-        cadre = people.get(UUID(form.cadre.data), g.me.district)
-        visit = handing.hand_to_cadre(shown, cadre, errand, opened, g.me, now=now)
-    flash(_("Handed over. Her phone fetches it sealed."))
-    return redirect(url_for("desk.visit", visit_id=visit.id), 303)
-
-
-def _hand_form(shown: Case, candidates: list[handing.Candidate], now: datetime) -> HandForm:
-    form = HandForm()
-    form.cadre.choices = [(str(one.cadre.person.id), one.cadre.label) for one in candidates]
-    if not form.is_submitted():
-        zone = areas.zone(shown.district)
-        opens_at, due_at = clocks.visit_window(Risk(shown.referral.risk), now)
-        form.opens_at.data = opens_at.astimezone(zone).strftime("%Y-%m-%dT%H:%M")
-        form.due_at.data = due_at.astimezone(zone).strftime("%Y-%m-%dT%H:%M")
-        form.purpose.data = codes.PURPOSE[0]
-        form.meeting_place.data = codes.MEETING_PLACE[0]
-        fitting = [str(one.cadre.person.id) for one in candidates if one.fits]
-        form.cadre.data = fitting[0] if fitting else None
-    return form
-
-
-def _say(form: HandForm, wrong: Invalid) -> None:
-    words = {
-        "visit.window": _("The end must lie after the beginning, and ahead of now."),
-        "visit.agreed": _("This day has not come yet."),
-        "consent.withdrawn": _("She has taken her consent back: nothing new may begin."),
-        "visit.safe_way": _("The cadre who reported leaves. First a new safe way."),
-        "visit.cadre": _("She no longer fits. Choose somebody else."),
-    }
-    name = str(wrong.details.get("field", "cadre"))
-    control = form[name if name in form else "cadre"]
-    control.errors = [words.get(wrong.code, _("This does not fit. Look at it once more."))]
 
 
 def page(case_id: UUID, *, reader: Reader | None = None, **forms):

@@ -1,4 +1,4 @@
-"""Services asked of partners: the board, one of them, asking for one, and what becomes of it."""
+"""Services asked of partners: the board, one of them, and what becomes of it."""
 
 from __future__ import annotations
 
@@ -11,10 +11,9 @@ from flask_babel import gettext as _
 from app.db import transaction, utc_now
 from app.domain.errors import Conflict, Invalid
 from app.domain.report import short_code
-from app.domain.service_referral import MOVES, ServiceState, may_settle
-from app.models import Case, ServiceReferral
+from app.domain.service_referral import MOVES, ServiceState
+from app.models import ServiceReferral
 from app.services import (
-    offering,
     partner_answers,
     partners,
     people,
@@ -26,11 +25,10 @@ from app.services import (
 )
 
 from . import bp
-from .clock_words import left_until
 from .forms import JustDo
-from .gate import load_case, needs
+from .gate import needs
 from .onward import as_lines, clock_of, number_of
-from .service_forms import OURSELVES, AnswerForm, RecallForm, ServiceForm, kinds_of_service
+from .service_forms import AnswerForm
 
 
 @bp.get("/services")
@@ -63,33 +61,6 @@ def service(service_id: UUID):
         shown = service_referrals.get(service_id, g.me)
         trail.append(shown.district, "service.see", "service", shown.id, by=g.me.id, now=utc_now())
     return page(service_id)
-
-
-@bp.route("/cases/<uuid:case_id>/services/new", methods=["GET", "POST"])
-@needs("service.write")
-def ask_service(case_id: UUID):
-    """Ask for a service: what, of whom, how she gets there. Nothing of it stands in the address."""
-    shown = load_case(case_id)
-    form = _service_form(shown)
-    if request.form.get("do") in ("save", "send") and form.validate_on_submit():
-        try:
-            return _asked(case_id, form)
-        except Invalid as wrong:
-            _say(form, wrong)
-    elif form.is_submitted():
-        form.validate()
-        form.partner.errors = []
-    page = render_template(
-        "coordinator/service_new.html",
-        case=shown,
-        code=short_code(shown.referral.report_id),
-        form=form,
-        offers=_offers(shown, form),
-        needs=offering.access_needs(shown),
-        us=OURSELVES,
-    )
-    wrong = form.is_submitted() and request.form.get("do") in ("save", "send")
-    return page, 422 if wrong else 200
 
 
 @bp.post("/services/<uuid:service_id>/submit")
@@ -181,34 +152,6 @@ def reroute_service(service_id: UUID):
     return redirect(url_for("desk.service", service_id=made.id), 303)
 
 
-@bp.get("/recalls")
-@needs("case.see")
-def recalls_list():
-    """Show every partner of the district that has still to be asked to stop."""
-    now = utc_now()
-    waiting = recalls.waiting(g.me)
-    return render_template(
-        "coordinator/recalls.html",
-        recalls=[(one, number_of(one.service), left_until(one.due_at, now)) for one in waiting],
-        codes={one.id: short_code(one.service.case.referral.report_id) for one in waiting},
-    )
-
-
-@bp.post("/recalls/<uuid:recall_id>/settle")
-@needs("service.write")
-def settle_recall(recall_id: UUID):
-    """Write down what a partner said when asked to stop."""
-    form = RecallForm()
-    with transaction():
-        one = recalls.get(recall_id, g.me, lock=True)
-        case_id = load_case(one.service.case_id).id
-        fits = form.validate_on_submit() and one.settled_at is None
-        if fits:
-            recalls.settle(one, form.result.data, g.me, now=utc_now())
-    flash(_("Written down.") if fits else _("Say what they said."))
-    return redirect(url_for("desk.case", case_id=case_id) + "#recall", 303)
-
-
 def page(service_id: UUID, *, answer_form: AnswerForm | None = None, link: str | None = None):
     """Show one service referral; `link` is shown once."""
     now = utc_now()
@@ -235,42 +178,6 @@ def page(service_id: UUID, *, answer_form: AnswerForm | None = None, link: str |
         link=link,
         recalled=bool(recalls.open_ids([row.id])),
     )
-
-
-def _asked(case_id: UUID, form: ServiceForm):
-    with transaction():
-        shown = load_case(case_id, lock=True)
-        made = service_referrals.draft(shown, form.request(), g.me, now=utc_now())
-    flash(_("The draft is saved. Look at it, then send it."))
-    return redirect(url_for("desk.service", service_id=made.id), 303)
-
-
-def _service_form(shown: Case) -> ServiceForm:
-    form = ServiceForm()
-    allowed = may_settle(banned=shown.settlement_banned, own=True)
-    form.asked.choices = {"": [("", _("Choose"))]} | kinds_of_service(may_settle=allowed)
-    form.partner.choices = []
-    if form.is_submitted() and request.form.get("do") != "offer" and not form.partner.data:
-        form.partner.validators = []
-    return form
-
-
-def _offers(shown: Case, form: ServiceForm) -> list[offering.Offer]:
-    service, what = form.wish
-    if not form.is_submitted() or form.asked.errors or not service:
-        return []
-    today = partners.today_in(shown.district, utc_now())
-    return offering.offers(shown, service, what, today=today)
-
-
-def _say(form: ServiceForm, wrong: Invalid) -> None:
-    words = {
-        "service.settlement": _("The law forbids a settlement here."),
-        "service.mediation_by_us": _("Only the UPTD itself mediates."),
-        "service.partner": _("This partner is no longer on the list."),
-    }
-    name = "asked" if wrong.code == "service.settlement" else "partner"
-    form[name].errors = [words.get(wrong.code, _("This does not fit. Look at it once more."))]
 
 
 def _do(service_id: UUID, act: Callable[[ServiceReferral], str], form: AnswerForm | None = None):
