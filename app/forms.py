@@ -12,7 +12,6 @@ from flask_wtf import FlaskForm
 from wtforms import Form as PlainForm
 from wtforms import (
     FormField,
-    IntegerField,
     RadioField,
     SelectField,
     SelectMultipleField,
@@ -46,6 +45,8 @@ _WIDGETS = {
     Kind.MOMENT: DateTimeLocalInput,
     Kind.COUNT: NumberInput,
 }
+# More make no number that any question allows, and `int` refuses thousands of them.
+_DIGITS = 9
 
 
 class _Asking:
@@ -118,8 +119,16 @@ def _answers(form: PlainForm, zone: tzinfo) -> dict[str, object]:
         value = _answers(control.form, zone) if one.kind is Kind.GROUP else control.data
         if value in (None, "", [], {}):
             continue
-        answers[one.name] = _moment(value, zone) if one.kind is Kind.MOMENT else value
+        answers[one.name] = _typed(one.kind, value, zone)
     return answers
+
+
+def _typed(kind: Kind, value: object, zone: tzinfo) -> object:
+    """Return what a control sent as `parse` wants it; what is no number goes on as it came."""
+    if kind is Kind.MOMENT:
+        return _moment(value, zone)
+    whole = kind is Kind.COUNT and value.isdecimal() and len(value) <= _DIGITS
+    return int(value) if whole else value
 
 
 def _named(form: PlainForm, name: object) -> Control | None:
@@ -190,8 +199,6 @@ def _control(one: Field):
     if one.kind in (Kind.ID, Kind.AREA):
         # The page or the view fills in which ones there are.
         return SelectField(choices=[], validate_choice=False, **common)
-    if one.kind is Kind.COUNT:
-        return IntegerField(widget=NumberInput(), **common)
     long = one.kind is Kind.TEXT and one.limit >= _LONG
     widget = TextArea() if long else _WIDGETS.get(one.kind, TextInput)()
     return StringField(widget=widget, **common)

@@ -276,6 +276,16 @@ def test_a_coordinator_raises_and_does_not_lower(sit, case):
     assert fresh(Case, case).referral.risk == "high"
 
 
+def test_the_score_may_stay_empty_as_a_browser_sends_it(case, send, desk):
+    send("assessment", FOUND | {"da5_score": ""})
+    wrong = desk.post(f"/desk/cases/{case}/assessment", FOUND | {"da5_score": "tiga"})
+    too_much = desk.post(f"/desk/cases/{case}/assessment", FOUND | {"da5_score": "9" * 5000})
+
+    assert wrong.status_code == too_much.status_code == 422
+    assert "valid integer" not in wrong.text
+    assert db.session.query(Assessment).count() == 1
+
+
 def test_a_coordinator_who_accompanies_her_is_her_caseworker_and_lowers(sit, app):
     coordinator = sit(Role.COORDINATOR, label="Petugas Jambu")
     with transaction():
