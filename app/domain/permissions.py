@@ -30,6 +30,14 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "alert.see": _care,
     "alert.acknowledge": _care,
     "push.subscribe": STAFF,
+    # on call: the roster, and the card on a phone
+    "roster.see": _care,
+    "roster.plan": _desk,
+    "roster.take": _care,
+    "duty.see": _care,
+    "duty.say": _care,
+    "duty.take": _care,
+    "passkey.own": _care,
     # the referral queue
     "queue.see": _care,
     "intake.write": _care,

@@ -26,6 +26,7 @@ from .phone import Device, Invite, PushSubscription, UnlockTry, WrongCode
 from .plan import PlanRow
 from .referral import Case, Referral, ReferralMove
 from .report import CallRequest, Drill, Report, ReportAddition, Tally, Withdrawal
+from .roster import DutyTurn, DutyWord
 from .server import KeyList, PublicKey, Server
 from .service_referral import (
     PartnerLink,
@@ -60,6 +61,8 @@ __all__ = [
     "DistrictItem",
     "DistrictSetting",
     "Drill",
+    "DutyTurn",
+    "DutyWord",
     "FollowUp",
     "GivenOut",
     "Handover",

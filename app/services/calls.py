@@ -6,9 +6,8 @@ from datetime import datetime, timedelta
 
 from app.db import db
 from app.domain.fields import Parsed
-from app.domain.permissions import Role
 from app.models import CallRequest, Visit
-from app.services import alerts
+from app.services import duty
 from app.services.arrival import Arrival
 from app.services.limits import limit
 from app.services.rows import seal_texts
@@ -36,7 +35,7 @@ def ask(parsed: Parsed, arrival: Arrival, *, now: datetime) -> CallRequest:
     if "number" in parsed.facts:
         seal_texts(call, call.district, {"number": parsed.facts["number"]})
     db.session.add(call)
-    alerts.ring(Role.COORDINATOR, "call_me", district=call.district, urgent=when == "now", now=now)
+    duty.ring_first("call_me", district=call.district, urgent=when == "now", now=now)
     return call
 
 

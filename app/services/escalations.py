@@ -8,18 +8,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from uuid import UUID
 
 from sqlalchemy import or_, select
 
 from app.db import db
-from app.domain.clocks import escalation
+from app.domain.clocks import Escalation, escalation
 from app.domain.permissions import Role
 from app.domain.risk import Risk
+from app.domain.roster import Step, alarmed
 from app.domain.settings import Setting
-from app.models import Alert, CallRequest, Person, Referral, Visit
-from app.services import alerts, notices, referrals
+from app.models import Alert, CallRequest, Person, Referral, RelatedStaff, Visit
+from app.services import alerts, duty, notices, referrals
 from app.services.limits import limits
 
 # An older one has long been through every step.
@@ -31,12 +32,19 @@ HEAD = "head_called"
 OVERDUE = "overdue_visit"
 
 
+# What the first on call may have been rung with about a report.
+FIRST = ("emergency", "new_referral", "new_report_news")
+# Whom a district without a roster has on call; of those who did not come, again.
+WITHOUT_ROSTER = (Role.CASEWORKER, Role.COORDINATOR)
+
+
 @dataclass(frozen=True, slots=True)
-class Step:
-    """One thing to do about one referral that nobody has come to."""
+class Alarm:
+    """One alert about one referral that nobody has come to: to a person or to all of a role."""
 
     referral: Referral
     kind: str
+    whom: UUID | Role
 
 
 def due(now: datetime) -> bool:
@@ -56,22 +64,44 @@ def escalate(*, now: datetime) -> int:
     return len(steps) + len(visits)
 
 
-def _steps(now: datetime) -> Iterator[Step]:
-    own = cache(limits)
+def _steps(now: datetime) -> Iterator[Alarm]:
+    own, watch = cache(limits), cache(partial(duty.watch, now=now))
     for referral in _nobody_came(now):
         clock = escalation(
             referral.clock_from, emergency=referral.emergency, settings=own(referral.district)
         )
-        unread = referral.seen_at is None
-        planned = (
-            (CADRE, clock.tell_cadre_at, unread and referral.report.cadre_id is not None),
-            (SECOND, clock.second_at, True),
-            (HEAD, clock.head_at, True),
-        )
         told = _told(referral)
-        for kind, at, wanted in planned:
-            if wanted and at <= now and kind not in told:
-                yield Step(referral, kind)
+        here = watch(referral.district, without=_related(referral))
+        planned = [*_cadre(referral, clock, now), *_staff(referral, clock, here, now)]
+        for kind, whom in dict.fromkeys(planned):
+            if not told & {(each, whom) for each in (FIRST if kind in FIRST else (kind,))}:
+                yield Alarm(referral, kind, whom)
+
+
+def _cadre(referral: Referral, clock: Escalation, now: datetime) -> Iterator[tuple[str, UUID]]:
+    """The cadre who reported hears that nobody has read it, as long as nobody has."""
+    cadre_id, unread = referral.report.cadre_id, referral.seen_at is None
+    if cadre_id is not None and unread and clock.tell_cadre_at <= now:
+        yield CADRE, cadre_id
+
+
+def _staff(
+    referral: Referral, clock: Escalation, here: duty.Watch, now: datetime
+) -> Iterator[tuple[str, UUID | Role]]:
+    """Whom the roster names; where it names nobody, everybody who could be on call."""
+    first = "emergency" if referral.emergency else "new_referral"
+    kinds = {Step.FIRST: first, Step.SECOND: SECOND, Step.HEAD: HEAD}
+    for step, person_id in alarmed(clock, here.on_call, here.heads, now=now):
+        yield kinds[step], person_id
+    if here.on_call.second is None and clock.second_at <= now:
+        yield from ((SECOND, role) for role in WITHOUT_ROSTER)
+    if not here.heads and clock.head_at <= now:
+        yield HEAD, Role.HEAD
+
+
+def _related(referral: Referral) -> frozenset[UUID]:
+    found = select(RelatedStaff.person_id).where(RelatedStaff.referral_id == referral.id)
+    return frozenset(db.session.scalars(found))
 
 
 def _nobody_came(now: datetime) -> list[Referral]:
@@ -92,27 +122,31 @@ def _nobody_came(now: datetime) -> list[Referral]:
     )
 
 
-def _told(referral: Referral) -> set[str]:
-    """Which steps were taken since the clocks started; a raised risk starts them again."""
-    found = select(Alert.kind).where(
+def _told(referral: Referral) -> set[tuple[str, UUID | Role]]:
+    """Who was alerted since the clocks started; a raised risk starts them again."""
+    found = select(Alert.kind, Alert.person_id, Alert.role).where(
         Alert.district == referral.district,
         Alert.report_id == referral.report_id,
-        Alert.kind.in_((CADRE, SECOND, HEAD)),
+        Alert.kind.in_((CADRE, SECOND, HEAD, *FIRST)),
         Alert.made_at >= referral.clock_from,
     )
-    return set(db.session.scalars(found))
+    return {(kind, person or Role(role)) for kind, person, role in db.session.execute(found)}
 
 
-def _take(step: Step, now: datetime) -> None:
-    referral = step.referral
-    if step.kind == CADRE:
-        cadre = db.session.get_one(Person, referral.report.cadre_id)
-        notices.alert(cadre, CADRE, now=now, urgent=True, report_id=referral.report_id)
+def _take(alarm: Alarm, now: datetime) -> None:
+    referral, whom = alarm.referral, alarm.whom
+    person = None if isinstance(whom, Role) else db.session.get_one(Person, whom)
+    if alarm.kind == CADRE:
+        notices.alert(person, CADRE, now=now, urgent=True, report_id=referral.report_id)
         return
-    # Without a roster the second on call is every caseworker, and those who did not come again.
-    roles = (Role.HEAD,) if step.kind == HEAD else (Role.CASEWORKER, Role.COORDINATOR)
-    for role in roles:
-        _ring_staff(role, step.kind, referral.district, referral.report_id, None, now)
+    alerts.ring(
+        person or whom,
+        alarm.kind,
+        now=now,
+        district=referral.district,
+        urgent=True,
+        report_id=referral.report_id,
+    )
 
 
 def _overdue(now: datetime) -> list[Visit]:
@@ -141,6 +175,13 @@ def _next_chase(visit: Visit, own: Mapping[str, Setting]) -> datetime:
 def _chase(visit: Visit, now: datetime) -> None:
     """Take the next step: a neutral push to her, a call task for the desk, the head."""
     step, visit.check_out_told = visit.check_out_told, visit.check_out_told + 1
+    about = {
+        "district": visit.district,
+        "urgent": True,
+        "report_id": visit.report_id,
+        "visit_id": visit.id,
+        "now": now,
+    }
     if step == 0:
         cadre = db.session.get_one(Person, visit.cadre_id)
         notices.alert(cadre, "check_out", now=now, urgent=True, visit_id=visit.id)
@@ -157,20 +198,6 @@ def _chase(visit: Visit, now: datetime) -> None:
                 due_at=now,
             )
         )
-        _ring_staff(Role.COORDINATOR, OVERDUE, visit.district, visit.report_id, visit.id, now)
+        duty.ring_first(OVERDUE, **about)
     else:
-        _ring_staff(Role.HEAD, OVERDUE, visit.district, visit.report_id, visit.id, now)
-
-
-def _ring_staff(
-    role: Role, kind: str, district: str, report_id: UUID, visit_id: UUID | None, now: datetime
-) -> None:
-    alerts.ring(
-        role,
-        kind,
-        now=now,
-        district=district,
-        urgent=True,
-        report_id=report_id,
-        visit_id=visit_id,
-    )
+        alerts.ring(Role.HEAD, OVERDUE, **about)

@@ -12,11 +12,10 @@ from sqlalchemy import select
 from app.db import db, row_lock
 from app.domain.errors import Invalid, Missing, NotAllowed
 from app.domain.fields import Parsed
-from app.domain.permissions import Role
 from app.domain.report import Risk, proposed_risk
 from app.models import Area, Device, Person, Referral, Report, ReportAddition, Withdrawal
 from app.sealing import opener
-from app.services import alerts, consent_words, notices, referrals
+from app.services import consent_words, duty, notices, referrals
 from app.services.arrival import Arrival, listed
 from app.services.rows import facts_of, seal_texts, texts_of, write_facts
 
@@ -140,8 +139,7 @@ def add(report: Report, parsed: Parsed, arrival: Arrival, *, now: datetime) -> R
     raised = referral is not None and referrals.raise_risk(
         referral, proposed_risk(whole), now=arrival.received_at
     )
-    alerts.ring(
-        Role.COORDINATOR,
+    duty.ring_first(
         "emergency" if raised and referral.emergency else "new_report_news",
         district=report.district,
         urgent=bool(raised),
@@ -170,8 +168,7 @@ def _blind(district: str, parsed: Parsed) -> int | None:
 
 
 def _alert(referral: Referral, *, now: datetime) -> None:
-    alerts.ring(
-        Role.COORDINATOR,
+    duty.ring_first(
         "emergency" if referral.emergency else "new_referral",
         district=referral.district,
         urgent=referral.risk == Risk.HIGH,

@@ -12,12 +12,11 @@ from uuid import UUID
 from app.db import after_commit, db, row_lock
 from app.domain.errors import Missing, NotAllowed
 from app.domain.fields import Parsed
-from app.domain.permissions import Role
 from app.domain.report import Risk
 from app.domain.risk import risk_of_visit
 from app.domain.visit import VisitState, check_out, moved
 from app.models import Person, Visit, VisitRecord, VisitStep
-from app.services import alerts, calls, errands, referrals, reports
+from app.services import calls, duty, errands, referrals, reports
 from app.services.arrival import Arrival
 from app.services.rows import seal_texts, write_facts
 from app.signals import changed
@@ -163,8 +162,7 @@ def _raise_risk(visit: Visit, parsed: Parsed) -> bool:
 
 
 def _ring(visit: Visit, kind: str, *, urgent: bool = False, now: datetime) -> None:
-    alerts.ring(
-        Role.COORDINATOR,
+    duty.ring_first(
         kind,
         district=visit.district,
         urgent=urgent,

@@ -1,6 +1,6 @@
 """When nobody comes, the next person is called, and the cadre is told the truth."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -8,9 +8,21 @@ from sqlalchemy import select
 from app import sealing
 from app.db import db, transaction
 from app.domain.permissions import Role
-from app.models import Alert, CallRequest, DeviceItem, DistrictSetting, Referral, Visit
-from app.services import escalations
+from app.domain.roster import DutyState, Part, Turn
+from app.models import (
+    Alert,
+    CallRequest,
+    DeviceItem,
+    DistrictSetting,
+    Person,
+    PersonRole,
+    Referral,
+    RelatedStaff,
+    Visit,
+)
+from app.services import duty, escalations, rosters
 from tests import make
+from tests.desk import as_staff
 from tests.jobs import given
 
 MINUTE = timedelta(minutes=1)
@@ -126,6 +138,83 @@ def test_the_sweeper_sees_the_step_without_any_key(emergency, app):
 
     assert escalations.due(make.NOON + 14 * MINUTE) is False
     assert escalations.due(make.NOON + 15 * MINUTE) is True
+
+
+@pytest.fixture
+def roster(emergency):
+    """Two on call by day, two others at night; the head."""
+    with transaction():
+        roles = (Role.COORDINATOR, Role.CASEWORKER, Role.CASEWORKER, Role.COORDINATOR)
+        staff = [make.person(role) for role in roles]
+    one, two, three, four = (member.id for member in staff)
+    with transaction():
+        rosters.plan(
+            {
+                (MONDAY, Part.DAY): Turn(one, two),
+                (MONDAY, Part.NIGHT): Turn(three, four),
+            },
+            as_staff(staff[0]),
+            now=make.NOON - 600 * MINUTE,
+        )
+    head = db.session.scalar(select(PersonRole.person_id).where(PersonRole.role == Role.HEAD))
+    return Rung((one, two, three, four, head))
+
+
+class Rung:
+    """Who was rung about an emergency, by their place: 0 and 1 by day, 2 and 3 at night, 4 head."""
+
+    def __init__(self, people):
+        self.people = people
+
+    def by(self, minutes: float) -> list[tuple[str, int]]:
+        after(minutes)
+        found = select(Alert.kind, Alert.person_id).where(Alert.kind.in_(CHAIN))
+        return sorted(
+            (kind, self.people.index(person)) for kind, person in db.session.execute(found)
+        )
+
+
+CHAIN = ("emergency", "second_on_call", "head_called")
+MONDAY = date(2026, 11, 23)
+
+
+def test_with_a_roster_the_first_is_rung_then_the_second_then_the_head(roster):
+    assert roster.by(0) == [("emergency", 0)]
+    assert roster.by(14.9) == [("emergency", 0)]
+    assert roster.by(15) == [("emergency", 0), ("second_on_call", 1)]
+    assert roster.by(30) == [("emergency", 0), ("head_called", 4), ("second_on_call", 1)]
+    assert roster.by(31) == roster.by(60)
+
+
+def test_whoever_comes_on_duty_hears_of_what_nobody_has_taken(roster):
+    roster.by(60)
+
+    assert ("emergency", 2) not in roster.by(6 * 60 + 59)
+    assert {("emergency", 2), ("second_on_call", 3)} <= set(roster.by(7 * 60))
+
+
+def test_while_the_first_is_on_the_way_the_second_is_rung_at_once(roster):
+    with transaction():
+        first = db.session.get(Person, roster.people[0])
+        duty.say(DutyState.ON_THE_WAY, as_staff(first), now=make.NOON)
+
+    assert roster.by(1) == [("emergency", 0), ("second_on_call", 1)]
+
+
+def test_whoever_is_related_is_not_rung_and_the_second_moves_up(roster, emergency):
+    with transaction() as session:
+        marked = {"referral_id": emergency[0].id, "marked_at": make.NOON}
+        session.add(RelatedStaff(person_id=roster.people[0], **marked))
+
+    assert roster.by(1) == [("emergency", 1)]
+
+
+def test_reading_it_tells_the_cadre_nothing_and_stops_nobody(roster, emergency):
+    with transaction() as session:
+        session.get(Referral, emergency[0].id).seen_at = make.NOON + 5 * MINUTE
+
+    assert ("head_called", 4) in roster.by(30)
+    assert "unread_emergency" not in db.session.scalars(select(Alert.kind)).all()
 
 
 @pytest.fixture
