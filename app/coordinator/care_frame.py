@@ -36,9 +36,7 @@ PAGES = {
     Stage.FOLLOW_UP: "desk.follow_up",
 }
 # Where what is missing is mended, if not on the page of the stage itself.
-ELSEWHERE = frozenset(
-    {"caseworker", "services_undecided", "visits_running", "replies_late", "partners_unscored"}
-)
+ELSEWHERE = frozenset({"caseworker", "services_undecided", "visits_running", "replies_late"})
 
 
 @dataclass(frozen=True, slots=True)

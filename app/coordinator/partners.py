@@ -8,10 +8,11 @@ from flask import flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from app.db import transaction, utc_now
+from app.domain import codes
 from app.domain import partner as rules
 from app.domain.errors import Conflict, Invalid, Missing
 from app.models import Partner
-from app.services import partner_scores, partners, people
+from app.services import case_scores, partner_scores, partners, people
 
 from . import bp
 from .gate import needs
@@ -50,6 +51,8 @@ def scorecard():
     return render_template(
         "coordinator/scorecard.html",
         scores=partner_scores.scores(g.me, now=now),
+        judged=case_scores.sums(g.me.district, now - partner_scores.YEAR),
+        score_names=codes.PARTNER_SCORE,
         unmet=partner_scores.unmet(g.me, now=now),
     )
 

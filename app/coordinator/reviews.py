@@ -7,10 +7,11 @@ from uuid import UUID
 from flask import g
 from flask_babel import gettext as _
 
+from app.domain import codes
 from app.domain.case import Stage
 from app.domain.fields import INDICATORS, UPTD_INDICATORS
-from app.forms import AgainForm, EvaluateForm, MonitorForm
-from app.services import cases, reviews, stages
+from app.forms import AgainForm, EvaluateForm, MonitorForm, ScoreForm
+from app.services import case_scores, cases, reviews, stages
 from app.services.rows import facts_of
 
 from . import bp, care_frame
@@ -89,6 +90,48 @@ def evaluate(case_id: UUID):
     )
 
 
+@bp.get("/cases/<uuid:case_id>/partners/<uuid:partner_id>/score")
+@needs("case.review")
+def score(case_id: UUID, partner_id: UUID):
+    """Show the form by which a partner is scored for one survivor."""
+    return _score_page(case_id, partner_id)
+
+
+@bp.post("/cases/<uuid:case_id>/partners/<uuid:partner_id>/score")
+@needs("case.review")
+def give_score(case_id: UUID, partner_id: UUID):
+    """Score a partner."""
+
+    def do(case, parsed, now):
+        case_scores.give(case, partner_id, parsed, g.me, now=now)
+
+    return save(
+        case_id,
+        ScoreForm(),
+        do,
+        page=lambda one, form: _score_page(one, partner_id, form),
+        endpoint="desk.evaluation",
+        said=_("The score is written."),
+    )
+
+
+def _score_page(case_id: UUID, partner_id: UUID, form: ScoreForm | None = None):
+    case, reader = care_frame.read(case_id)
+    asked = case_scores.one(case, partner_id)
+    score = asked.score
+    return care_frame.render(
+        case,
+        reader,
+        "desk.score",
+        form=form or ScoreForm(formdata=None),
+        asked_of=asked,
+        told=facts_of(score) if score else {},
+        texts=reader.texts(score, score.at) if score else None,
+        names_of=codes.PARTNER_SCORE,
+        who=[score.by] if score else [],
+    )
+
+
 def monitoring_page(case_id: UUID, form: MonitorForm | None = None, **more):
     """Render the page of monitoring."""
     case, reader = care_frame.read(case_id, more.pop("reader", None))
@@ -111,12 +154,15 @@ def evaluation_page(case_id: UUID, form: EvaluateForm | None = None, **more):
     """Render the page of the evaluation."""
     case, reader = care_frame.read(case_id, more.pop("reader", None))
     rows = reviews.of_case(case, "evaluation")
+    asked = case_scores.asked(case)
     return care_frame.render(
         case,
         reader,
         "desk.evaluation",
         form=form or EvaluateForm(formdata=None),
         rows=lines(case, reader),
+        asked_of=[(one, facts_of(one.score) if one.score else {}) for one in asked],
+        score_names=codes.PARTNER_SCORE,
         signs=SIGNS,
         written=[(row, facts_of(row), reader.texts(row, row.at)) for row in rows],
         who=[row.by for row in rows],

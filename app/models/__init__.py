@@ -9,7 +9,16 @@ from .area import (
     District,
     DistrictSetting,
 )
-from .care import Assessment, CaseMove, Closing, FollowUp, Handover, Review, SafeWay
+from .care import (
+    Assessment,
+    CaseMove,
+    Closing,
+    FollowUp,
+    Handover,
+    PartnerScore,
+    Review,
+    SafeWay,
+)
 from .change import DeviceItem, DistrictItem
 from .consent import Consent, LegalBasis
 from .envelope import InboxEnvelope, Quarantined
@@ -74,6 +83,7 @@ __all__ = [
     "OutboxRow",
     "Partner",
     "PartnerLink",
+    "PartnerScore",
     "Person",
     "PersonRole",
     "PlanRow",

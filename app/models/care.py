@@ -57,6 +57,18 @@ class Review(CodedFacts, SealedText, Base):
     by: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
 
 
+class PartnerScore(CodedFacts, SealedText, Base):
+    """How a partner did for one survivor, as her caseworker saw it; the newest counts."""
+
+    __tablename__ = "partner_scores"
+
+    id: Mapped[Key] = mapped_column(default=uuid4)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
+    partner_id: Mapped[UUID] = mapped_column(ForeignKey("partners.id"), index=True)
+    at: Mapped[datetime] = mapped_column()
+    by: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
+
+
 class Closing(CodedFacts, SealedText, Base):
     """That somebody wants to close a case, and what a second person said."""
 

@@ -25,7 +25,7 @@ from app.models import (
     VisitRecord,
     WorkEntry,
 )
-from app.services import attempts, cases, consents, service_referrals
+from app.services import attempts, case_scores, cases, consents, service_referrals
 from app.services.referrals import tell_desks
 from app.services.rows import facts_of, write_facts
 from app.services.sessions import Staff
@@ -88,6 +88,7 @@ def held(case: Case, *, now: datetime) -> Held:
         reached=attempts.reached(case) + _met(case),
         visits_running=_count(Visit, case, Visit.state.in_((VisitState.STARTED, VisitState.ENDED))),
         follow_ups_open=_count(FollowUp, case, FollowUp.state == "open"),
+        partners_unscored=case_scores.unscored(case),
         **service_referrals.held(case, now=now),
     )
     since = _since(case)

@@ -64,6 +64,11 @@ QUESTIONS = {
     "again_reason": _same(_l("Why assess again?")),
     "satisfied": Question(_l("Asked aloud: did our help help you?"), _l("Our help helped")),
     "satisfied_words": _same(_l("In her words")),
+    "on_time": Question(_l("Did they help in time?"), _p("score", "In time")),
+    "respectful": Question(_l("Were they respectful to her?"), _p("score", "Respectful")),
+    "met_need": Question(_l("Did it meet what she needed?"), _p("score", "Met her need")),
+    "told_back": Question(_l("Did they tell us what came of it?"), _p("score", "Told us")),
+    "score_words": _same(_l("What should be better?")),
     "closing_reason": Question(_l("Why is it closed?"), _l("Reason")),
     "closing_check": Question(_l("Done before closing"), _l("Checklist")),
     "closing_words": _same(_l("In a few sentences: what was reached?")),
@@ -77,6 +82,12 @@ QUESTIONS |= {
 }
 
 _SAID = {"yes": _l("Yes"), "no": _l("No"), "thinking": _l("Still thinking")}
+_SCORE = {
+    "yes": _l("Yes"),
+    "partly": _l("Partly"),
+    "no": _l("No"),
+    "not_known": _l("Not known"),
+}
 _YES_NO = {"yes": _l("Yes"), "no": _l("No")}
 
 LABELS = {
@@ -252,4 +263,5 @@ LABELS = {
     },
 }
 # Fields that speak of the codes of another.
+LABELS |= dict.fromkeys(codes.PARTNER_SCORE, _SCORE)
 LABELS |= {f"agree_{purpose}": _SAID for purpose in codes.CONSENT_PURPOSE}

@@ -63,6 +63,8 @@ ROUTES = {
     ("POST", "/desk/cases/<case>/again"): "case.move",
     ("GET", "/desk/cases/<case>/evaluation"): "case.see",
     ("POST", "/desk/cases/<case>/evaluation"): "case.review",
+    ("GET", "/desk/cases/<case>/partners/<partner>/score"): "case.review",
+    ("POST", "/desk/cases/<case>/partners/<partner>/score"): "case.review",
     ("GET", "/desk/cases/<case>/closing"): "case.see",
     ("POST", "/desk/cases/<case>/closing"): "case.close",
     ("POST", "/desk/cases/<case>/closing/<row>/agree"): "case.approve_closing",

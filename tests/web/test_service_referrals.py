@@ -160,6 +160,20 @@ def test_her_yes_opens_the_way_her_no_more_closes_it_and_a_new_yes_opens_it_agai
     assert (again(rows[2]).state, again(rows[2]).basis) == ("sent", "consent")
 
 
+def test_the_evaluation_asks_for_a_score_of_each_partner_that_was_asked(desk, out):
+    place = f"/desk/cases/{out.case_id}/partners/{out.partner_id}/score"
+    assert place in desk.get(f"/desk/cases/{out.case_id}/evaluation").text
+
+    half = desk.post(place, {"on_time": "yes", "score_words": "petugas ramah"})
+    whole = desk.post(place, dict.fromkeys(codes.PARTNER_SCORE, "partly"))
+
+    assert half.status_code == 422
+    assert "petugas ramah" in half.text
+    assert whole.status_code == 303
+    assert "Sebagian" in desk.get(f"/desk/cases/{out.case_id}/evaluation").text
+    assert "0 / 1 / 0" in desk.get("/desk/partners/scorecard").text
+
+
 def test_a_refusal_needs_its_reason_and_keeps_the_answer_typed(desk, out):
     answer = desk.post(f"/desk/services/{out.id}/answer", {"answer": "partner_refused"})
 

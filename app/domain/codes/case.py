@@ -75,6 +75,9 @@ WORK_KIND = (
     "documentation",
     "travel",
 )
+# How a partner did in one case, as its caseworker saw it.
+PARTNER_SCORE = ("on_time", "respectful", "met_need", "told_back")
+SCORE = ("yes", "partly", "no", "not_known")
 SERVICE_LEVEL = ("right", "over", "under")
 SATISFIED = ("yes", "partly", "no", "not_asked")
 CLOSING_CHECK = (

@@ -89,6 +89,11 @@ EVALUATE = (
     _text("satisfied_words", 140),
 )
 
+SCORE = (
+    *(_one(name, codes.SCORE, mandatory=True) for name in codes.PARTNER_SCORE),
+    _text("score_words", 280),
+)
+
 CLOSE = (
     _one("closing_reason", codes.CLOSING_REASON, mandatory=True),
     _many("closing_check", codes.CLOSING_CHECK),
@@ -118,6 +123,7 @@ CARE = {
     "desk.monitor": MONITOR,
     "desk.again": AGAIN,
     "desk.evaluate": EVALUATE,
+    "desk.score": SCORE,
     "desk.close": CLOSE,
     "desk.follow_up": FOLLOW_UP,
     "desk.reopen": REOPEN,
