@@ -72,15 +72,15 @@ function put(name, bytes, { served = true } = {}) {
   return `/s/${name}`;
 }
 
-/** Where the page's stage stands for the app: two copies of it would be paid for twice. What only the app asks of it is not in the page. */
+/** Where the page's stage and keys stand for the app: two copies would be paid for twice. What only the app asks of the stage is not in the page. */
 const STAGE = 'globalThis.siaga';
-const OF_THE_PAGE = ['empty', 'fill', 'focusHeading', 'icon', 'show', 'showCover', 'word'];
-const stageOfThePage = {
-  name: 'stage',
+const OF_THE_PAGE = { stage: 'empty, fill, focusHeading, icon, show, showCover, word', keys: 'keys' };
+const ofThePage = {
+  name: 'of the page',
   setup(on) {
-    on.onResolve({ filter: /\/stage\.js$/ }, ({ namespace }) => (namespace === 'page' ? undefined : { path: 'stage', namespace: 'page' }));
-    on.onLoad({ filter: /./, namespace: 'page' }, () => ({
-      contents: `export * from './screens/stage.js'; export const { ${OF_THE_PAGE.join(', ')} } = ${STAGE};`,
+    on.onResolve({ filter: /\/(stage|keys)\.js$/ }, ({ path, namespace }) => (namespace === 'page' ? undefined : { path: path.slice(2, -3), namespace: 'page' }));
+    on.onLoad({ filter: /./, namespace: 'page' }, ({ path }) => ({
+      contents: `export * from './screens/${path}.js'; export const { ${OF_THE_PAGE[path]} } = ${STAGE};`,
       resolveDir: join(here, 'cadre'),
     }));
   },
@@ -125,7 +125,7 @@ async function app(define) {
     ...common,
     define,
     format: 'esm',
-    plugins: [lean, stageOfThePage],
+    plugins: [lean, ofThePage],
     entryPoints: [source('screens/app.js')],
   });
   return put(hashed('app', outputFiles[0].contents), outputFiles[0].contents);
@@ -137,10 +137,12 @@ async function boot(define, later) {
     name: 'later',
     setup(on) {
       on.onResolve({ filter: /app\.js$/ }, ({ kind }) => (kind === 'dynamic-import' ? { path: later, external: true } : undefined));
+      // The page only asks whether something is kept; what opens IndexedDB stays with the app.
+      on.onResolve({ filter: /^idb$/ }, ({ path }) => ({ path, external: true, sideEffects: false }));
     },
   };
-  const names = OF_THE_PAGE.join(', ');
-  const contents = `import { ${names} } from './screens/stage.js'; ${STAGE} = { ${names} }; import './main.js';`;
+  const taken = Object.entries(OF_THE_PAGE).map(([stem, names]) => `import { ${names} } from './screens/${stem}.js';`);
+  const contents = `${taken.join('')} ${STAGE} = { ${Object.values(OF_THE_PAGE)} }; import './main.js';`;
   const stdin = { contents, resolveDir: join(here, 'cadre') };
   const { outputFiles } = await build({ ...common, define, format: 'esm', plugins: [outside], stdin });
   const text = Buffer.from(outputFiles[0].contents).toString().trim();

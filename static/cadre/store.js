@@ -162,6 +162,9 @@ export async function put(name, bytes) {
   memory.shelf.set(name, bytes.slice());
 }
 
+/** Whether the phone keeps this; one question, for a page that wants to be quick. @param {string} name @returns {Promise<boolean>} */
+export const isKept = async (name) => hasShelf && Boolean(await caches.match(path(name), { cacheName: SHELF }));
+
 /** @param {string} name @returns {Promise<Bytes|null>} */
 export async function get(name) {
   if (memory.shelf.has(name)) return memory.shelf.get(name).slice();

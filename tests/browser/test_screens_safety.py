@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.browser import given, walk
+from tests.browser.conftest import PHONE
 
 PLACES = """() => [...document.querySelectorAll('.page [data-do]')]
   .map((one) => one.dataset.do).filter((act) => !['news', 'draft', 'note'].includes(act))"""
@@ -50,6 +51,27 @@ def test_every_pin_opens_the_same_app(phone, invite):
     walk.at(phone, "end")
     given.confirmed()
     assert given.opened() is not None
+
+
+def test_digits_go_in_before_the_app_has_come(chromium, invite):
+    with chromium.new_context(**PHONE, service_workers="block") as context:
+        page, held = context.new_page(), []
+        pin = walk.enrol(page, invite())
+        page.route("**/s/app-*", lambda route: held.append(route))
+        page.reload()
+        walk.press(page, "notes")
+        walk.digits(page, pin)
+        assert page.locator(".pins .on").count() == 6
+        walk.press(page, "exit")
+        walk.press(page, "notes")
+        walk.digits(page, pin)
+        page.wait_for_selector(".page[data-screen=wait]")
+
+        for route in held:
+            route.continue_()
+
+        walk.at(page, "today")
+        page.wait_for_selector(".sign[data-t=sign]")
 
 
 def test_one_touch_leaves_nothing_on_the_glass(phone, invite):

@@ -42,6 +42,7 @@ export async function dress() {
 export async function open(door) {
   if (door === 'numbers') return numbers(toCover);
   if (door === 'date') return date(toCover);
+  if (door === 'forgot') return forgot();
   if (door === 'link') return askCode(takeLink(), toCover);
   return (await enrolled()) ? pad() : goOn(await step(), toCover);
 }
@@ -72,8 +73,8 @@ function forgot() {
 }
 
 /** Any six digits open the app; which they were decides what can be read. @param {string} digits */
-async function unlock(digits) {
-  const turn = now.turn;
+export async function unlock(digits) {
+  const turn = enter(pad, 'pad');
   const done = patience();
   const session = await openWith(digits);
   done();
