@@ -29,7 +29,7 @@ def notices() -> list[Notice]:
     today = partners.today_in(g.me.district, now)
     ending = partners.count(g.me, partners.Wanted(only_warned=True), today=today)
     found = []
-    if back := recalls.count_open(g.me.district):
+    if back := recalls.count_open(g.me):
         words = ngettext(
             "%(num)s partner has still to be asked to stop.",
             "%(num)s partners have still to be asked to stop.",

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from app.db import db, transaction, utc_now
 from app.domain.errors import Conflict, Invalid
 from app.models import Device, Quarantined
-from app.services import people, quarantine, settling
+from app.services import people, settling
 
 from . import bp
 from .forms import DiscardForm
@@ -31,7 +31,7 @@ def quarantine_list():
         kept=kept,
         names=people.calls(device.person_id for device in devices.values() if device),
         devices=devices,
-        orphans=quarantine.waiting_long(g.me.district, now=now),
+        orphans=settling.waiting_long(g.me, now=now),
     )
 
 

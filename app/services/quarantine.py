@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -124,20 +124,6 @@ def open_count(district: str) -> int:
     return db.session.scalar(
         waiting.where(Quarantined.district == district, Quarantined.settled_at.is_(None))
     )
-
-
-def waiting_long(district: str, *, now: datetime) -> Sequence[InboxEnvelope]:
-    """Return the acts whose parent has not come for an hour, and at once those that sound grave."""
-    since = now - limit(district, "orphan.seen_after").span
-    return db.session.scalars(
-        select(InboxEnvelope)
-        .where(
-            InboxEnvelope.district == district,
-            InboxEnvelope.state == "waiting",
-            or_(InboxEnvelope.waiting_since <= since, InboxEnvelope.grave.is_(True)),
-        )
-        .order_by(InboxEnvelope.waiting_since)
-    ).all()
 
 
 def _seal(kept: Quarantined, content: Mapping[str, object]) -> None:

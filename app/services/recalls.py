@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, func, or_, select
 
 from app.db import db, row_lock
 from app.domain.errors import Conflict, Invalid, Missing
@@ -93,9 +93,9 @@ def settle(one: Recall, result: str, staff: Staff, *, now: datetime) -> None:
 def get(recall_id: UUID, staff: Staff, *, lock: bool = False) -> Recall:
     """Return one line of a recall list of the district of `staff`.
 
-    :raises Missing: if there is none.
+    :raises Missing: if there is none, or `staff` is related to its report.
     """
-    query = select(Recall).where(Recall.id == recall_id, Recall.district == staff.district)
+    query = _theirs(select(Recall), staff).where(Recall.id == recall_id)
     found = db.session.scalar(query)
     if found is not None and lock:
         locked_of(found.service.case.referral.report_id)
@@ -119,8 +119,7 @@ def of_cases(case_ids: Iterable[UUID]) -> list[Recall]:
 
 def waiting(staff: Staff, *, limit: int = 200) -> list[Recall]:
     """Return the open lines of the district of `staff`, due first, but not of those related."""
-    query = select(Recall).join(ServiceReferral, ServiceReferral.id == Recall.service_id)
-    query = service_board.theirs(query, staff).where(Recall.settled_at.is_(None))
+    query = _theirs(select(Recall), staff).where(Recall.settled_at.is_(None))
     return list(db.session.scalars(query.order_by(Recall.due_at, Recall.id).limit(limit)))
 
 
@@ -130,13 +129,10 @@ def open_ids(service_ids: Iterable[UUID]) -> set[UUID]:
     return set(db.session.scalars(wanted))
 
 
-def count_open(district: str, *, due_before: datetime | None = None) -> int:
-    """Return how many lines wait in a district."""
-    query = select(func.count()).select_from(Recall)
-    query = query.where(Recall.district == district, Recall.settled_at.is_(None))
-    if due_before is not None:
-        query = query.where(Recall.due_at < due_before)
-    return db.session.scalar(query)
+def count_open(staff: Staff) -> int:
+    """Return how many lines wait in the district of `staff`, but not of those related."""
+    query = _theirs(select(func.count()).select_from(Recall), staff)
+    return db.session.scalar(query.where(Recall.settled_at.is_(None)))
 
 
 def _shared(report_id: UUID) -> list[ServiceReferral]:
@@ -158,6 +154,11 @@ def _shared(report_id: UUID) -> list[ServiceReferral]:
 def _agreed_since(row: ServiceReferral, withdrawal: Withdrawal) -> bool:
     """Tell whether this went out on a new yes, given after she had taken the old one back."""
     return row.basis == "consent" and row.sent_at > withdrawal.received_at
+
+
+def _theirs(query: Select, staff: Staff) -> Select:
+    query = query.join(ServiceReferral, ServiceReferral.id == Recall.service_id)
+    return service_board.theirs(query, staff)
 
 
 def _settle_withdrawal(withdrawal_id: UUID, now: datetime) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, or_, select
 
 from app.db import after_commit, db, row_lock
 from app.domain.errors import Conflict, Invalid, Missing
-from app.models import Device, InboxEnvelope, Quarantined, Referral
+from app.models import Device, InboxEnvelope, Quarantined, Referral, Visit
 from app.services import notices, quarantine, trail
+from app.services.limits import limit
 from app.services.referrals import not_related
 from app.services.sessions import Staff
 from app.signals import arrived
@@ -40,6 +41,29 @@ def lines(staff: Staff) -> list[tuple[Quarantined, int]]:
         stack = kept.device_id if kept.reason == "junk" else None
         found.setdefault(stack or kept.id, []).append(kept)
     return [(stacked[0], len(stacked) - 1) for stacked in found.values()]
+
+
+def waiting_long(staff: Staff, *, now: datetime) -> list[InboxEnvelope]:
+    """Return the acts whose parent has not come for an hour, and at once those that sound grave.
+
+    Nothing `staff` is related to: what they wait for may be a visit or a report that is known.
+    """
+    since = now - limit(staff.district, "orphan.seen_after").span
+    waits_for, hidden = InboxEnvelope.waits_for, ~not_related(staff)
+    report = exists().where(Referral.report_id == waits_for, hidden)
+    visit = exists().where(Visit.id == waits_for, Referral.report_id == Visit.report_id, hidden)
+    rows = db.session.scalars(
+        select(InboxEnvelope)
+        .where(
+            InboxEnvelope.district == staff.district,
+            InboxEnvelope.state == "waiting",
+            or_(InboxEnvelope.waiting_since <= since, InboxEnvelope.grave.is_(True)),
+            ~report,
+            ~visit,
+        )
+        .order_by(InboxEnvelope.waiting_since)
+    )
+    return list(rows)
 
 
 def get(kept_id: UUID, staff: Staff, *, lock: bool = False) -> Quarantined:

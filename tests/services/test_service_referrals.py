@@ -9,7 +9,7 @@ from sqlalchemy import insert, update
 from sqlalchemy.exc import IntegrityError
 
 from app.db import db, transaction
-from app.domain.errors import Conflict, Invalid
+from app.domain.errors import Conflict, Invalid, Missing
 from app.domain.permissions import Role
 from app.models import (
     Alert,
@@ -267,6 +267,22 @@ def test_somebody_related_finds_nothing_of_it(care, me, app):
     assert [one.id for one in service_board.page(me, "all", now=NOON)] == [row.id]
 
 
+def test_to_somebody_related_nothing_of_hers_is_to_be_asked_back(care, me, app):
+    case = care(**GRAVE)
+    with transaction():
+        sent(case, me, partner(me, now=NOON), now=NOON)
+        taken_back(case, "refer_psychosocial", now=NOON)
+        other = as_staff(staff(Role.COORDINATOR, label="Petugas Kenari"))
+        of_hers = referrals.get(db.session.get_one(Case, case).referral_id, other)
+        referrals.mark_related(of_hers, other, now=NOON)
+    (listed,) = recalls.waiting(me)
+
+    assert (recalls.count_open(me), recalls.count_open(other)) == (1, 0)
+    assert recalls.waiting(other) == []
+    with pytest.raises(Missing):
+        recalls.get(listed.id, other)
+
+
 # The ban on settlement ------------------------------------------------------------------------
 
 BANNED = [{"violence": ["sexual"]}, {"survivor_age": "13_17"}]
@@ -402,7 +418,7 @@ def test_a_withdrawal_is_settled_when_the_last_partner_has_answered(care, me):
     assert db.session.get_one(Withdrawal, withdrawal, populate_existing=True).settled_at
     states = sorted(row.state for row in db.session.scalars(db.select(ServiceReferral)))
     assert states == ["done", "recalled", "recalled"]
-    assert recalls.count_open("33.02") == 0
+    assert recalls.count_open(me) == 0
     with pytest.raises(Conflict), transaction():
         recalls.settle(recalls.get(listed.id, me, lock=True), "recalled", me, now=NOON)
 

@@ -143,9 +143,9 @@ def test_a_person_sees_what_has_waited_for_an_hour(phone, opened):
     opened()
 
     with fresh():
-        now = utc_now()
-        assert not quarantine.waiting_long(make.DISTRICT, now=now + timedelta(minutes=59))
-        assert quarantine.waiting_long(make.DISTRICT, now=now + timedelta(minutes=61))
+        now, me = utc_now(), as_staff(make.person(Role.COORDINATOR))
+        assert not settling.waiting_long(me, now=now + timedelta(minutes=59))
+        assert settling.waiting_long(me, now=now + timedelta(minutes=61))
 
 
 def test_what_waits_and_sounds_grave_is_told_at_once(phone, opened):
@@ -157,7 +157,8 @@ def test_what_waits_and_sounds_grave_is_told_at_once(phone, opened):
     alert = one(Alert)
     assert (alert.kind, alert.urgent) == ("quarantine", True)
     with fresh():
-        assert quarantine.waiting_long(make.DISTRICT, now=utc_now())
+        me = as_staff(make.person(Role.COORDINATOR))
+        assert settling.waiting_long(me, now=utc_now())
 
 
 def test_somebody_elses_report_cannot_be_added_to(app, phone, opened):

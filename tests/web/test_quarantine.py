@@ -8,7 +8,8 @@ import pytest
 
 from app.db import db, transaction, utc_now
 from app.domain.permissions import Role
-from app.models import Quarantined, RelatedStaff
+from app.domain.report import short_code
+from app.models import InboxEnvelope, Quarantined, RelatedStaff
 from app.services import opening, quarantine
 from app.services.rows import seal_texts
 from tests.desk import as_staff, phone_of, reported, staff
@@ -36,6 +37,25 @@ def kept(app) -> Quarantined:
         seal_texts(made, DISTRICT, {"opened": ACT})
         session.add(made)
     return made
+
+
+def orphan(number: int, waits_for) -> InboxEnvelope:
+    """An act that waits for a report, and sounds grave."""
+    return InboxEnvelope(
+        server_seq=number,
+        envelope_id=fresh(),
+        sha256=bytes(32),
+        district=DISTRICT,
+        kid="x",
+        schema=1,
+        seq=number,
+        receipt="x",
+        received_at=utc_now(),
+        state="waiting",
+        waits_for=waits_for,
+        waiting_since=utc_now(),
+        grave=True,
+    )
 
 
 def again(kept) -> Quarantined:
@@ -114,6 +134,21 @@ def test_who_is_related_to_the_report_does_not_see_an_act_about_it(app, desk, ke
     assert str(kept.id) not in desk.get("/desk/quarantine").text
     assert desk.get(f"/desk/quarantine/{kept.id}").status_code == 404
     assert desk.post(f"/desk/quarantine/{kept.id}/open").status_code == 404
+
+
+def test_what_waits_for_a_report_is_not_there_for_who_is_related_to_it(app, desk):
+    with transaction() as session:
+        referral = reported()
+        here, other = orphan(1, referral.report_id), orphan(2, fresh())
+        session.add_all([here, other])
+    before = desk.get("/desk/quarantine").text
+
+    desk.post(f"/desk/referrals/{referral.id}/related")
+
+    after = desk.get("/desk/quarantine").text
+    assert short_code(here.envelope_id) in before
+    assert short_code(here.envelope_id) not in after
+    assert short_code(other.envelope_id) in after
 
 
 def test_a_tally_that_the_desk_settles_leads_no_more_to_its_phone(desk, kept):
