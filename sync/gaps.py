@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 _ROOM = 400
+UNCOUNTED = 2**32
+"""From here upwards a phone numbers that has lost its count: no gap, and nobody's number."""
 
 
 def without(missing: str, highest: int, seq: int) -> tuple[str, int]:
     """Return the missing numbers and the highest one after `seq` has come.
 
-    Numbers begin at 1. What does not fit into 400 characters is forgotten, oldest first.
+    Numbers begin at 1; those of a phone that lost its count say nothing. What does not fit into
+    400 characters is forgotten, oldest first.
     """
+    if seq >= UNCOUNTED:
+        return missing, highest
     ranges = _read(missing)
     if seq > highest:
         if seq > highest + 1:

@@ -21,6 +21,7 @@ from app.models import Device, InboxEnvelope, Server
 from app.sealing import phone_keys
 from app.signals import arrived
 from sync import epochs, gaps
+from sync.copies import Fork, forked
 from sync.protocol import Batch, Result, Sent
 from sync.reading import Readable, read_one
 
@@ -79,9 +80,10 @@ def _locked(session: Session, sender: Sender) -> Row:
     """Return the device's row: its lock keeps a retry from overtaking the request it repeats."""
     columns = DEVICES.c
     wanted = (columns.id, columns.district, columns.state)
-    numbers = (columns.highest_seq, columns.missing_seqs, columns.cloned_at)
+    numbers = (columns.highest_seq, columns.missing_seqs)
+    copies = (columns.cloned_at, columns.fork_after, columns.fork_until)
     query = (
-        select(*wanted, *numbers)
+        select(*wanted, *numbers, *copies)
         .where(columns.id == sender.device_id)
         .with_for_update(**row_lock())
     )
@@ -130,11 +132,10 @@ def _insert(session, sender, device, batch, fresh, now) -> dict[tuple[UUID, str]
     missing, highest = device.missing_seqs, device.highest_seq
     for one in fresh:
         missing, highest = gaps.without(missing, highest, one.seq)
-    twice = _used_twice(session, device, fresh)
     seen = {"missing_seqs": missing, "highest_seq": highest, "seen_at": now}
-    if twice and sender.session and device.cloned_at is None:
+    if sender.session and device.cloned_at is None:
         # A stranger who knows only its name must not be able to make a cadre's phone a clone.
-        seen["cloned_at"] = now
+        seen |= _told_apart(session, device, batch.last_receipt, fresh, now)
     session.execute(update(DEVICES).where(DEVICES.c.id == device.id).values(seen))
     count = (
         update(Server.__table__)
@@ -153,11 +154,10 @@ def _insert(session, sender, device, batch, fresh, now) -> dict[tuple[UUID, str]
         "no_session": not sender.session,
         "state": "new",
         "grave": False,
+        "junk": _is_distrusted(device) or "cloned_at" in seen,
     }
     rows = [
-        common
-        | _own(one, receipts[one.key], server_seq)
-        | {"junk": _is_distrusted(device) or one.seq in twice}
+        common | _own(one, receipts[one.key], server_seq)
         for server_seq, one in enumerate(fresh, last - len(fresh) + 1)
     ]
     session.connection().execute(insert(INBOX), rows)
@@ -181,20 +181,37 @@ def _is_distrusted(device: Row) -> bool:
     return device.state == "ended" or device.cloned_at is not None
 
 
-def _used_twice(session: Session, device: Row, fresh: Sequence[Readable]) -> set[int]:
-    """Return the numbers under which this phone sent another envelope too: a copy of it sends.
+def _told_apart(
+    session: Session, device: Row, receipt: str | None, fresh: Sequence[Readable], now: datetime
+) -> dict[str, object]:
+    """Return what this batch says about a copy of the phone: nothing, a fork, or that both live."""
+    known = Fork(device.fork_after, device.fork_until) if device.fork_until is not None else None
+    again = _is_used_again(session, device, fresh)
+    if not (known or again):
+        return {}
+    epoch, latest = session.execute(select(Server.epoch, Server.inbox_seq)).one()
+    seen = phone_keys().check_receipt(receipt) if receipt else None
+    shown = seen.seq if seen and seen.epoch == epoch else 0
+    if known and known.shows(shown):
+        return {"cloned_at": now}
+    if not again:
+        return {}
+    fork = forked(known, shown, latest)
+    return {"fork_after": fork.after, "fork_until": fork.until}
+
+
+def _is_used_again(session: Session, device: Row, fresh: Sequence[Readable]) -> bool:
+    """Tell whether this phone sent another envelope under one of these numbers.
 
     What came without a session does not count: anybody could have sent that.
     """
-    numbers = [one.seq for one in fresh]
-    twice = {seq for seq in numbers if len({one.id for one in fresh if one.seq == seq}) > 1}
-    known = select(INBOX.c.seq).where(
+    other = select(INBOX.c.server_seq).where(
         INBOX.c.device_id == device.id,
-        INBOX.c.seq.in_(numbers),
+        INBOX.c.seq.in_([one.seq for one in fresh]),
         INBOX.c.no_session.is_(False),
         INBOX.c.envelope_id.not_in([one.id for one in fresh]),
     )
-    return twice | set(session.scalars(known))
+    return session.scalar(other.limit(1)) is not None
 
 
 def _room(session: Session, device: Row, now: datetime) -> float:

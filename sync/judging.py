@@ -159,6 +159,7 @@ def arrival_of(
     flags += ("other_sender",) if act.by != str(row.device_id) else ()
     flags += ("no_session",) if row.no_session else ()
     flags += ("device_pending",) if device.state == "pending" else ()
+    flags += ("number_again",) if _comes_again(row, device) else ()
     off = row.received_at - row.device_now if row.device_now else timedelta(0)
     return Arrival(
         id=new_id or row.envelope_id,
@@ -202,6 +203,20 @@ def _has_elder(row: InboxEnvelope) -> bool:
         InboxEnvelope.envelope_id == row.envelope_id, InboxEnvelope.server_seq < row.server_seq
     )
     return db.session.scalars(elder.limit(1)).first() is not None
+
+
+def _comes_again(row: InboxEnvelope, device: Device) -> bool:
+    """Tell whether this phone had sent another act under the same number before."""
+    if device.fork_until is None:
+        return False
+    before = select(InboxEnvelope.server_seq).where(
+        InboxEnvelope.device_id == row.device_id,
+        InboxEnvelope.seq == row.seq,
+        InboxEnvelope.no_session.is_(False),
+        InboxEnvelope.envelope_id != row.envelope_id,
+        InboxEnvelope.server_seq < row.server_seq,
+    )
+    return db.session.scalars(before.limit(1)).first() is not None
 
 
 def _follows_a_waiting_one(row: InboxEnvelope, thing: Thing) -> bool:

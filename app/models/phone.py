@@ -74,7 +74,11 @@ class Device(Base):
     missing_seqs: Mapped[str] = mapped_column(String(400), default="")
     """The numbers below it that never came, as ranges (`3-5,9`): losses that a person can see."""
     cloned_at: Mapped[datetime | None] = mapped_column()
-    """When two different envelopes had come under one number: from then on all is junk."""
+    """When two of them were seen to send side by side: from then on all is junk."""
+    fork_after: Mapped[int | None] = mapped_column(BigInteger)
+    """A number came again: receipts above this one …"""
+    fork_until: Mapped[int | None] = mapped_column(BigInteger)
+    """… up to this one went to a line that it left. Shown once more, that line lives: a copy."""
     change_seq: Mapped[int] = mapped_column(default=0)
     """The last number given in this device's change stream."""
     lease_until: Mapped[datetime | None] = mapped_column()

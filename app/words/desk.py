@@ -189,6 +189,9 @@ LABELS = {
         "offset.long": _l("Written more than a day before it came"),
         "offset.absurd": _l("Phone's clock cannot be right"),
         "no_session": _l("Came without a session: call her first"),
+        "number_again": _l("Numbered like an earlier one: call her first"),
+        "other_sender": _l("Written on another phone than the one that sent it"),
+        "device_pending": _l("From a phone whose four digits were not compared yet"),
         "not_unlocked": _l("Written without the right PIN: call her first"),
     },
 }

@@ -37,7 +37,7 @@ from app.services.rows import facts_of, seal_texts, texts_of, write_facts
 from sync import acts, jobs, schemas
 from tests import make
 from tests.desk import as_staff
-from tests.phone import Phone, fresh, paired
+from tests.phone import fresh, paired
 
 
 def one(model, **which):
@@ -434,47 +434,6 @@ def test_what_an_ended_phone_sends_is_junk_opened_for_its_risk(phone, opened):
     assert sorted(kept.emergency for kept in quarantine_rows()) == [False, False, True, True]
     # One in fifteen minutes; only the first emergency breaks through.
     assert alert_kinds() == ["junk", "junk"]
-
-
-def copied(phone, **other) -> Phone:
-    """A second phone made of the whole profile of this one."""
-    kept = {"cookie": phone.cookie, "device_id": phone.device_id, "keys": phone.keys}
-    return Phone(phone.server, seq=phone.seq, **kept | other)
-
-
-def test_two_envelopes_under_one_number_betray_a_copied_phone_whose_acts_are_junk(phone, opened):
-    phone.act("report.create", make.report_body())
-    copy = copied(phone)
-    phone.act("report.create", make.report_body())
-    opened()
-
-    copy.act("report.create", make.report_body(danger_now="yes"))
-    phone.act("report.create", make.report_body())
-    opened()
-
-    assert reasons() == ["junk", "junk"]
-    assert [kept.emergency for kept in quarantine_rows()] == [True, False]
-    assert count(Report) == 2
-    assert alert_kinds().count("junk") == 1
-    with fresh(), transaction():
-        member = as_staff(make.person(Role.COORDINATOR))
-        assert [(kept.emergency, more) for kept, more in settling.lines(member)] == [(True, 1)]
-
-
-def test_who_knows_only_the_name_of_a_phone_makes_it_no_clone(phone, opened):
-    stranger = copied(phone, cookie=None)
-    stranger.seal("report.create", make.report_body())
-    stranger.send(X_Device=phone.device_id)
-    phone.act("report.create", make.report_body())
-    stranger.seq = 0
-    stranger.seal("report.create", make.report_body())
-    stranger.send(X_Device=phone.device_id)
-    phone.act("report.create", make.report_body())
-
-    opened()
-
-    assert reasons() == ["junk"]
-    assert count(Report) == 3
 
 
 def quarantine_rows() -> list[Quarantined]:
