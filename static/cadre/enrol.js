@@ -6,6 +6,7 @@ import * as own from './own.js';
 import { calibrated, pinRefused, stretched } from './pin.js';
 import { newKeyPair } from './seal.js';
 import { begun } from './session.js';
+import { UNCOUNTED } from './settling.js';
 import * as store from './store.js';
 import * as sync from './sync.js';
 import * as vault from './vault.js';
@@ -93,6 +94,7 @@ async function settled(state, body, trust, { kp, a, pkcs8 }, now) {
   const step = /** @type {vault.Step} */ ({ salt: state.salt, kdf: state.kdf, wrap });
   await vault.destroyOpenable();
   await store.forgetDevice();
+  await countedAnew();
   await store.remove('matched');
   await store.putJson('trust', trust);
   await store.putJson('profile', profile);
@@ -105,6 +107,12 @@ async function settled(state, body, trust, { kp, a, pkcs8 }, now) {
   await store.persist();
   return begun({ step, tag: await vault.tagOf(step.salt), kp, a }, share, device_id);
 }
+
+/** A new phone numbers from 1; one that knows its count goes on, for what it has not sent yet may carry numbers. */
+const countedAnew = () =>
+  store.change(async (c) => {
+    if (!((await c.counter('seq')) < UNCOUNTED)) await c.count('seq', 0);
+  });
 
 /** Her sign that the app is open with the right digits. @param {import('./session.js').Session} session @param {string} picture `1`–`24` */
 export async function keepPicture(session, picture) {

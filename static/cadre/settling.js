@@ -1,8 +1,12 @@
 /** How acts move from `sealed` to `sent`, each move one transaction on disk; it sends nothing itself. */
+import { chance } from './bytes.js';
 import * as schedule from './schedule.js';
 import { change, names } from './store.js';
 
 /** @typedef {import('./store.js').Act} Act */
+
+/** From here upwards numbers count nothing at the server: a phone that has lost its count uses none twice. */
+export const UNCOUNTED = 2 ** 32;
 
 /** @param {Act} act */
 export const isUnsent = (act) => act.state === 'sealed' || act.state === 'sending';
@@ -29,7 +33,7 @@ export const taken = (now, most, done) =>
     const rows = (await due(c, now)).filter((act) => !done.has(act.id));
     rows.sort((a, b) => Number(a.attention) - Number(b.attention) || a.order - b.order);
     const chosen = schedule.batch(rows, most);
-    let seq = (await c.counter('seq')) ?? 0;
+    let seq = (await c.counter('seq')) ?? UNCOUNTED + Math.floor(chance() * 2 ** 52);
     for (const act of [...chosen].sort((a, b) => a.order - b.order)) {
       if (act.seq === null) act.seq = seq += 1;
       act.state = 'sending';

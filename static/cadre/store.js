@@ -138,6 +138,8 @@ async function leaveLedger(db) {
   const [rows, names, values] = await Promise.all([acts.getAll(), counters.getAllKeys(), counters.getAll()]);
   memory.acts = new Map(rows.map((act) => [act.id, act]));
   memory.counters = new Map(names.map((name, at) => [String(name), values[at]]));
+  // What is numbered from here the ledger will not know of: it would give the same numbers again.
+  memory.counters.delete('seq');
   opened = Promise.resolve(null);
 }
 

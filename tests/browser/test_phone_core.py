@@ -19,6 +19,8 @@ WORKER_READY = "() => Boolean(navigator.serviceWorker.controller)"
 KEPT = "async () => (await (await caches.open('siaga-kept')).keys()).map((kept) => kept.url)"
 NO_INDEXEDDB = """Object.defineProperty(globalThis, 'indexedDB', {
     get() { throw new DOMException('refused', 'SecurityError'); } });"""
+TAKES_NOTHING = """() => { IDBObjectStore.prototype.put = () => {
+    throw new DOMException('full', 'QuotaExceededError'); }; }"""
 
 
 @pytest.fixture(autouse=True)
@@ -127,16 +129,30 @@ def test_a_draft_outlives_the_page_and_opens_under_its_digits_only(phone, invite
     assert len([url for url in kept if "/k/draft/" in url]) == 1
 
 
-def test_where_indexeddb_refuses_a_report_is_sent_directly(phone, invite):
-    phone.add_init_script(NO_INDEXEDDB)
-    walk.enrol(phone, invite())
-
+def report(phone, count: int) -> None:
+    """Write one and wait until the server has so many."""
     walk.write(phone)
     walk.at(phone, "sum")
     walk.press(phone, "send")
     walk.at(phone, "end")
+    eventually(phone, count)
 
-    eventually(phone, 1)
+
+def no_number_came_again() -> bool:
+    numbers = db.session.scalars(select(InboxEnvelope.seq)).all()
+    return len(set(numbers)) == len(numbers)
+
+
+def test_where_indexeddb_refuses_a_report_is_sent_directly_and_none_twice_numbered(phone, invite):
+    phone.add_init_script(NO_INDEXEDDB)
+    pin = walk.enrol(phone, invite())
+
+    report(phone, 1)
+    phone.reload()
+    walk.unlock(phone, pin)
+    report(phone, 2)
+
+    assert no_number_came_again()
 
 
 def test_a_phone_that_keeps_nothing_and_has_no_signal_shows_the_digits_of_the_card(phone, invite):
@@ -159,13 +175,20 @@ def test_a_full_phone_gives_up_its_ballast_and_then_still_sends(phone, invite, s
     full = phone.context.new_cdp_session(phone)
     full.send("Storage.overrideQuotaForOrigin", {"origin": served, "quotaSize": 1})
 
-    walk.write(phone)
-    walk.at(phone, "sum")
-    walk.press(phone, "send")
-    walk.at(phone, "end")
-
-    eventually(phone, 1)
+    report(phone, 1)
     assert not any(url.endswith("/k/ballast") for url in phone.evaluate(KEPT))
+
+
+def test_what_a_full_phone_sends_and_cannot_note_is_numbered_out_of_the_way(phone, invite):
+    pin = walk.enrol(phone, invite())
+    phone.evaluate(TAKES_NOTHING)
+
+    report(phone, 1)
+    phone.reload()
+    walk.unlock(phone, pin)
+    report(phone, 2)
+
+    assert no_number_came_again()
 
 
 def test_nothing_kept_can_be_read_without_the_pin(phone, invite):

@@ -354,6 +354,32 @@ test('an act has its number before the request, keeps it on every retry, and is 
   assert.equal(await outbox.stateOf(id), 'sent');
 });
 
+test('a phone that lost its count numbers out of the way of every act that it sent, and a new one from 1', async () => {
+  const { uptd, open } = await enrolled();
+  for (let life = 0; life < 3; life += 1) {
+    for (let n = 0; n < 2; n += 1) await acts.write(open, 'call.me', { when: 'now' });
+    await settle();
+    await store.forgetLedger();
+  }
+  const numbers = uptd.inbox.map((one) => one.seq);
+  assert.deepEqual(numbers.slice(0, 2), [1, 2]);
+  assert.equal(new Set(numbers).size, 6);
+  for (const [at, seq] of numbers.slice(2).entries()) {
+    assert.ok(Number.isSafeInteger(seq) && seq > 2 ** 32, String(seq));
+    if (at % 2) assert.equal(seq, numbers[at + 1] + 1);
+  }
+
+  await acts.write(open, 'call.me', { when: 'now' });
+  await settle();
+  const other = await office();
+  await enrol.keepCode(`#${other.code}${other.fingerprint}`);
+  await enrol.choosePin(RIGHT);
+  const { session: anew } = await enrol.send(RIGHT, 'HP');
+  await acts.write(anew, 'call.me', { when: 'now' });
+  await settle();
+  assert.deepEqual(other.inbox.map((one) => one.seq), [1]);
+});
+
 test('a captive portal is no answer, and a lost cookie stops nothing', async () => {
   const { uptd, open } = await enrolled();
   uptd.portal = true;
