@@ -1,11 +1,11 @@
-"""Cases in care: whose they are, and what care holds of one."""
+"""A case in care: what care holds of it, and who accompanies her."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from uuid import UUID
 
-from flask import flash, g, redirect, render_template, request, url_for
+from flask import flash, g, redirect, url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
 
@@ -22,7 +22,6 @@ from app.services import (
     deciding,
     people,
     referrals,
-    reports,
     safe_ways,
     trail,
     work_log,
@@ -37,24 +36,6 @@ from .desk_words import word
 from .forms import AssignForm
 from .gate import load_case, needs
 from .plans import lines
-
-
-@bp.get("/cases")
-@needs("case.see")
-def cases_list():
-    """Show the cases in care."""
-    mine = request.args.get("tab") == "mine"
-    found = cases.open_ones(g.me, mine=mine)
-    names = people.calls([case.caseworker_id for case in found])
-    villages = people.area_names(case.referral.village for case in found)
-    return render_template(
-        "coordinator/cases.html",
-        cases=found,
-        mine=mine,
-        names=names,
-        villages=villages,
-        facts=reports.coded_facts(case.referral.report_id for case in found),
-    )
 
 
 @bp.get("/cases/<uuid:case_id>")

@@ -90,14 +90,15 @@ def queue():
 def search():
     """Turn a typed word into a code or a village; the word itself never reaches an address."""
     typed = (request.form.get("q") or "").strip()[:60]
+    place = "desk.cases_list" if request.form.get("list") == "cases" else "desk.queue"
     if code_range(typed):
-        return redirect(url_for("desk.queue", code=typed.upper()), 303)
+        return redirect(url_for(place, code=typed.upper()), 303)
     villages = waiting.find_villages(g.me.district, typed)
     if villages:
-        return redirect(url_for("desk.queue", village=villages[0].code), 303)
+        return redirect(url_for(place, village=villages[0].code), 303)
     if typed:
         flash(_("There is no such code and no such village."))
-    return redirect(url_for("desk.queue"), 303)
+    return redirect(url_for(place), 303)
 
 
 def as_lines(referrals: list[Referral], now: datetime) -> list[Line]:

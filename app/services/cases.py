@@ -37,14 +37,6 @@ def of_referral(referral: Referral) -> Case | None:
     return db.session.scalar(select(Case).where(Case.referral_id == referral.id))
 
 
-def open_ones(staff: Staff, *, mine: bool = False, limit: int = 200) -> list[Case]:
-    """Return the cases in care, the newest first; `mine` only those that `staff` accompanies."""
-    query = _theirs(staff).where(Case.closed_at.is_(None))
-    if mine:
-        query = query.where(Case.caseworker_id == staff.id)
-    return list(db.session.scalars(query.order_by(Case.opened_at.desc()).limit(limit)))
-
-
 def visits(case: Case) -> list[Visit]:
     """Return the visits of a case, the newest first."""
     return list(
