@@ -8,9 +8,9 @@ from flask import current_app, flash, g, redirect, render_template, request, url
 from flask_babel import gettext as _
 
 from app.db import db, transaction, utc_now
-from app.domain.errors import Conflict
+from app.domain.errors import Conflict, Invalid
 from app.models import CadreContact, Device
-from app.services import losses, opening, people, phones
+from app.services import copies, losses, opening, people, phones
 
 from . import bp
 from .gate import can, heavy, needs, own_district
@@ -103,6 +103,25 @@ def revoke(device_id: UUID):
     if was_hers:
         return redirect(url_for("desk.lost_phone", device_id=device.id), 303)
     return redirect(url_for("desk.person", person_id=device.person_id), 303)
+
+
+@bp.post("/phones/<uuid:device_id>/hers")
+@needs("phones.confirm")
+@heavy
+def hers(device_id: UUID):
+    """Say that a phone which was taken for a copy is hers: what it sent is judged again."""
+    now = utc_now()
+    try:
+        with transaction():
+            device = _device(device_id)
+            count = copies.vouch(device, request.form.get("how", ""), by=g.me.id, now=now)
+    except Invalid:
+        flash(_("Say first how you know that it is hers."))
+    except Conflict:
+        flash(_("This phone has ended meanwhile. Invite it anew."))
+    else:
+        flash(_("Written down. What it sent is judged again: %(count)s.", count=count))
+    return redirect(url_for("desk.person", person_id=_device(device_id).person_id), 303)
 
 
 def _device(device_id: UUID) -> Device:

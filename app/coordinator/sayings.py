@@ -125,7 +125,7 @@ def alert_word(kind: str) -> str:
         "unsafe_stopped": pgettext("alert", "A visit was stopped, not safe"),
         "call_me": pgettext("alert", "A cadre asks to be called"),
         "quarantine": pgettext("alert", "Something lies in quarantine"),
-        "junk": pgettext("alert", "An ended phone is sending"),
+        "junk": pgettext("alert", "An ended or copied phone is sending"),
         "overdue_visit": pgettext("alert", "Somebody is not back in time"),
         "second_on_call": pgettext("alert", "Nobody has taken an emergency yet"),
         "head_called": pgettext("alert", "Nobody has taken an emergency yet"),
@@ -143,7 +143,7 @@ def alert_word(kind: str) -> str:
 def quarantine_word(reason: str) -> str:
     """Return why an act lies in quarantine."""
     more = {
-        "junk": pgettext("quarantine", "From a phone that has ended"),
+        "junk": pgettext("quarantine", "From a phone that has ended or was copied"),
         "failed": pgettext("quarantine", "A fault of ours"),
     }
     return more.get(reason) or str(label("quarantine_reason", reason))

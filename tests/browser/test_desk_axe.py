@@ -59,6 +59,7 @@ def pages(served) -> tuple[str, dict[str, str]]:
         seed = sign_in.new_account(member, "salak", PASSWORD)
         melati = person(Role.CADRE, now=utc_now())
         device = phone_of(melati)
+        device.cloned_at = utc_now()
         phone_of(melati, "pending")
         one = reported(melati, danger_now="yes")
         reported(melati, danger_signs=["weapon"])

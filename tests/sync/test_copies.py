@@ -5,10 +5,13 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from app.db import db
+from app.db import db, transaction, utc_now
+from app.domain.errors import Conflict, Invalid
 from app.domain.permissions import Role
-from app.models import Alert, Device, Quarantined, Report
+from app.models import Alert, Device, Quarantined, Referral, Report, TrailRow
+from app.services import copies, settling
 from tests import make
+from tests.desk import as_staff
 from tests.phone import Phone, fresh
 
 
@@ -124,3 +127,67 @@ def test_who_knows_only_the_name_of_a_phone_makes_it_no_copy(phone, beside, open
 
     assert junk() == 0
     assert device_of(phone).fork_until is None
+
+
+@pytest.fixture
+def taken_for_a_copy(phone, beside):
+    """A true phone whose copy lived for a while: since then what she sends is junk."""
+    copy = beside()
+    report(phone)
+    report(copy)
+    report(phone)
+    assert device_of(phone).cloned_at is not None
+    return phone
+
+
+def vouch(phone, how: str = "called") -> int:
+    with fresh(), transaction() as session:
+        member = make.person(Role.COORDINATOR)
+        device = session.get_one(Device, UUID(phone.device_id))
+        return copies.vouch(device, how, by=member.id, now=utc_now())
+
+
+def test_once_she_was_asked_all_she_sent_is_judged_again_in_order(taken_for_a_copy, opened):
+    phone = taken_for_a_copy
+    added = report(phone)
+    phone.act("report.add", {"report_id": added, "danger_signs": ["weapon"]})
+    opened()
+    with fresh(), transaction():
+        member = as_staff(make.person(Role.COORDINATOR))
+        acts = {(kept.act, str(kept.envelope_id)): kept for kept in settling.waiting(member)}
+        asked = acts.pop(("report.create", added))
+        thrown = next(kept for (act, _), kept in acts.items() if act == "report.create")
+        assert [more for _kept, more in settling.lines(member)] == [2]
+        settling.ask(asked, member, now=utc_now())
+        settling.discard(thrown, "twice", member, now=utc_now())
+        settling.discard(thrown, "twice", as_staff(make.person(Role.COORDINATOR)), now=utc_now())
+        discarded = thrown.envelope_id
+    unopened = report(phone)
+
+    assert vouch(phone) == 3
+    opened()
+    report(phone)
+    opened()
+
+    assert junk() == 1
+    with fresh():
+        assert discarded not in {row.id for row in db.session.scalars(select(Report))}
+        referral = db.session.scalars(select(Referral).filter_by(report_id=UUID(added))).one()
+        assert referral.risk == "high"
+        assert db.session.get(Report, UUID(unopened)) is not None
+        written = db.session.scalars(select(TrailRow).filter_by(act="phone.hers")).one()
+        assert (written.object_id, written.reason) == (phone.device_id, "called")
+    assert vouch(phone) == 0
+
+
+def test_nobody_vouches_without_saying_how_nor_for_a_phone_that_ended(taken_for_a_copy):
+    phone = taken_for_a_copy
+
+    with pytest.raises(Invalid):
+        vouch(phone, "sure")
+    with fresh(), transaction() as session:
+        session.get_one(Device, UUID(phone.device_id)).state = "ended"
+    with pytest.raises(Conflict):
+        vouch(phone)
+
+    assert device_of(phone).cloned_at is not None

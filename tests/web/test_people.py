@@ -7,7 +7,7 @@ import re
 
 import pyotp
 
-from app.db import db, transaction
+from app.db import db, transaction, utc_now
 from app.domain.permissions import Role
 from app.models import Device, Invite, Person, StaffAccount
 from app.services import people, phones
@@ -123,6 +123,23 @@ def test_a_number_is_shown_only_by_an_act_that_leaves_a_row(desk):
 
     assert "0800" not in before
     assert "0800 111 222" in after
+
+
+def test_a_phone_taken_for_a_copy_is_said_to_be_hers_by_who_asked_her(desk):
+    with transaction():
+        melati = person(Role.CADRE)
+        device = phone_of(melati)
+        device.cloned_at = utc_now()
+    page = f"/desk/people/{melati.id}"
+
+    assert "Dua HP mengirim" in desk.get(page).text
+    unsaid = desk.post(f"/desk/phones/{device.id}/hers", follow_redirects=True).text
+    assert "Katakan dahulu" in unsaid
+    assert "Dua HP mengirim" in unsaid
+    done = desk.post(f"/desk/phones/{device.id}/hers", {"how": "met"}, follow_redirects=True).text
+
+    assert "Sudah dicatat" in done
+    assert "Dua HP mengirim" not in done
 
 
 def test_a_phone_that_lost_what_it_kept_is_shown(desk):

@@ -145,6 +145,7 @@ ROUTES = {
     ("GET", "/desk/phones/<device>/lost"): "phones.see",
     ("POST", "/desk/phones/<device>/confirm"): "phones.confirm",
     ("POST", "/desk/phones/<device>/revoke"): "phones.revoke",
+    ("POST", "/desk/phones/<device>/hers"): "phones.confirm",
     ("GET", "/desk/delivery"): "delivery.see",
     ("GET", "/desk/quarantine"): "quarantine.see",
     ("GET", "/desk/quarantine/<kept>"): "quarantine.see",
