@@ -53,12 +53,13 @@ async function alarm() {
   view(turn, 'alarm', { duty: number, sms: number }, { again, done: end });
 }
 
-function end() {
+async function end() {
   const turn = enter(end, 'report');
   if (!last) return today();
   const { ending: how, advice } = last;
   const counted = how === 'tally';
   const sent = how === 'sent' || counted;
+  const sms = !sent && (await duty());
   const lines = counted ? [] : advice.map((code) => word(`advice.${code}`));
   const main = view(turn, 'end', {
     title: counted ? word('counted') : sent ? word('sent_at', { time: clock(last.sent_at ?? 0) }) : word(how === 'attention' ? 'attention_one' : 'unsent'),
@@ -70,7 +71,7 @@ function end() {
     voice: hasVoice(),
     line: !sent && last.line,
     waiting: !sent,
-    sent,
+    sent, sms,
   }, {
     again, done: today, aloud: () => aloud(main?.querySelectorAll('.do span') ?? []),
   });
