@@ -124,6 +124,7 @@ def alert_word(kind: str) -> str:
         "visit_recorded": pgettext("alert", "A visit was recorded"),
         "unsafe_stopped": pgettext("alert", "A visit was stopped, not safe"),
         "call_me": pgettext("alert", "A cadre asks to be called"),
+        "cadre_tired": pgettext("alert", "A cadre is tired: ask her how she is"),
         "quarantine": pgettext("alert", "Something lies in quarantine"),
         "junk": pgettext("alert", "An ended or copied phone is sending"),
         "overdue_visit": pgettext("alert", "Somebody is not back in time"),

@@ -22,8 +22,10 @@ from app.services.rows import facts_of
 from . import bp
 from .clock_words import left_until
 from .forms import OpenForm
-from .gate import load_visit, needs
+from .gate import can, load_visit, needs
 
+# How the cadre herself is goes to her supervisor, not into the case.
+HERSELF = "cadre_wellbeing"
 RECORDED = tuple(one.name for one in AFTER if one.name not in ("survivor_wish", "checklist"))
 
 
@@ -158,7 +160,7 @@ def _page(visit_id: UUID, *, texts: list[dict] | None = None, open_form: OpenFor
         facts=facts_of(shown),
         steps=[(step, facts_of(step)) for step in steps],
         records=[(record, facts_of(record)) for record in records],
-        recorded=RECORDED,
+        recorded=[name for name in RECORDED if name != HERSELF or can("cadre.wellbeing")],
         items=checklists.labels_of(shown.district, shown.purpose, HTML_LANG[choose()]),
         texts=texts,
         open_form=open_form or OpenForm(formdata=None),

@@ -74,6 +74,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "visit.hand": _care,
     "visit.withdraw": _care,
     "message.send": _care,
+    "cadre.wellbeing": _desk,
     # people and their phones
     "people.see": _office,
     "people.add": _office,

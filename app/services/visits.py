@@ -130,11 +130,19 @@ def record(visit: Visit, parsed: Parsed, arrival: Arrival, *, now: datetime) -> 
     seal_texts(row, visit.district, parsed.sealed)
     db.session.add(row)
     urgent = _raise_risk(visit, parsed)
-    wants_call = "uptd_please_call" in parsed.facts.get("next", ())
-    if wants_call or parsed.facts.get("cadre_wellbeing") == "need_to_talk":
-        calls.ask_for_visit(visit, "asked", arrival, now=now)
+    _look_after_her(visit, parsed, arrival, now=now)
     _ring(visit, "visit_recorded", urgent=urgent, now=now)
     errands.take_off_phone(visit, now=now)
+
+
+def _look_after_her(visit: Visit, parsed: Parsed, arrival: Arrival, *, now: datetime) -> None:
+    """How the cadre herself is goes to her supervisor: a call, or a word that she is tired."""
+    herself = parsed.facts.get("cadre_wellbeing")
+    if herself == "need_to_talk" or "uptd_please_call" in parsed.facts.get("next", ()):
+        calls.ask_for_visit(visit, "asked", arrival, now=now)
+        _ring(visit, "call_me", now=now)
+    if herself == "tired":
+        _ring(visit, "cadre_tired", now=now)
 
 
 def _step(visit: Visit, parsed: Parsed, arrival: Arrival) -> None:

@@ -768,6 +768,23 @@ def test_a_visit_goes_from_acceptance_to_its_record(phone, visit, opened):
     assert phone.of_kind("visit") == phone.of_kind("visit_details") == []
 
 
+@pytest.mark.parametrize(
+    ("herself", "heard"),
+    [("fine", None), ("tired", "cadre_tired"), ("need_to_talk", "call_me")],
+)
+def test_how_the_cadre_is_reaches_her_supervisor(phone, visit, opened, herself, heard):
+    record = {"visit_id": visit, "outcome": "met", "alone_with_survivor": "yes"}
+    phone.act("visit.record", record | {"cadre_wellbeing": herself})
+
+    opened()
+
+    assert set(alert_kinds()) & {"cadre_tired", "call_me"} == ({heard} if heard else set())
+    assert count(CallRequest) == (herself == "need_to_talk")
+    if heard:
+        alert = one(Alert, kind=heard)
+        assert (alert.role, alert.person_id, str(alert.visit_id)) == ("coordinator", None, visit)
+
+
 def test_the_check_out_clock_runs_from_the_start(phone, visit, opened):
     phone.act("visit.start", {"visit_id": visit, **GATE}, ago=timedelta(minutes=10))
 

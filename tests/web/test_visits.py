@@ -12,6 +12,7 @@ from app.domain.permissions import Role
 from app.models import (
     Alert,
     CallRequest,
+    Case,
     DeviceItem,
     Person,
     Report,
@@ -23,6 +24,7 @@ from app.models import (
 )
 from app.services import people, trail
 from app.services.rows import facts_of, seal_texts, texts_of, write_facts
+from app.words import label
 from tests.desk import in_care, phone_of, reported
 from tests.make import fresh, person
 
@@ -171,6 +173,24 @@ def test_the_desk_shows_what_was_recorded_and_opens_her_wish_with_a_reason(desk,
     assert "ingin kerja lagi" not in closed
     assert "ingin kerja lagi" in opened
     assert re.search(r"Merasa aman.*Sebagian", whole, re.S | re.I)
+
+
+def test_how_the_cadre_is_herself_is_for_her_supervisor_only(sit, desk, case, melati):
+    pendamping = sit(Role.CASEWORKER, label="Petugas Jambu")
+    desk.post(f"/desk/cases/{case}/hand", errand(melati))
+    visit = db.session.scalars(db.select(Visit)).one()
+    about = {"id": fresh(), "visit_id": visit.id, "outcome": "met"}
+    with transaction() as session:
+        session.get_one(Case, case).caseworker_id = pendamping.person_id
+        record = VisitRecord(**about, received_at=utc_now(), happened_at=utc_now())
+        write_facts(record, {"outcome": "met", "cadre_wellbeing": "tired"})
+        session.add(record)
+
+    hers, others = desk.get(f"/desk/visits/{visit.id}"), pendamping.get(f"/desk/visits/{visit.id}")
+
+    assert "Lelah" in hers.text
+    assert str(label("outcome", "met")) in others.text
+    assert "Lelah" not in others.text
 
 
 def test_the_board_lists_it(desk, case, melati):
