@@ -9,6 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from tests.browser import given, walk
+from tests.browser.conftest import NUMBERS
 
 LARGE = "document.documentElement.dataset.size = '{}'"
 SIDEWAYS = "() => document.documentElement.scrollWidth - innerWidth"
@@ -44,22 +45,26 @@ class Looks:
         assert not self._page.evaluate(SMALL), f"{name}: targets are too small"
         if self._language == "id":
             assert not (found := barriers(self._page)), f"{name}: {found}"
-        self._keep(name, "light")
-        self._page.emulate_media(color_scheme="dark")
-        self._keep(name, "dark")
+        self._keep(name, "360")
         if self._language == "en":
+            self._page.emulate_media(color_scheme="dark")
             assert not (found := barriers(self._page)), f"{name} in the dark: {found}"
         self._page.emulate_media(color_scheme="light")
         self._page.set_viewport_size({"width": 320, "height": 640})
+        self._keep(name, "320")
         self._page.evaluate(LARGE.format(3))
         assert self._page.evaluate(SIDEWAYS) <= 0, f"{name} scrolls sideways"
-        self._keep(name, "large")
-        self._page.evaluate(LARGE.format(0))
+        self._keep(name, "320-large")
         self._page.set_viewport_size({"width": 360, "height": 640})
+        self._keep(name, "360-large")
+        self._page.evaluate(LARGE.format(0))
 
     def _keep(self, name: str, how: str) -> None:
-        if self._folder:
-            path = self._folder / f"{name}-{self._language}-{how}.png"
+        if not self._folder:
+            return
+        for theme in ("dark", "light"):
+            self._page.emulate_media(color_scheme=theme)
+            path = self._folder / f"{name}-{self._language}-{how}-{theme}.png"
             self._page.screenshot(path=path, full_page=True, animations="disabled")
 
 
@@ -147,6 +152,7 @@ def _unsent(phone: Page, looks: Looks) -> None:
     walk.write(phone)
     walk.press(phone, "send")
     looks.at("end", "end-waiting")
+    assert phone.locator(f".page a[href^='sms:{NUMBERS['duty']}?body=']").is_visible()
     walk.press(phone, "done")
     looks.at("today", "today-waiting")
     pressing = [("danger_now", "yes"), *walk.REPORT[1:5], ("danger_signs", ["weapon"])]
