@@ -34,6 +34,7 @@ from .person import (
 from .phone import Device, Invite, PushSubscription, UnlockTry, WrongCode
 from .plan import PlanRow
 from .referral import Case, Referral, ReferralMove
+from .reply import ReadyReply
 from .report import CallRequest, Drill, Report, ReportAddition, Tally, Withdrawal
 from .roster import DutyTurn, DutyWord
 from .server import KeyList, PublicKey, Server
@@ -90,6 +91,7 @@ __all__ = [
     "PublicKey",
     "PushSubscription",
     "Quarantined",
+    "ReadyReply",
     "Recall",
     "Referral",
     "ReferralMove",
