@@ -101,6 +101,7 @@ def stand() -> None:
     parts = {
         "referrals": "queue",
         "intake": "queue",
+        "replies": "queue",
         "": "queue",
         "phones": "people",
         "ready": "people",

@@ -3,6 +3,7 @@
 import { keyboard } from "./keys.js";
 import { watch } from "./live.js";
 import { followAnswers } from "./answers.js";
+import { copying } from "./copy.js";
 import { protect } from "./kept.js";
 import { alerts } from "./push.js";
 
@@ -28,4 +29,5 @@ keyboard(document);
 watch(document);
 followAnswers(document);
 protect(document);
+copying(document);
 alerts(document);

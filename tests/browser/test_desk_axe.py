@@ -106,6 +106,7 @@ def pages(served) -> tuple[str, dict[str, str]]:
         "empty queue": "/desk/queue?code=00000",
         "referral": f"/desk/referrals/{one.id}",
         "intake": "/desk/intake",
+        "replies": "/desk/replies",
         "statistics": "/desk/statistics",
         "statistics given out": "/desk/statistics/office/2025",
         "village sheet": "/desk/statistics/villages",

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import timedelta
 
 from app.db import db, transaction, utc_now
 from app.domain import pocket_card
 from app.domain.permissions import Role
 from app.models import Referral, Report, Tally
+from app.services import replies
 from app.services.rows import facts_of, texts_of
-from tests.make import VILLAGE, person
+from tests.make import DISTRICT, VILLAGE, person
 
 SECRET = "datang lewat pintu belakang"
 
@@ -135,3 +137,98 @@ def test_a_digit_that_is_no_answer_names_its_question(desk):
     page = desk.post("/desk/intake", told(do="card", card=line)).text
 
     assert "Bahaya sekarang" in page.split('id="fault-card"')[1][:200]
+
+
+MESSAGE = (
+    "[05.14, 01/01/2026] Bu Melati Ningsih: bu tolong segera, istri dipukuli suaminya"
+    " pakai golok di desa Kalicontoh, umur 34"
+)
+
+
+def taken(desk, **other):
+    return desk.post("/desk/intake", {"do": "message", "message": MESSAGE} | other)
+
+
+def ticked(page: str, code: str) -> bool:
+    return any("checked" in tag and f'value="{code}"' in tag for tag in page.split("<input"))
+
+
+def test_the_words_of_a_message_propose_answers_and_say_which(desk):
+    page = taken(desk).text
+
+    for code in ("physical", "weapon", "female", "25_44", "whatsapp_or_sms"):
+        assert ticked(page, code) or f'selected value="{code}"' in page, code
+    assert f'selected value="{VILLAGE}"' in page
+    assert "2026-01-01T05:14" in page
+    assert "“golok”" in page
+    assert db.session.query(Report).count() == 0
+
+
+def test_what_a_person_answered_is_not_overwritten_by_a_message(desk):
+    page = taken(desk, survivor_age="18_24", violence=["sexual"], note="sudah ditelepon").text
+
+    assert ticked(page, "18_24") and not ticked(page, "25_44")
+    assert ticked(page, "sexual") and ticked(page, "physical")
+    assert "sudah ditelepon</textarea>" in page
+
+
+def test_what_was_proposed_is_saved_only_once_a_person_has_compared_it(desk):
+    refused = desk.post("/desk/intake", told(message=MESSAGE))
+    assert refused.status_code == 422
+    assert SECRET in refused.text
+    assert db.session.query(Report).count() == 0
+
+    answer = desk.post("/desk/intake", told(message=MESSAGE, compared="y"))
+
+    referral = db.session.scalars(db.select(Referral)).one()
+    assert answer.headers["Location"] == f"/desk/replies?after={referral.id}"
+    onward = desk.get(answer.headers["Location"]).text
+    assert f"/desk/referrals/{referral.id}" in onward
+    assert "mohon hapus pesan ini" in onward
+
+
+def test_nothing_of_a_message_goes_into_log_address_or_cookie(desk, caplog):
+    caplog.set_level(logging.DEBUG)
+    answer = taken(desk)
+    saved = desk.post("/desk/intake", told(message=MESSAGE, compared="y"))
+
+    for trace in (caplog.text, str(answer.headers), str(saved.headers)):
+        assert "golok" not in trace
+        assert "Ningsih" not in trace
+
+
+def test_a_message_survives_a_session_that_ran_out_sealed(desk):
+    taken(desk)
+    desk.age(timedelta(minutes=20))
+
+    answer = desk.post("/desk/intake", told(message=MESSAGE))
+
+    assert answer.status_code == 401
+    assert "golok" not in answer.text
+    assert 'name="kept"' in answer.text
+
+
+def test_a_district_changes_its_replies_and_none_tells_of_anybody(sit):
+    head = sit(Role.HEAD, Role.COORDINATOR, label="Kepala Wijaya")
+
+    head.post("/desk/replies/use_app/retire")
+    head.post("/desk/replies", {"text": "Telepon kantor 0281 555 0100, ya."})
+    refused = head.post("/desk/replies", {"text": "Temui saya di jl. Kenanga no. 4"})
+
+    shown = head.get("/desk/replies").text.split('id="reply-own')[1]
+    offered = [one.text for one in replies.offered(DISTRICT)]
+    assert refused.status_code == 422 and "Kenanga" in refused.text
+    assert offered[-1] == "Telepon kantor 0281 555 0100, ya."
+    assert not any("aplikasi" in text for text in offered)
+    assert "Telepon kantor" in shown
+
+
+def test_a_reply_moves_up_and_a_retired_one_comes_back(sit):
+    head = sit(Role.HEAD, label="Kepala Wijaya")
+
+    head.post("/desk/replies/danger_now/up")
+    head.post("/desk/replies/danger_now/retire")
+    head.post("/desk/replies/danger_now/retire")
+
+    assert replies.offered(DISTRICT)[0].code == "danger_now"
+    assert head.post("/desk/replies/nothing/up").status_code == 404
