@@ -59,6 +59,7 @@ def moment(at: datetime | None) -> str:
 def group_name(group: str) -> str:
     """Return the head of a group of the queue."""
     names = {
+        "sos": pgettext("queue", "Emergency, nobody has it yet"),
         "now": pgettext("queue", "Now"),
         "today": pgettext("queue", "Today"),
         "later": pgettext("queue", "Tomorrow and later"),

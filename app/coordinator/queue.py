@@ -68,10 +68,12 @@ def queue():
     referrals = waiting.page(g.me, wanted, after=after, limit=waiting.PAGE + 1)
     more = len(referrals) > waiting.PAGE
     referrals = referrals[: waiting.PAGE]
-    lines = as_lines(referrals, now)
+    first = [] if after else waiting.pinned(g.me, wanted)
+    lines = as_lines(first + [one for one in referrals if one not in first], now)
+    pinned, rest = lines[: len(first)], lines[len(first) :]
     return render_template(
         "coordinator/queue.html",
-        groups=_grouped(lines),
+        groups=([(group_name("sos"), pinned)] if pinned else []) + _grouped(rest),
         lines=lines,
         state=_state(lines),
         counts=waiting.counts(g.me),

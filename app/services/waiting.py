@@ -18,6 +18,7 @@ from app.services.sessions import Staff
 
 PAGE = 50
 TABS = ("all", "unread", "high", "mine")
+MOST_PINNED = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,19 @@ def page(
             )
         )
     return list(db.session.scalars(query.order_by(Referral.due_at, Referral.id).limit(limit)))
+
+
+def pinned(staff: Staff, wanted: Filter) -> list[Referral]:
+    """Return the emergencies that nobody has taken: they stand first, whatever is late elsewhere.
+
+    By the clock alone one with minutes left would stand below everything that is late.
+    """
+    if wanted.code or wanted.tab == "mine":
+        return []
+    query = _wanted(select(Referral), staff, wanted).where(
+        Referral.emergency.is_(True), Referral.taken_by.is_(None)
+    )
+    return list(db.session.scalars(query.order_by(Referral.due_at, Referral.id).limit(MOST_PINNED)))
 
 
 def counts(staff: Staff) -> dict[str, int]:

@@ -10,7 +10,7 @@ import pytest
 from app.db import db, transaction, utc_now
 from app.domain.permissions import Role
 from app.domain.report import short_code
-from app.models import Referral
+from app.models import Person, Referral
 from app.services import referrals, waiting
 from tests.desk import as_staff, reported
 from tests.make import person
@@ -28,7 +28,25 @@ def rows(page) -> list[str]:
     return ROW.findall(page.text)
 
 
-def test_what_is_due_first_stands_first(desk, melati):
+def test_an_emergency_that_nobody_has_taken_stands_above_what_is_late(desk, melati):
+    long_ago = utc_now() - timedelta(days=2)
+    with transaction():
+        for _ in range(waiting.PAGE + 1):
+            reported(melati, at=long_ago)
+        sos = reported(melati, danger_now="yes")
+
+    shown = rows(desk.get("/desk/queue"))
+    with transaction():
+        me = as_staff(db.session.get_one(Person, desk.person_id))
+        referrals.take(db.session.get_one(Referral, sos.id), me, now=utc_now())
+    taken = rows(desk.get("/desk/queue"))
+
+    assert shown[0] == str(sos.id)
+    assert len(set(shown)) == len(shown) == waiting.PAGE + 1
+    assert str(sos.id) not in taken
+
+
+def test_what_is_due_first_stands_first_below_an_emergency(desk, melati):
     now = utc_now()
     with transaction():
         later = reported(melati, danger_signs=["none_seen"])
@@ -38,7 +56,7 @@ def test_what_is_due_first_stands_first(desk, melati):
 
     shown = rows(desk.get("/desk/queue"))
 
-    assert shown == [str(one.id) for one in (missed, sos, high, later)]
+    assert shown == [str(one.id) for one in (sos, missed, high, later)]
 
 
 def test_a_line_says_the_risk_by_a_word_and_never_the_narrative(desk, melati):
