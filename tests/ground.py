@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,12 +14,13 @@ import sqlalchemy
 from flask import Flask
 from jinja2.bccache import Bucket, BytecodeCache
 
-from app import create_app
+from app import create_app, sealing
 from app.config import Settings
 from app.db import Base, db, transaction, utc_now
 from app.models import Area, District, InboxEnvelope, Server
 from app.sealing import keyfiles
 from app.services import keylists
+from sync import queue
 from tests.make import DISTRICT, VILLAGE
 
 OTHER_VILLAGE = "33.02.17.2002"
@@ -100,13 +101,71 @@ _compiled = CompiledOnce()
 
 @contextmanager
 def standing(settings: Settings) -> Iterator[Flask]:
-    """An app in its context; afterwards no connection is left."""
-    app = create_app(settings)
-    app.jinja_env.bytecode_cache = _compiled
+    """An app in its context; afterwards no connection is left.
+
+    Making one takes longer than most tests, so the next test gets the same one, moved to its own
+    database, keys and settings. Who changes an app makes one: `create_app(settings)`.
+    """
+    made_of = (settings.parts, settings.env, settings.proxies, _system(settings))
+    waiting = _standing.setdefault(made_of, [])
+    made = waiting.pop() if waiting else _made(settings)
+    app = made.moved(settings)
     with app.app_context():
         yield app
         db.session.remove()
         db.engine.dispose()
+    waiting.append(made)  # Not after a failure: who knows what it left behind.
+
+
+_standing: dict[tuple, list[Made]] = {}
+"""Apps that no test holds, by what cannot be changed in an app that is made."""
+
+
+@dataclass(frozen=True)
+class Made:
+    """An app, and what it was when it was made."""
+
+    app: Flask
+    config: dict[str, object]
+    extensions: dict[str, object]
+
+    def moved(self, settings: Settings) -> Flask:
+        """The app as if it had been made with these settings."""
+        app = self.app
+        app.config.clear()
+        app.config.update(self.config, SIAGA=settings, SECRET_KEY=settings.secret_key)
+        app.extensions.clear()
+        app.extensions.update(self.extensions)
+        sealing.register(app, settings)
+        queue.listen(app)
+        if "siaga.caught_up" in app.extensions:
+            app.extensions["siaga.caught_up"].clear()
+        return app
+
+
+def _made(settings: Settings) -> Made:
+    app = create_app(settings)
+    app.jinja_env.bytecode_cache = _compiled
+    with app.app_context():
+        sqlalchemy.event.listen(db.engine, "do_connect", _to_its_database(app))
+    return Made(app, dict(app.config), dict(app.extensions))
+
+
+def _to_its_database(app: Flask) -> Callable[..., None]:
+    """Connect to the database of the app's settings, whichever it was when the app was made."""
+
+    def connect(dialect, record, arguments: list, options: dict) -> None:
+        url = sqlalchemy.make_url(app.config["SIAGA"].database_url)
+        if dialect.name == "sqlite":
+            arguments[:] = [url.database]
+        else:
+            options["dbname"] = url.database
+
+    return connect
+
+
+def _system(settings: Settings) -> str:
+    return sqlalchemy.make_url(settings.database_url).get_backend_name()
 
 
 def emptied(settings: Settings) -> Settings:

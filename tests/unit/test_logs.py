@@ -7,7 +7,7 @@ import logging
 
 import pytest
 
-from app import logs
+from app import create_app, logs
 
 SECRET = "Kuntum Mekarsari 0812"
 
@@ -48,7 +48,8 @@ def test_our_own_lines_keep_their_ids(out):
     assert 'event="bell open not taken: ConnectionError"' in out.getvalue()
 
 
-def test_a_page_that_fails_says_nothing_of_what_was_asked(app, out):
+def test_a_page_that_fails_says_nothing_of_what_was_asked(settings, out):
+    app = create_app(settings)
     app.config["PROPAGATE_EXCEPTIONS"] = False
     app.testing = False
 
