@@ -14,9 +14,11 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy
+from argon2 import PasswordHasher
 from flask import Flask
 
 from app.config import Settings
+from app.services import sign_in
 from tests.ground import Ground, as_owner, emptied, standing
 from tests.site import Site, running
 
@@ -48,6 +50,14 @@ def ground(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     gc.collect()
     gc.freeze()  # What is imported now stays: each great round through it would take 0.3 s.
     return ground
+
+
+@pytest.fixture(scope="session", autouse=True)
+def staff_hasher() -> Iterator[PasswordHasher]:
+    """What hashes the staff's passwords in earnest; here a quick one does, hundreds of times."""
+    in_earnest, sign_in._hasher = sign_in._hasher, PasswordHasher(1, 8, 1)
+    yield in_earnest
+    sign_in._hasher = in_earnest
 
 
 @pytest.fixture

@@ -126,3 +126,7 @@ def test_neither_password_nor_seed_lie_readable_in_the_database(seed):
     assert PASSWORD not in account.password_hash
     assert account.password_hash.startswith("$argon2id$")
     assert seed.encode() not in account.totp_seed
+
+
+def test_guessing_a_password_costs_32_mib_and_three_rounds(staff_hasher):
+    assert staff_hasher.hash(PASSWORD).startswith("$argon2id$v=19$m=32768,t=3,p=1$")
