@@ -93,6 +93,9 @@ export function batch(rows, most) {
 export const shouldTell = (told, now_, now) =>
   told === null || told.shown !== now_.shown || (told.text !== now_.text && Math.abs(now - told.at) >= DAY);
 
+/** Whether something is to be asked again. A moment still to come was written by a clock that was ahead. @param {number} last @param {number} every @param {number} now */
+export const isDue = (last, every, now) => last - now > DAY || now - last > every;
+
 /** Seconds of stillness after which each place locks; 0 never. @type {Record<string, number>} */
 export const LOCKS_AFTER = { cover: 0, pad: 0, app: 180, report: 180, content: 60 };
 

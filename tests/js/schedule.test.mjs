@@ -61,6 +61,15 @@ test('a phone that told something in a year that never came tells again', () => 
   assert.equal(schedule.shouldTell(told, { text: 'b', shown: '' }, 0), true);
 });
 
+test('what is asked again is asked again, whatever the clock said when it was last asked', () => {
+  const asked = (last, now) => schedule.isDue(last, 90 * schedule.DAY, now * schedule.DAY);
+  assert.equal(asked(0, 89), false);
+  assert.equal(asked(0, 91), true);
+  assert.equal(asked(schedule.HOUR, 0), false);
+  assert.equal(asked(2 ** 45, 0), true);
+  assert.equal(asked(30 * schedule.DAY, 20), true);
+});
+
 test('the phone tells of a change once a day, of a shown alert at once', () => {
   const told = { at: 0, text: 'a', shown: '' };
   assert.equal(schedule.shouldTell(null, { text: 'a', shown: '' }, 0), true);

@@ -14,8 +14,7 @@ import { showCover, word } from './stage.js';
 import { enter, leave, now, standing, view } from './state.js';
 import { showTruth, today } from './today.js';
 import { step } from '../enrol.js';
-
-const A_MONTH = 30 * 864e5;
+import { DAY, isDue } from '../schedule.js';
 
 /** What the app does by itself begins here, whichever door is opened first. @param {import('../main.js').Boot} boot */
 export function start(boot) {
@@ -35,7 +34,7 @@ export async function dress() {
   await coverDates();
   const drilled = (await getJson('drilled')) ?? 0;
   const reason = document.querySelector('#cover [data-t=reason]');
-  if (reason && (await enrolled()) && Date.now() - drilled > A_MONTH) reason.textContent = word('nudge');
+  if (reason && (await enrolled()) && isDue(drilled, 30 * DAY, Date.now())) reason.textContent = word('nudge');
 }
 
 /** @param {string} door */

@@ -3,6 +3,7 @@ import { list as drafts } from '../drafts.js';
 import { match } from '../enrol.js';
 import { alerts, messages, policy, sentReports, statuses, visits } from '../items.js';
 import { truth } from '../outbox.js';
+import { DAY, isDue } from '../schedule.js';
 import { seenTries } from '../session.js';
 import { getJson, putJson } from '../store.js';
 import { callMe } from './callme.js';
@@ -21,7 +22,7 @@ import { sign } from './signs.js';
 import { nextStep, visits as showVisits } from './visits.js';
 
 /** How she is reached is asked again after 90 days (domain.md section 3.3). */
-const ASK_AGAIN = 90 * 864e5;
+const ASK_AGAIN = 90 * DAY;
 
 export async function today() {
   const turn = enter(today, 'content');
@@ -85,7 +86,7 @@ async function warnings() {
     notes.push({ key: 'tries', text, open: async () => (await seenTries(open), today()) });
   }
   const told = (await getJson('contact')) ?? 0;
-  if (Date.now() - told > ASK_AGAIN) notes.push({ key: 'contact', text: word('contact_due'), open: () => contact(today) });
+  if (isDue(told, ASK_AGAIN, Date.now())) notes.push({ key: 'contact', text: word('contact_due'), open: () => contact(today) });
   if ((await policy())?.upgrade) notes.push({ key: 'old', text: word('old'), open: settings });
   return notes;
 }
