@@ -31,7 +31,7 @@ export async function sealedAct(session, act, body, id = uuid()) {
 
 /**
  * Write an act of sync.md. When this returns it is on the phone for good; sending has begun.
- * @param {Session} session @param {string} act @param {Record<string, any>} body @param {{not_before?: number, quiet?: boolean}} [more]
+ * @param {Session} session @param {string} act @param {Record<string, any>} body @param {{not_before?: number, quiet?: boolean, draft?: string}} [more]
  * @returns {Promise<{id: string}>}
  */
 export async function write(session, act, body, more = {}) {

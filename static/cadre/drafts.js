@@ -189,7 +189,7 @@ async function laidDown(session, draft) {
     if (draft.adds || !isNo) {
       if (await outbox.enqueue(await sealedNow(session, draft), { draft: id })) break;
     } else if ((await outbox.discardWaiting(id)) !== 'left') {
-      await tallied(session, body);
+      await tallied(session, draft);
       return 'tally';
     }
     // It left in between: this goes as an addition.
@@ -220,11 +220,11 @@ async function practised(session, draft) {
   return /** @type {const} */ ('practice');
 }
 
-/** An adult said no, and no grave sign outweighs it. @param {Session} session @param {Body} body */
-async function tallied(session, body) {
+/** An adult said no, and no grave sign outweighs it: she is counted, once. @param {Session} session @param {Draft} draft */
+async function tallied(session, { id, body }) {
   const now = Date.now();
   const tally = { village: body.village, month: moment(now).slice(0, 7), violence: body.violence };
-  await write(session, 'tally.add', tally, { not_before: schedule.tallyAt(now, chance()), quiet: true });
+  await write(session, 'tally.add', tally, { not_before: schedule.tallyAt(now, chance()), quiet: true, draft: id });
 }
 
 /** Copy every draft that the old digits open, so that the new ones do as well. @param {{kp: import('./vault.js').Bytes, tag: string}} from @param {{kp: import('./vault.js').Bytes, tag: string}} to */

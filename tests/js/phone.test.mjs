@@ -14,6 +14,7 @@ import * as session from '../../static/cadre/session.js';
 import * as store from '../../static/cadre/store.js';
 import * as vault from '../../static/cadre/vault.js';
 import { start as wake } from '../../static/cadre/wake.js';
+import { live } from './lives.mjs';
 import { office } from './office.mjs';
 import { enrolled, forget, REPORT, RIGHT, settle, written, WRONG } from './pocket.mjs';
 
@@ -320,6 +321,31 @@ test('a no without a grave sign leaves a tally only, at a random moment', async 
   assert.equal(rows.length, 1);
   assert.equal((await outbox.truth()).unsent, 0);
   assert.ok(uptd.inbox.length === 0 || rows[0].not_before < Date.now() + 1000);
+});
+
+test('a no is counted once, wherever the phone dies while it is laid down', async () => {
+  const body = { ...REPORT, consent: 'no', danger_signs: ['none_seen'] };
+  await forget();
+  const [uptd, { enrol: its }] = [await office(), await live()];
+  await its.keepCode(`#${uptd.code}${uptd.fingerprint}`);
+  await its.choosePin(RIGHT);
+  await its.send(RIGHT, 'HP');
+  for (let touch = 0, whole = false; !whole; touch += 1) {
+    await store.change(async (c) => Promise.all((await c.acts()).map(({ id }) => c.forget(id))));
+    const first = await live();
+    const before = await first.session.openWith(RIGHT);
+    const draft = await written(before, body, first.drafts);
+    first.dieAfter(touch);
+    void first.drafts.send(before, draft).then(() => (whole = true));
+    while (!whole && !first.dead()) await new Promise((next) => setImmediate(next));
+    first.kill();
+
+    const { drafts: again, session } = await live();
+    const open = await session.openWith(RIGHT);
+    for (const left of await again.list(open)) await again.send(open, left);
+    const tallies = (await store.change((c) => c.acts())).filter((act) => act.quiet);
+    assert.equal(tallies.length, 1, `died at touch ${touch}`);
+  }
 });
 
 test('a no after the waiting envelope has gone withdraws, and tallies nothing', async (t) => {

@@ -34,9 +34,9 @@ export const settle = async () => {
   await new Promise((over) => setTimeout(over, 20));
   await outbox.flush();
 };
-export const written = async (open, body = REPORT) => {
-  const draft = await drafts.create(open);
+export const written = async (open, body = REPORT, its = drafts) => {
+  const draft = await its.create(open);
   Object.assign(draft.body, body);
-  await Promise.all([drafts.save(open, draft), drafts.flush()]);
+  await Promise.all([its.save(open, draft), its.flush()]);
   return draft;
 };
