@@ -22,6 +22,8 @@ export function createLock({ now = () => Date.now(), every = ticking } = {}) {
   let stopTicking = null;
 
   const isOpen = () => LOCKS_AFTER[place] > 0;
+  /** A clock that is turned back must not keep the door open. @param {number} moment */
+  const since = (moment) => Math.abs(now() - moment);
 
   /** @param {'pad'|'cover'} to */
   function close(to) {
@@ -35,13 +37,13 @@ export function createLock({ now = () => Date.now(), every = ticking } = {}) {
   function check() {
     if (!isOpen()) return;
     if (hiddenAt !== null) {
-      if (now() - hiddenAt > forgiven(calling)) {
+      if (since(hiddenAt) > forgiven(calling)) {
         screens?.blank();
         screens?.drop();
         place = 'pad';
         owed = true;
       }
-    } else if (now() - touchedAt >= LOCKS_AFTER[place] * SECOND) {
+    } else if (since(touchedAt) >= LOCKS_AFTER[place] * SECOND) {
       close('pad');
     }
   }
@@ -66,7 +68,7 @@ export function createLock({ now = () => Date.now(), every = ticking } = {}) {
     },
     /** Draws pad itself where that is due. @param {boolean} [persisted] back from the back-forward cache @returns {'same'|'pad'|'cover'} */
     shown(persisted = false) {
-      const late = hiddenAt !== null && now() - hiddenAt > forgiven(calling);
+      const late = hiddenAt !== null && since(hiddenAt) > forgiven(calling);
       hiddenAt = null;
       calling = false;
       if (owed || (isOpen() && (late || persisted))) close('pad');

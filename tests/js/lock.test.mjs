@@ -34,6 +34,19 @@ test('hidden, the glass is empty at once; back within 15 s is the same question'
   assert.deepEqual(did(), []);
 });
 
+test('a clock that is turned back keeps nothing open', () => {
+  const { lock, did, wait } = phone();
+  lock.place('content');
+  wait(-3600);
+  lock.check();
+  assert.deepEqual(did(), ['blank', 'drop', 'pad']);
+  lock.place('report');
+  lock.hidden();
+  wait(-3600);
+  assert.equal(lock.shown(), 'pad');
+  assert.deepEqual(did(), ['blank', 'blank', 'drop', 'pad']);
+});
+
 test('back later is the PIN pad, and the keys went while nobody looked', () => {
   const { lock, did, wait } = phone();
   lock.place('content');
