@@ -1,9 +1,9 @@
-"""The job that calls the next person when nobody has come."""
+"""The job that calls the next person when nobody has come, and warns whose clock runs out."""
 
 from __future__ import annotations
 
 from app.db import take_turn, transaction, utc_now
-from app.services import escalations
+from app.services import deadline_warnings, escalations
 from sync import queue
 
 
@@ -12,4 +12,6 @@ def escalate_due() -> int:
     queue.heard(queue.ESCALATE)
     with transaction():
         take_turn()
-        return escalations.escalate(now=utc_now())
+        taken = escalations.escalate(now=utc_now())
+    with transaction():
+        return taken + deadline_warnings.warn(now=utc_now())

@@ -9,11 +9,12 @@ from flask import g, render_template, request
 from app.db import utc_now
 from app.domain.areas import is_area
 from app.domain.report import code_range
-from app.services import case_list, people, reports
+from app.services import case_list, deadlines, people, reports
 
 from . import bp
 from .clock_words import left_until
 from .gate import needs
+from .queue import next_law
 
 
 @bp.get("/cases")
@@ -25,6 +26,7 @@ def cases_list():
     found = case_list.page(g.me, wanted, now=now, after=after, limit=case_list.PAGE + 1)
     more = len(found) > case_list.PAGE
     found = found[: case_list.PAGE]
+    running = deadlines.of_referrals(case.referral_id for case in found)
     asked = case_list.ask_dates(found) if wanted.tab == "ask_after" else {}
     return render_template(
         "coordinator/cases.html",
@@ -40,6 +42,7 @@ def cases_list():
         names=people.calls(case.caseworker_id for case in found),
         villages=people.area_names([wanted.village, *(case.referral.village for case in found)]),
         facts=reports.coded_facts(case.referral.report_id for case in found),
+        law={key: next_law(rows, now) for key, rows in running.items()},
     )
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
 from flask_babel import pgettext, to_user_timezone
 
+from app.domain.settings import Mark, Setting, Unit
 from app.locale import clock_time, day
 
 SOON = timedelta(hours=1)
@@ -54,6 +56,44 @@ def came_in(at: datetime, now: datetime) -> str:
 def moment(at: datetime | None) -> str:
     """Return a day with its hour."""
     return f"{day(at)} {clock_time(at)}" if at else ""
+
+
+def number_words(number: Setting | None) -> str:
+    """Return a limit and where it stands: *3 × 24 h, UU 12/2022 art. 41*."""
+    if number is None:
+        return _("as the order says")
+    return f"{span_words(number)}, {_source(number)}"
+
+
+def span_words(number: Setting) -> str:
+    """Return how long a limit is."""
+    value = number.value
+    if number.unit is Unit.HOURS and value % 24 == 0:
+        return _("%(days)s × 24 h", days=value // 24)
+    words = {
+        Unit.MINUTES: _("%(value)s min", value=value),
+        Unit.HOURS: _("%(value)s h", value=value),
+        Unit.SERVICE_HOURS: _("%(value)s service hours", value=value),
+        Unit.WORKING_DAYS: _("%(value)s working days", value=value),
+        Unit.MONTHS: _("%(value)s months", value=value),
+    }
+    if number.unit is Unit.DAYS and not value:
+        return _("the same day")
+    return words.get(number.unit) or _("%(value)s days", value=value)
+
+
+def _source(number: Setting) -> str:
+    """A statute by its number and article; else whose number it is."""
+    if number.mark is Mark.LAW and (found := _STATUTE.match(number.source)):
+        return _("%(act)s art. %(article)s", act=found[1], article=found[2])
+    return {
+        Mark.LAW: _("by law"),
+        Mark.LOCAL: _("standard of the district"),
+        Mark.OURS: _("our own limit"),
+    }[number.mark]
+
+
+_STATUTE = re.compile(r"(UU \d+/\d+).*art\. (\S+)")
 
 
 def group_name(group: str) -> str:

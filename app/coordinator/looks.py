@@ -14,11 +14,11 @@ from app.domain.permissions import Role, may
 from app.domain.report import short_code
 from app.locale import DEFAULT, HTML_LANG, LANGUAGES, choose, clock_time, day, whole_day
 from app.models import Area
-from app.services import handing, service_board, settling, waiting
+from app.services import deadline_board, handing, service_board, settling, waiting
 from app.words import LABELS, label, question
 
 from . import bp, sayings
-from .clock_words import moment
+from .clock_words import moment, number_words
 from .desk_words import word
 from .gate import can
 
@@ -62,6 +62,7 @@ def places() -> list[Place]:
     me, now = g.me, utc_now()
     counted = {
         "queue": lambda: waiting.open_count(me),
+        "clocks": lambda: deadline_board.late_count(me, now=now),
         "visits": lambda: handing.due_count(me, now),
         "services": lambda: service_board.pressing(me, now=now),
         "quarantine": lambda: len(settling.waiting(me)),
@@ -69,6 +70,7 @@ def places() -> list[Place]:
     known = (
         ("queue", pgettext("rail", "Queue"), "desk.queue", "queue.see"),
         ("cases", pgettext("rail", "Cases"), "desk.cases_list", "case.see"),
+        ("clocks", pgettext("rail", "Clocks"), "desk.clocks_board", "clock.see"),
         ("visits", pgettext("rail", "Visits"), "desk.visits_board", "visit.see"),
         ("services", pgettext("rail", "Service referrals"), "desk.services_board", "case.see"),
         ("partners", pgettext("rail", "Partners"), "desk.partners_list", "partner.see"),
@@ -151,6 +153,8 @@ def teach(state) -> None:
         step_words=partial(word, "referral step"),
         case_step_words=partial(word, "case step"),
         case_clock_words=partial(word, "clock"),
+        desk_word=word,
+        number_words=number_words,
         opening_word=sayings.opening_word,
         visit_step_words=partial(word, "visit step"),
         screening_word=sayings.screening_word,

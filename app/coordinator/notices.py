@@ -10,7 +10,7 @@ from flask_babel import ngettext
 
 from app.db import utc_now
 from app.domain.permissions import may
-from app.services import case_list, partners, recalls, service_board
+from app.services import case_list, deadline_board, partners, recalls, service_board
 
 from . import bp
 
@@ -40,6 +40,13 @@ def _recalls(now: datetime) -> Notice | None:
         count,
     )
     return Notice(words, url_for("desk.recalls_list"), late=True)
+
+
+def _clocks(now: datetime) -> Notice | None:
+    if not (count := deadline_board.late_count(g.me, now=now)):
+        return None
+    words = ngettext("%(num)s clock has run out.", "%(num)s clocks have run out.", count)
+    return Notice(words, url_for("desk.clocks_board", tab="late"), late=True)
 
 
 def _late_answers(now: datetime) -> Notice | None:
@@ -100,4 +107,4 @@ def _agreements(now: datetime) -> Notice | None:
     return Notice(words, url_for("desk.partners_list", tab="ending", sort="mou"))
 
 
-_LOOKS = (_recalls, _late_answers, _approvals, _closings, _follow_ups, _agreements)
+_LOOKS = (_clocks, _recalls, _late_answers, _approvals, _closings, _follow_ups, _agreements)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -13,14 +14,16 @@ from flask_babel import gettext as _
 
 from app.db import utc_now
 from app.domain.areas import is_area
+from app.domain.deadline import Kind, is_law
 from app.domain.permissions import may
 from app.domain.report import code_range, short_code
-from app.models import Referral
-from app.services import people, reports, waiting
+from app.models import Deadline, Referral
+from app.services import deadlines, people, reports, waiting
 from app.words import label
 
 from . import bp
 from .clock_words import Clock, came_in, group_name, left_until
+from .desk_words import word
 from .gate import needs
 from .looks import survivor
 
@@ -43,6 +46,8 @@ class Line:
     unread: bool
     call_first: bool
     state: str
+    next_law: tuple[str, Clock] | None
+    """What else runs out soonest, with its time."""
 
 
 @bp.get("/")
@@ -110,10 +115,14 @@ def as_lines(referrals: list[Referral], now: datetime) -> list[Line]:
     )
     villages = people.area_names(one.village for one in referrals)
     facts = reports.coded_facts(one.report_id for one in referrals)
-    return [_line(one, facts[one.report_id], names, villages, now) for one in referrals]
+    running = deadlines.of_referrals(one.id for one in referrals)
+    shared = (names, villages, running, now)
+    return [_line(one, facts[one.report_id], *shared) for one in referrals]
 
 
-def _line(referral: Referral, facts: dict, names: dict, villages: dict, now: datetime) -> Line:
+def _line(
+    referral: Referral, facts: dict, names: dict, villages: dict, running: dict, now: datetime
+) -> Line:
     report = referral.report
     by_app = report.channel == "app"
     cadre = names.get(report.cadre_id, "")
@@ -132,7 +141,16 @@ def _line(referral: Referral, facts: dict, names: dict, villages: dict, now: dat
         unread=referral.seen_at is None,
         call_first=report.no_session or not report.unlocked,
         state=referral.state,
+        next_law=next_law(running.get(referral.id, ()), now),
     )
+
+
+def next_law(running: Iterable[Deadline], now: datetime) -> tuple[str, Clock] | None:
+    """Return the clock of the law that is due first, in words; ours stand on their own page."""
+    for row in running:
+        if is_law(Kind(row.kind)):
+            return word("clock", row.kind), left_until(row.due_at, now)
+    return None
 
 
 def _grouped(lines: list[Line]) -> list[tuple[str, list[Line]]]:

@@ -11,9 +11,21 @@ from flask_babel import gettext as _
 from app.db import db, transaction, utc_now
 from app.domain import clocks, codes
 from app.domain.errors import Invalid
-from app.domain.report import short_code, starts_police_clock
+from app.domain.report import short_code
 from app.models import Person, Referral
-from app.services import alerts, cases, deciding, opening, people, referrals, reports, trail, twins
+from app.services import (
+    alerts,
+    case_clocks,
+    cases,
+    deciding,
+    limits,
+    opening,
+    people,
+    referrals,
+    reports,
+    trail,
+    twins,
+)
 from app.services.rows import facts_of
 from app.words import flag_label
 
@@ -135,7 +147,9 @@ def page(referral_id: UUID, *, opened: opening.Opened | None = None, **forms):
     openings = trail.openings("report", report.id)
     cadre = db.session.get(Person, report.cadre_id) if report.cadre_id else None
     ids = [shown.taken_by, report.entered_by, *(row.by for row in openings)]
+    running = case_clocks.of_case(case) if case else case_clocks.of_referral(shown)
     ids += [one.by for one in steps] + ([case.caseworker_id] if case else [])
+    ids += [one.owner_id for one in running]
     return render_template(
         "coordinator/referral.html",
         referral=shown,
@@ -147,11 +161,12 @@ def page(referral_id: UUID, *, opened: opening.Opened | None = None, **forms):
         contact_fields=CONTACT,
         code=short_code(report.id),
         clock=left_until(shown.due_at, now) if shown.open else None,
+        number=limits.limit(shown.district, clocks.answer_limit(shown.risk, shown.emergency)),
         came=came_in(report.clock_from, now),
         proposed=kept.get("proposed", {}),
         reasons=[sayings.reason(code) for code in kept.get("proposed", {}).get("reasons", ())],
         stopped=reports.sharing_stopped(report.id),
-        police=_police(facts, shown),
+        clocks=[(one, left_until(one.due_at, now)) for one in running],
         flags=[flag_label(flag) for flag in report.flags.split(",") if flag],
         call_first=report.no_session or not report.unlocked,
         twins=twins.candidates(shown, g.me) if shown.open else [],
@@ -216,9 +231,3 @@ def _likely_kinds(facts: dict, shown: Referral) -> list[str]:
     elif facts.get("survivor_sex") == "female":
         kinds.append("violence_against_woman")
     return kinds + [kind for kind in ("trafficking", "child_marriage") if kind in violence]
-
-
-def _police(facts: dict, shown: Referral):
-    if not starts_police_clock(facts):
-        return None
-    return clocks.police_clock(shown.report.clock_from, confirmed=False)

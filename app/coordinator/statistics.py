@@ -162,7 +162,7 @@ def _given(tier: Tier, year: int) -> statistics.Overview:
 
 
 def _words(shown: statistics.Overview) -> dict:
-    tables = {statistics.CLOCK: shown.clock, **shown.tables}
+    tables = {statistics.CLOCK: shown.clock, **shown.clocks, **shown.tables}
     places = people.area_names(shown.tables["subdistrict"].cells) if "subdistrict" in tables else {}
     return {
         "tables": {name: _named(name, one, places) for name, one in tables.items()},

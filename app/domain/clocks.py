@@ -64,6 +64,14 @@ class ServiceHours:
 JAKARTA = ServiceHours()
 
 
+def answer_limit(risk: Risk | str, emergency: bool) -> str:
+    """Return the name of the limit within which a report must be answered."""
+    if emergency:
+        return "emergency.taken"
+    names = {Risk.HIGH: "high.seen", Risk.MEDIUM: "medium.first_response", Risk.LOW: "low.seen"}
+    return names[Risk(risk)]
+
+
 def answer_due(
     risk: Risk,
     received_at: datetime,
@@ -77,12 +85,10 @@ def answer_due(
     Counted from when the server received the report, not from when the cadre wrote it: a phone
     that was offline for a week must not start overdue.
     """
-    if emergency:
-        return received_at + settings["emergency.taken"].span
-    if risk is Risk.HIGH:
-        return received_at + settings["high.seen"].span
-    name = "medium.first_response" if risk is Risk.MEDIUM else "low.seen"
-    return hours.after(received_at, timedelta(hours=settings[name].value))
+    limit = settings[answer_limit(risk, emergency)]
+    if emergency or risk is Risk.HIGH:
+        return received_at + limit.span
+    return hours.after(received_at, timedelta(hours=limit.value))
 
 
 def followed_up_due(

@@ -67,7 +67,9 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "handover.make": _desk,
     "risk.raise": _care,
     "risk.lower": frozenset({Role.CASEWORKER, Role.HEAD}),
+    "clock.see": _care,
     "clock.correct": _care,
+    "clock.approve": frozenset({Role.HEAD}),
     # visits
     "visit.see": _care,
     "visit.open": _care,

@@ -98,6 +98,8 @@ SETTINGS: Mapping[str, Setting] = {
     "protection.domestic.lasts": _law(7, _D, f"{_PKDRT} art. 16"),
     "protection.domestic.ask_court": _law(24, _H, f"{_PKDRT} art. 16"),
     "protection.warn_before": _ours(2, _D),
+    "clock.warn_law": _ours(12, _H),
+    "clock.warn_outreach": _ours(2, _H),
     "privacy.stop_after_withdrawal": _law(72, _H, f"{_PDP} art. 40"),
     "privacy.access": _law(72, _H, f"{_PDP} art. 32"),
     "privacy.correction": _law(72, _H, f"{_PDP} art. 30"),

@@ -21,6 +21,7 @@ from .care import (
 )
 from .change import DeviceItem, DistrictItem
 from .consent import Consent, LegalBasis
+from .deadline import Deadline, DeadlineStep
 from .envelope import InboxEnvelope, Quarantined
 from .partner import Partner
 from .person import (
@@ -64,6 +65,8 @@ __all__ = [
     "Consent",
     "ContactAttempt",
     "CoverEntry",
+    "Deadline",
+    "DeadlineStep",
     "Device",
     "DeviceItem",
     "DirectoryNumber",

@@ -31,7 +31,7 @@ def assess(case: Case, parsed: Parsed, staff: Staff, *, now: datetime) -> Assess
     write_facts(row, parsed.facts)
     seal_texts(row, case.district, parsed.sealed)
     db.session.add(row)
-    referrals.keep_found(case.referral, parsed.facts)
+    referrals.keep_found(case.referral, parsed.facts, now=now)
     if settlement_banned(child=case.referral.child, sexual=case.referral.sexual):
         service_steps.ban_settlement(case, now=now)
     trail.append(case.district, "case.assess", "case", case.id, by=staff.id, now=now)

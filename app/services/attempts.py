@@ -13,7 +13,7 @@ from app.domain.errors import Conflict, Invalid, Missing
 from app.domain.fields import Parsed
 from app.domain.settings import SETTINGS
 from app.models import Case, ContactAttempt
-from app.services import trail
+from app.services import deadlines, trail
 from app.services.rows import facts_of, seal_texts, write_facts
 from app.services.sessions import Staff
 
@@ -33,6 +33,8 @@ def log(case: Case, parsed: Parsed, staff: Staff, *, now: datetime) -> ContactAt
     write_facts(row, facts)
     seal_texts(row, case.district, parsed.sealed)
     db.session.add(row)
+    if parsed.facts["attempt_result"] == "reached":
+        deadlines.reached(case.referral, at, now=now)
     trail.append(case.district, "case.attempt", "case", case.id, by=staff.id, now=now)
     return row
 
@@ -48,10 +50,15 @@ def reached(case: Case) -> int:
     return sum(told["attempt_result"] == "reached" for _at, told in _standing(case))
 
 
+def last_reached(case: Case) -> datetime | None:
+    """Return when she was last reached."""
+    told = _standing(case)
+    return max((at for at, one in told if one["attempt_result"] == "reached"), default=None)
+
+
 def is_unreachable(case: Case, now: datetime) -> bool:
     """Tell whether the safe attempts since she was last reached are enough to close."""
-    told = _standing(case)
-    last = max((at for at, one in told if one["attempt_result"] == "reached"), default=None)
+    told, last = _standing(case), last_reached(case)
     safe = [
         at
         for at, one in told

@@ -6,14 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.db import db
-from app.domain.permissions import Role
-from app.domain.settings import SETTINGS
+from app.domain import deadline as rules
+from app.domain.case import Stage
+from app.domain.deadline import Kind
+from app.domain.settings import Setting
 from app.domain.visit import OPEN
-from app.models import Case, FollowUp, Person, PlanRow, RelatedStaff, Visit
-from app.services import closings, consents, safe_ways
+from app.models import Case, Deadline, FollowUp, PlanRow, Referral, Visit, VisitRecord
+from app.services import attempts, closings, consents, deadline_board, deadlines, reports, safe_ways
+from app.services.limits import limits
 from app.services.rows import facts_of
 
 
@@ -22,47 +25,70 @@ class CaseClock:
     """One date: what must be done by then, and by whom."""
 
     kind: str
-    """`stop`, `plan`, `visit`, `ask_way`, `second_person`, `follow_up`."""
+    """`stop`, `plan`, `visit`, `see_her`, `ask_way`, `second_person`, `follow_up`, a `Kind`."""
     due_at: datetime
     owner_id: UUID | None
+    number: Setting | None = None
+    """The limit behind it, with its mark and source."""
+    kept: Deadline | None = None
+    """The row of a clock that is kept: it has a page of its own."""
 
 
 def of_case(case: Case) -> list[CaseClock]:
     """Return the clocks that run, what is due first first."""
-    owner = owner_of(case)
-    clocks = [CaseClock("stop", row.due_at, owner) for row in consents.open_stops(case)]
+    owner, own = owner_of(case), limits(case.district)
+    stop = own["privacy.stop_after_withdrawal"]
+    clocks = [CaseClock("stop", row.due_at, owner, stop) for row in consents.open_stops(case)]
     if case.closed_at is None:
         clocks += [CaseClock("plan", row.due_at, owner) for row in _plan(case)]
         way = safe_ways.newest(case.referral)
         if way is not None:
-            clocks.append(CaseClock("ask_way", way.ask_again_at, owner))
-    clocks += [CaseClock("visit", row.due_at, owner) for row in _visits(case)]
+            again = own["contact.confirm_again"]
+            clocks.append(CaseClock("ask_way", way.ask_again_at, owner, again))
+        clocks += _see_her(case, owner, own[f"visit.{case.risk}.due"])
+    window = own[f"visit.{case.risk}.due"]
+    clocks += [CaseClock("visit", row.due_at, owner, window) for row in _visits(case)]
     asked = closings.waiting(case)
     if asked is not None:
         heads = sorted(closings.heads(case) - {asked.asked_by})
-        due_at = asked.asked_at + SETTINGS["second_person.waits"].span
-        clocks.append(CaseClock("second_person", due_at, heads[0] if heads else owner))
+        waits = own["second_person.waits"]
+        keeper = heads[0] if heads else owner
+        clocks.append(CaseClock("second_person", asked.asked_at + waits.span, keeper, waits))
     clocks += [CaseClock("follow_up", row.due_at, owner) for row in _follow_ups(case)]
+    clocks += _kept(case.referral, owner, own)
     return sorted(clocks, key=lambda clock: (clock.due_at, clock.kind))
+
+
+def of_referral(referral: Referral) -> list[CaseClock]:
+    """Return the kept clocks of a referral that is no case yet, what is due first first."""
+    owner = deadline_board.owner_of(referral.district, referral)
+    return _kept(referral, owner, limits(referral.district))
 
 
 def owner_of(case: Case) -> UUID | None:
     """Return who keeps this case's clocks: its caseworker; else, while there is none, whoever
     of the desk works here and is not related to it."""
-    caseworker = db.session.get(Person, case.caseworker_id) if case.caseworker_id else None
-    if caseworker is not None and caseworker.left_at is None:
-        return caseworker.id
-    related = select(RelatedStaff.person_id).where(RelatedStaff.referral_id == case.referral_id)
-    people = db.session.scalars(
-        select(Person).where(
-            Person.district == case.district, Person.left_at.is_(None), Person.id.not_in(related)
+    return deadline_board.owner_of(case.district, case.referral, case.caseworker_id)
+
+
+def _kept(referral: Referral, owner: UUID | None, own: dict[str, Setting]) -> list[CaseClock]:
+    return [
+        CaseClock(
+            row.kind, row.due_at, owner, rules.source(Kind(row.kind), referral.risk, own), row
         )
-    ).all()
-    for role in (Role.COORDINATOR, Role.HEAD, Role.CASEWORKER):
-        here = sorted(person.id for person in people if role in person.role_codes)
-        if here:
-            return here[0]
-    return None
+        for row in deadlines.of_referral(referral, going=True)
+    ]
+
+
+def _see_her(case: Case, owner: UUID | None, within: Setting) -> list[CaseClock]:
+    """Somebody sees her again, by a visit or otherwise: only while no visit is under way."""
+    over = Stage[case.stage.upper()] >= Stage.TERMINATION
+    if over or reports.sharing_stopped(case.referral.report_id) or _visits(case):
+        return []
+    met = select(func.max(VisitRecord.happened_at)).join(Visit, Visit.id == VisitRecord.visit_id)
+    last = db.session.scalar(met.where(Visit.case_id == case.id, VisitRecord.outcome == "met"))
+    seen = [at for at in (case.opened_at, last, attempts.last_reached(case)) if at is not None]
+    return [CaseClock("see_her", max(seen) + within.span, owner, within)]
 
 
 def _plan(case: Case) -> list[PlanRow]:

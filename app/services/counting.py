@@ -16,12 +16,14 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.sql import ColumnElement
 
 from app.db import db
-from app.domain import areas, clocks
+from app.domain import areas, clocks, deadline
+from app.domain.deadline import Kind
 from app.domain.referral import ReferralState
 from app.domain.report import Risk
 from app.domain.statistics import month_name
 from app.models import (
     Case,
+    Deadline,
     District,
     MonthCount,
     Referral,
@@ -30,7 +32,7 @@ from app.models import (
     UnmetNeed,
     Visit,
 )
-from app.services import reports
+from app.services import deadline_board, reports
 from app.services.limits import hours, limits
 from app.services.rows import facts_of, write_facts
 from app.signals import counts_wanted
@@ -77,6 +79,7 @@ def count(row: MonthCount, *, now: datetime) -> None:
     begins, ends = bounds(row.district, row.month)
     sums = _of_reports(row.district, begins, ends)
     sums |= _of_care(row.district, begins, ends)
+    sums["by"] |= _of_clocks(row.district, begins, ends)
     write_facts(row, sums)
     row.stale, row.counted_at = False, now
 
@@ -116,6 +119,7 @@ def _touched(district: str, since: datetime | None) -> set[str]:
         ),
         ((Visit.recorded_at, Visit.handed_at), Visit.changed_at),
         ((UnmetNeed.at,), UnmetNeed.at),
+        ((Deadline.due_at,), Deadline.changed_at),
     ):
         moments += _moments(district, columns, changed, since)
     return {month_of(district, moment) for moment in moments if moment is not None}
@@ -188,6 +192,20 @@ def _looked(row: Any, due: Callable[..., datetime]) -> str:
         return "late"
     lay = row.received_at - row.happened_at > LAY_ON_THE_PHONE
     return "late_signal" if lay else "kept"
+
+
+def _of_clocks(district: str, begins: datetime, ends: datetime) -> dict[str, Counter]:
+    """How the kept clocks went that were due within these moments; void ones stand nowhere."""
+    rows = db.session.scalars(
+        select(Deadline).where(
+            Deadline.district == district, Deadline.due_at >= begins, Deadline.due_at < ends
+        )
+    )
+    by: dict[str, Counter] = {}
+    for row in rows:
+        if went := deadline_board.kept(row):
+            _add(by, f"clock_{deadline.group(Kind(row.kind))}", went)
+    return by
 
 
 def _of_care(district: str, begins: datetime, ends: datetime) -> dict[str, Any]:

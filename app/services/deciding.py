@@ -15,7 +15,7 @@ from app.domain.referral import MOVES, OPEN, ReferralState
 from app.domain.report import Risk
 from app.domain.risk import raised
 from app.models import Case, Person, Referral, ReferralMove, RelatedStaff
-from app.services import alerts, cases, notices, recalls, safe_ways, service_steps, trail
+from app.services import alerts, cases, deadlines, notices, recalls, safe_ways, service_steps, trail
 from app.services.referrals import step, tell_desks
 from app.services.rows import facts_of, seal_texts
 from app.services.sessions import Staff
@@ -116,6 +116,7 @@ def mark_duplicate(referral: Referral, other: Referral, staff: Staff, *, now: da
     other.child, other.sexual = other.child or referral.child, other.sexual or referral.sexual
     other.changed_at = now
     _tell_care(other, now)
+    deadlines.join(referral, other, now=now)
     db.session.flush()
     recalls.open_for_twins(referral, now=now)
     trail.append(
@@ -133,6 +134,7 @@ def not_ours(referral: Referral, told: str, sent_to: str, staff: Staff, *, now: 
     move = step(referral, ReferralState.NOT_OURS, "not_ours", staff, now)
     seal_texts(move, referral.district, {"words": told, "sent_to": sent_to})
     _settle(referral, now)
+    deadlines.rest(referral, "not_ours", now=now)
     notices.report_moved(referral.report, "moved_on", now=now)
     trail.append(
         referral.district, "referral.not_ours", "referral", referral.id, by=staff.id, now=now
@@ -152,6 +154,7 @@ def undo(referral: Referral, staff: Staff, *, now: datetime) -> None:
     step(referral, back, "undo", staff, now)
     referral.same_as = referral.settled_at = None
     referral.open = True
+    deadlines.wake(referral, "joined", "not_ours", now=now)
     notices.report_moved(referral.report, "seen", now=now)
     trail.append(referral.district, "referral.undo", "referral", referral.id, by=staff.id, now=now)
     tell_desks(referral.district)

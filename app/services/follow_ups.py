@@ -14,7 +14,7 @@ from app.domain.errors import Conflict, Invalid, Missing
 from app.domain.fields import Parsed
 from app.domain.referral import ReferralState
 from app.models import Case, Closing, FollowUp
-from app.services import cases, errands, notices, reports, stages, trail
+from app.services import cases, deadlines, errands, notices, reports, stages, trail
 from app.services.referrals import step
 from app.services.rows import facts_of, seal_texts, write_facts
 from app.services.sessions import Staff
@@ -76,6 +76,7 @@ def reopen(case: Case, reason: str, staff: Staff, *, now: datetime) -> None:
     case.closed_at = case.closing_reason = None
     step(case.referral, ReferralState.ACCEPTED, "reopen", staff, now)
     stop(case)
+    deadlines.wake(case.referral, "closed", now=now)
     cases.note(case, "reopened", staff, now, to=case.stage, texts={"reopen_reason": reason})
     notices.report_moved(case.referral.report, "in_care", now=now)
 

@@ -17,7 +17,7 @@ from app.domain.referral import ReferralState, moved
 from app.domain.report import Proposal, Risk, is_child, is_sexual
 from app.domain.risk import is_higher, raised
 from app.models import Referral, ReferralMove, RelatedStaff, Report
-from app.services import notices, trail
+from app.services import deadlines, notices, trail
 from app.services.limits import hours, limits
 from app.services.rows import facts_of, seal_texts, texts_of, write_facts
 from app.services.sessions import Staff
@@ -45,6 +45,7 @@ def open_for(report: Report, proposal: Proposal, *, now: datetime) -> Referral:
     write_facts(referral, {"proposed": proposed(proposal)})
     db.session.add(referral)
     db.session.flush()
+    deadlines.open_for(referral, report.channel, answers, now=now)
     trail.append(referral.district, "referral.open_for", "referral", referral.id, by=None, now=now)
     tell_desks(referral.district)
     return referral
@@ -125,9 +126,10 @@ def screen(
         step(referral, ReferralState.SCREENED, "screen", staff, now, words=why)
     facts = facts_of(referral)
     write_facts(referral, facts | {"screening": screening})
-    keep_found(referral, screening)
+    keep_found(referral, screening, now=now)
     _set_risk(referral, risk, referral.emergency and risk is Risk.HIGH, referral.clock_from)
     referral.screened_at = referral.changed_at = now
+    deadlines.follow_risk(referral, now=now)
     if referral.taken_by is None:
         referral.taken_by, referral.taken_at = staff.id, now
     trail.append(
@@ -154,6 +156,7 @@ def raise_risk(referral: Referral, proposal: Proposal, *, now: datetime) -> bool
     emergency = referral.emergency or proposal.emergency
     _set_risk(referral, raised(proposal.risk, Risk(referral.risk)), emergency, now)
     referral.clock_from = referral.changed_at = now
+    deadlines.follow_risk(referral, now=now)
     write_facts(referral, facts_of(referral) | {"proposed": proposed(proposal)})
     trail.append(
         referral.district, "referral.raise_risk", "referral", referral.id, by=None, now=now
@@ -172,13 +175,20 @@ def set_risk(referral: Referral, risk: Risk, *, now: datetime) -> None:
         referral.clock_from = now
     _set_risk(referral, risk, referral.emergency and risk is Risk.HIGH, referral.clock_from)
     referral.changed_at = now
+    deadlines.follow_risk(referral, now=now)
 
 
-def keep_found(referral: Referral, found: Mapping) -> None:
-    """Keep that a person found a child or sexual violence; what was found is not unfound."""
+def keep_found(referral: Referral, found: Mapping, *, now: datetime) -> None:
+    """Keep that a person found a child or sexual violence; what was found is not unfound.
+
+    Of the second, and of a child's wedding, police must hear in time.
+    """
     kinds = found.get("screening", ())
     referral.child = referral.child or finds_child(kinds)
-    referral.sexual = referral.sexual or finds_sexual(kinds, found.get("gbv_core_type"))
+    sexual = finds_sexual(kinds, found.get("gbv_core_type"))
+    referral.sexual = referral.sexual or sexual
+    if sexual or "child_marriage" in kinds:
+        deadlines.learn(referral, {"violence": ["sexual"]}, since=referral.clock_from, now=now)
 
 
 def mark_related(referral: Referral, staff: Staff, *, now: datetime) -> None:

@@ -15,7 +15,7 @@ from app.domain.fields import Parsed
 from app.domain.report import Risk, proposed_risk
 from app.models import Area, Device, Person, Referral, Report, ReportAddition, Withdrawal
 from app.sealing import opener
-from app.services import consent_words, duty, notices, referrals
+from app.services import consent_words, deadlines, duty, notices, referrals
 from app.services.arrival import Arrival, listed
 from app.services.rows import facts_of, seal_texts, texts_of, write_facts
 
@@ -139,6 +139,9 @@ def add(report: Report, parsed: Parsed, arrival: Arrival, *, now: datetime) -> R
     raised = referral is not None and referrals.raise_risk(
         referral, proposed_risk(whole), now=arrival.received_at
     )
+    if referral is not None:
+        new = {"survivor_age": whole.get("survivor_age"), **parsed.answers}
+        deadlines.learn(referral, new, since=arrival.received_at, now=now)
     duty.ring_first(
         "emergency" if raised and referral.emergency else "new_report_news",
         district=report.district,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -38,6 +38,9 @@ TOTALS = (
     "unmet",
 )
 CLOCK = "first_look"
+_WENT = ("kept", "late_signal", "late", "open")
+# Beside the first look: 3 x 24 h to the police, the other clocks of laws, those of our own.
+CLOCKS = ("clock_police", "clock_law", "clock_ours")
 # Every code of a question stands in its table, also those that nobody gave.
 _ALL_CODES: Mapping[str, tuple[str, ...]] = {
     "survivor_sex": codes.SEX,
@@ -48,7 +51,8 @@ _ALL_CODES: Mapping[str, tuple[str, ...]] = {
     "access_needs": codes.ACCESS_NEEDS,
     "needs": codes.NEEDS,
     "risk": codes.RISK,
-    CLOCK: ("kept", "late_signal", "late", "open"),
+    CLOCK: _WENT,
+    **dict.fromkeys(CLOCKS, _WENT),
 }
 STAFF_TABLES = (
     "violence",
@@ -84,6 +88,8 @@ class Overview:
     by_month: Mapping[str, Mapping[str, int]]
     """Reports, cases, services and emergencies of each month; empty for the public."""
     tables: Mapping[str, Table] = field(default_factory=dict)
+    clocks: Mapping[str, Table] = field(default_factory=dict)
+    """How the other clocks went, exact; empty for the public."""
     given_at: datetime | None = None
 
 
@@ -101,7 +107,7 @@ def totals_for_offices(district: str, first: str, last: str) -> Overview:
     :raises Invalid: if a month is none, or the last comes before the first.
     """
     whole = _overview(district, first, last, Tier.OFFICE)
-    return Overview(whole.tier, first, last, whole.totals, whole.clock, whole.by_month)
+    return replace(whole, tables={})
 
 
 def given_out(district: str, tier: Tier) -> list[Overview]:
@@ -180,6 +186,9 @@ def _overview(district: str, first: str, last: str, tier: Tier) -> Overview:
             name: table(_full(name, by), tier, total=reports if name in counting.SEVERAL else None)
             for name in _TABLES[tier]
         },
+        clocks={}
+        if tier is Tier.PUBLIC
+        else {name: table(_full(name, by), Tier.STAFF) for name in CLOCKS},
     )
 
 
@@ -220,6 +229,7 @@ def _written(made: Overview) -> dict[str, Any]:
         "clock": _cells(made.clock),
         "by_month": {month: dict(sums) for month, sums in made.by_month.items()},
         "tables": {name: _cells(one) for name, one in made.tables.items()},
+        "clocks": {name: _cells(one) for name, one in made.clocks.items()},
     }
 
 
@@ -237,5 +247,6 @@ def _read(row: GivenOut) -> Overview:
         clock=Table(**kept["clock"]),
         by_month=kept["by_month"],
         tables={name: Table(**one) for name, one in kept["tables"].items()},
+        clocks={name: Table(**one) for name, one in kept.get("clocks", {}).items()},
         given_at=row.given_at,
     )

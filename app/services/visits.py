@@ -16,7 +16,7 @@ from app.domain.report import Risk
 from app.domain.risk import risk_of_visit
 from app.domain.visit import VisitState, check_out, moved
 from app.models import Person, Visit, VisitRecord, VisitStep
-from app.services import calls, duty, errands, referrals, reports
+from app.services import calls, deadlines, duty, errands, referrals, reports
 from app.services.arrival import Arrival
 from app.services.rows import seal_texts, write_facts
 from app.signals import changed
@@ -131,6 +131,8 @@ def record(visit: Visit, parsed: Parsed, arrival: Arrival, *, now: datetime) -> 
     db.session.add(row)
     urgent = _raise_risk(visit, parsed)
     _look_after_her(visit, parsed, arrival, now=now)
+    if row.outcome == "met" and (referral := referrals.locked_of(visit.report_id)) is not None:
+        deadlines.reached(referral, row.happened_at, now=now)
     _ring(visit, "visit_recorded", urgent=urgent, now=now)
     errands.take_off_phone(visit, now=now)
 

@@ -24,8 +24,20 @@ LABELS = {
         "late": _p("clock", "Too late"),
         "open": _p("clock", "Not looked at yet"),
     },
+    **dict.fromkeys(
+        ("clock_police", "clock_law", "clock_ours"),
+        {
+            "kept": _p("clock", "In time"),
+            "late_signal": _p("clock", "Too late, but only because of signal"),
+            "late": _p("clock", "Too late"),
+            "open": _p("clock", "Not ended yet"),
+        },
+    ),
     "table": {
         "first_look": _l("First look at a report"),
+        "clock_police": _l("Police told within 3 × 24 hours"),
+        "clock_law": _l("Other clocks of the law"),
+        "clock_ours": _l("Somebody went there in time"),
         "violence": _l("What happened"),
         "survivor_sex": _l("Who"),
         "survivor_age": _l("Age"),

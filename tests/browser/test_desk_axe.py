@@ -12,7 +12,7 @@ from app.db import db, transaction, utc_now
 from app.domain.permissions import Role
 from app.domain.statistics import Tier
 from app.models import CallRequest, Person, Quarantined, Visit
-from app.services import counting, sign_in, statistics
+from app.services import counting, deadlines, sign_in, statistics
 from tests.browser.desk_hands import Keyboard
 from tests.desk import as_staff, in_care, phone_of, reported, staff
 from tests.make import DISTRICT, VILLAGE, fresh, person
@@ -61,7 +61,8 @@ def pages(served) -> tuple[str, dict[str, str]]:
         device = phone_of(melati)
         device.cloned_at = utc_now()
         phone_of(melati, "pending")
-        one = reported(melati, danger_now="yes")
+        one = reported(melati, danger_now="yes", violence=["sexual"])
+        clock = deadlines.of_referral(one)[0]
         reported(melati, danger_signs=["weapon"])
         reported(melati)
         case = in_care(melati, db.session.get_one(Person, member.id))
@@ -110,6 +111,10 @@ def pages(served) -> tuple[str, dict[str, str]]:
         "statistics": "/desk/statistics",
         "statistics given out": "/desk/statistics/office/2025",
         "village sheet": "/desk/statistics/villages",
+        "clocks": "/desk/clocks",
+        "clocks that ended late": "/desk/clocks?tab=over",
+        "clock": f"/desk/clocks/{clock.id}",
+        "clocks of a referral": f"/desk/referrals/{one.id}/clocks",
         "cases": "/desk/cases",
         "case": f"/desk/cases/{case}",
         **{page: f"/desk/cases/{case}/{page}" for page in CARE},

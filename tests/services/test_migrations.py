@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from uuid import UUID
 
 import flask_migrate
@@ -17,8 +18,8 @@ from app.cli.tables import bring_up_to_date
 from app.config import Settings
 from app.db import Base, db, transaction
 from app.domain.permissions import Role
-from app.models import Area, Case, District, Server, Visit
-from tests.desk import in_care, staff
+from app.models import Area, Case, Deadline, District, Server, Visit
+from tests.desk import in_care, reported, staff
 from tests.make import NOON, VILLAGE, person
 
 
@@ -76,16 +77,37 @@ def test_care_goes_down_and_up_with_cases_inside_and_keeps_the_ban(empty: Flask)
     assert db.session.query(Visit).count() == 2
 
 
+def test_an_open_report_of_sexual_violence_gets_its_clock_from_before(empty: Flask) -> None:
+    bring_up_to_date()
+    with transaction():
+        _district()
+        one, other = (reported(person(), violence=[kind]) for kind in ("sexual", "physical"))
+        begun = one.clock_from
+    db.session.remove()
+
+    flask_migrate.downgrade(revision="0013")
+    assert "deadlines" not in tables()
+    bring_up_to_date()
+
+    (clock,) = db.session.scalars(db.select(Deadline))
+    assert (clock.referral_id, clock.kind, clock.estimate) == (one.id, "police_report", True)
+    assert clock.due_at - begun == timedelta(hours=72)
+
+
+def _district() -> None:
+    db.session.add(Area(code="33.02", level="regency", name="KABUPATEN CONTOH"))
+    db.session.add(Area(code=VILLAGE, level="village", name="Kalicontoh"))
+    db.session.flush()
+    db.session.add(District(code="33.02"))
+    db.session.add(Server(epoch=1))
+    db.session.flush()
+
+
 def _two_cases() -> list[UUID]:
     """A case of an adult and one of a child, each with a visit that points at it."""
     made = []
     with transaction() as session:
-        session.add(Area(code="33.02", level="regency", name="KABUPATEN CONTOH"))
-        session.add(Area(code=VILLAGE, level="village", name="Kalicontoh"))
-        session.flush()
-        session.add(District(code="33.02"))
-        session.add(Server(epoch=1))
-        session.flush()
+        _district()
         salak, melati = staff(Role.COORDINATOR, Role.CASEWORKER), person()
         for age in ("25_44", "6_12"):
             case = in_care(melati, salak, survivor_age=age, violence=["physical"])

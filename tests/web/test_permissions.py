@@ -10,7 +10,7 @@ from app.db import db, transaction, utc_now
 from app.domain.permissions import PERMISSIONS, STAFF, Role
 from app.domain.statistics import Tier
 from app.models import CallRequest, Quarantined
-from app.services import partner_answers, partners, recalls, statistics
+from app.services import deadlines, partner_answers, partners, recalls, statistics
 from app.services.partners import Details
 from tests.desk import as_staff, in_care, phone_of, reported, staff
 from tests.make import fresh, person
@@ -34,6 +34,17 @@ ROUTES = {
     ("POST", "/desk/referrals/<referral>/duplicate"): "referral.duplicate",
     ("POST", "/desk/referrals/<referral>/undo"): "referral.screen",
     ("POST", "/desk/referrals/<referral>/related"): "referral.see",
+    ("GET", "/desk/clocks"): "clock.see",
+    ("POST", "/desk/clocks"): "clock.correct",
+    ("GET", "/desk/clocks/<clock>"): "clock.see",
+    ("POST", "/desk/clocks/<clock>/correct"): "clock.correct",
+    ("POST", "/desk/clocks/<clock>/<turn>"): "clock.correct",
+    ("POST", "/desk/clocks/<clock>/end"): "clock.correct",
+    ("POST", "/desk/clocks/<clock>/agree"): "clock.approve",
+    ("POST", "/desk/clocks/<clock>/parent-office"): "clock.correct",
+    ("POST", "/desk/clocks/<clock>/refuse"): "clock.correct",
+    ("GET", "/desk/referrals/<referral>/clocks"): "clock.see",
+    ("POST", "/desk/referrals/<referral>/clocks"): "clock.correct",
     ("GET", "/desk/cases"): "case.see",
     ("GET", "/desk/cases/<case>"): "case.see",
     ("POST", "/desk/cases/<case>/assign"): "referral.assign",
@@ -205,6 +216,8 @@ def objects(app) -> dict[str, str]:
             "case": case,
             "visit": fresh(),
             "call": call.id,
+            "clock": deadlines.of_referral(referral)[0].id,
+            "turn": "pause",
             "person": melati.id,
             "device": device.id,
             "kept": kept.id,

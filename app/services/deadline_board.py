@@ -1,0 +1,130 @@
+"""Clocks as the desk reads them: what runs and whose it is, what is late, what was late."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import exists, func, or_, select
+from sqlalchemy.sql import Select
+
+from app.db import db
+from app.domain import deadline as rules
+from app.domain.deadline import Keeper, State
+from app.domain.visit import OPEN
+from app.models import Case, Deadline, Person, Referral, RelatedStaff, Visit
+from app.services import recalls, waiting
+from app.services.sessions import Staff
+
+TABS = ("all", "mine", "late", "over")
+LOOKED_BACK = timedelta(days=92)
+MOST = 200
+
+
+def running(staff: Staff, tab: str = "all", *, now: datetime) -> list[Deadline]:
+    """Return the clocks of the district of `staff` that have not ended, due first."""
+    query = _theirs(staff).where(Deadline.state != State.ENDED)
+    if tab == "late":
+        query = query.where(Deadline.due_at < now, Deadline.state == State.RUNNING)
+    rows = list(db.session.scalars(query.order_by(Deadline.due_at, Deadline.id).limit(MOST)))
+    if tab != "mine":
+        return rows
+    kept_by = owners(rows)
+    return [row for row in rows if kept_by[row.id] == staff.id]
+
+
+def over_late(staff: Staff, *, now: datetime) -> list[tuple[Deadline, str]]:
+    """Return what ended too late in the last three months, newest first, and where it was lost."""
+    query = _theirs(staff).where(
+        Deadline.state == State.ENDED,
+        Deadline.ended_at > now - LOOKED_BACK,
+        or_(Deadline.ended_at > Deadline.due_at, Deadline.ended_how == "ran_out"),
+    )
+    rows = db.session.scalars(query.order_by(Deadline.ended_at.desc()).limit(MOST))
+    judged = [(row, kept(row)) for row in rows]
+    return [(row, how) for row, how in judged if how in ("late", "late_signal")]
+
+
+def kept(row: Deadline) -> str | None:
+    """Tell how a clock went; what a phone without signal took from it is not the desk's."""
+    return rules.kept(row.ended_how, row.due_at, row.ended_at, _lost(row))
+
+
+def late_elsewhere(staff: Staff, *, now: datetime) -> dict[str, int]:
+    """Return how many clocks are late that stand on pages of their own."""
+    visits = (
+        select(func.count())
+        .select_from(Visit)
+        .where(Visit.district == staff.district, Visit.state.in_(OPEN), Visit.due_at < now)
+    )
+    return {
+        "queue": waiting.late_count(staff, now),
+        "visits": db.session.scalar(visits),
+        "recalls": sum(one.due_at < now for one in recalls.waiting(staff)),
+    }
+
+
+def late_count(staff: Staff, *, now: datetime) -> int:
+    """Return how many kept clocks are late."""
+    query = _theirs(staff).where(Deadline.due_at < now, Deadline.state == State.RUNNING)
+    return db.session.scalar(query.with_only_columns(func.count(), maintain_column_froms=True))
+
+
+def owners(rows: Iterable[Deadline]) -> dict[UUID, UUID | None]:
+    """Return whose each clock is: her caseworker's, whoever has the referral, else of the desk."""
+    rows = list(rows)
+    referral_ids = {row.referral_id for row in rows if row.referral_id}
+    caseworkers = dict(
+        db.session.execute(
+            select(Case.referral_id, Case.caseworker_id).where(Case.referral_id.in_(referral_ids))
+        ).all()
+    )
+    related: dict[UUID, set[UUID]] = {}
+    for found in db.session.scalars(
+        select(RelatedStaff).where(RelatedStaff.referral_id.in_(referral_ids))
+    ):
+        related.setdefault(found.referral_id, set()).add(found.person_id)
+    people = {district: _staff(district) for district in {row.district for row in rows}}
+    return {
+        row.id: rules.owner(
+            (caseworkers.get(row.referral_id), row.referral.taken_by if row.referral else None),
+            _keepers(people[row.district], related.get(row.referral_id, set())),
+        )
+        for row in rows
+    }
+
+
+def owner_of(district: str, referral: Referral, *first: UUID | None) -> UUID | None:
+    """Return whose the clocks of one referral are."""
+    query = select(RelatedStaff.person_id).where(RelatedStaff.referral_id == referral.id)
+    related = set(db.session.scalars(query))
+    return rules.owner((*first, referral.taken_by), _keepers(_staff(district), related))
+
+
+def not_related(staff: Staff):
+    """The condition that hides clocks of referrals from staff who are related to them."""
+    return ~exists().where(
+        RelatedStaff.referral_id == Deadline.referral_id, RelatedStaff.person_id == staff.id
+    )
+
+
+def _theirs(staff: Staff) -> Select:
+    return select(Deadline).where(Deadline.district == staff.district, not_related(staff))
+
+
+def _lost(row: Deadline) -> timedelta:
+    report = row.referral.report if row.referral else None
+    if report is None or report.channel != "app":
+        return timedelta(0)
+    return rules.lost_to_signal(row.starts_at, report.happened_at, report.received_at)
+
+
+def _staff(district: str) -> list[Person]:
+    return list(db.session.scalars(select(Person).where(Person.district == district)))
+
+
+def _keepers(people: Iterable[Person], related: set[UUID]) -> list[Keeper]:
+    return [
+        Keeper(one.id, one.role_codes, one.left_at is None, one.id in related) for one in people
+    ]
