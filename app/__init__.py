@@ -65,11 +65,11 @@ def _extensions(app: Flask) -> None:
     from . import models  # noqa: F401  (fills the metadata)
     from .db import db
     from .extensions import babel, csrf
-    from .locale import ZONE, choose
+    from .locale import choose, zone
 
     db.init_app(app)
     csrf.init_app(app)
-    babel.init_app(app, locale_selector=choose, timezone_selector=lambda: ZONE)
+    babel.init_app(app, locale_selector=choose, timezone_selector=zone)
 
 
 def _keys(app: Flask, settings: Settings) -> None:

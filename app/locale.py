@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from flask import request
+from flask import g, request
 from flask_babel import format_date, format_time
+
+from app.domain import areas
 
 LANGUAGES = {"id": "Bahasa Indonesia", "en": "English", "jv_ID": "Basa Banyumasan (draf)"}
 HTML_LANG = {"id": "id", "en": "en", "jv_ID": "jv-x-banyumas"}
 DEFAULT = "id"
-# WIB; a district of another zone sets its own (domain/settings).
+# WIB, for whoever belongs to no district here.
 ZONE = "Asia/Jakarta"
 
 
@@ -33,6 +35,12 @@ def choose() -> str:
     return known(request.args.get("l")) or known(request.cookies.get("language")) or DEFAULT
 
 
+def zone() -> str:
+    """Return the zone in which this request reads times: that of the asker's own district."""
+    who = g.get("me") or g.get("holder")
+    return areas.zone(who.district).key if who else ZONE
+
+
 def clock_time(moment: datetime) -> str:
     """`10.42` in Indonesian, `10:42` in English."""
     return format_time(moment, "HH.mm" if choose() != "en" else "HH:mm")
@@ -46,3 +54,13 @@ def day(moment: datetime) -> str:
 def whole_day(on: date | None) -> str:
     """`24 November 2026`: for what is years away; nothing for no day."""
     return format_date(on, "d MMMM y") if on else ""
+
+
+def weekday(on: date) -> str:
+    """`Saturday 28 November`: for a roster, where the day of the week counts."""
+    return format_date(on, "EEEE d MMMM")
+
+
+def month_name(on: date) -> str:
+    """`November 2026`."""
+    return format_date(on, "MMMM y")

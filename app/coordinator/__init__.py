@@ -10,7 +10,13 @@ from app.services import sessions
 bp = Blueprint("desk", __name__, url_prefix="/desk")
 
 # Reached without a session; everything else asks who is there.
-OPEN = frozenset({"desk.enter", "desk.asset", "desk.worker"})
+DOOR = frozenset({"desk.enter", "desk.asset", "desk.worker", "desk.came"})
+# The on-call card asks for itself: a passkey opens it without a sign-in.
+CARD = frozenset(
+    f"desk.duty_{page}"
+    for page in ("page", "card", "take", "pass_on", "number", "say", "close", "unlock")
+)
+OPEN = DOOR | CARD
 POLL_HEADER = "X-Siaga-Poll"
 
 
@@ -54,6 +60,7 @@ from . import (  # noqa: E402  (the pages hang themselves on `bp`)
     decisions,
     delivery,
     door,
+    duty,
     follow_ups,
     handing,
     handovers,
@@ -65,6 +72,7 @@ from . import (  # noqa: E402  (the pages hang themselves on `bp`)
     papers,
     partner_answers,
     partners,
+    passkeys,
     people,
     phones,
     plans,
@@ -76,6 +84,7 @@ from . import (  # noqa: E402  (the pages hang themselves on `bp`)
     referrals,
     replies,
     reviews,
+    roster,
     service_asking,
     service_referrals,
     settings,
@@ -100,6 +109,7 @@ __all__ = [
     "decisions",
     "delivery",
     "door",
+    "duty",
     "follow_ups",
     "handing",
     "handovers",
@@ -111,6 +121,7 @@ __all__ = [
     "papers",
     "partner_answers",
     "partners",
+    "passkeys",
     "people",
     "phones",
     "plans",
@@ -122,6 +133,7 @@ __all__ = [
     "referrals",
     "replies",
     "reviews",
+    "roster",
     "service_asking",
     "service_referrals",
     "settings",

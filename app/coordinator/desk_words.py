@@ -127,6 +127,19 @@ WORDS = {
         "lost": _p("phone", "Ended, lost"),
         "none": _p("phone", "None"),
     },
+    "duty": {
+        "ready": _p("duty", "Ready"),
+        "on_the_way": _p("duty", "On the way"),
+        "handed_over": _p("duty", "Handed over"),
+    },
+    "part": {
+        "day": _p("duty", "Day"),
+        "night": _p("duty", "Night"),
+    },
+    "place": {
+        "first": _p("duty", "First"),
+        "second": _p("duty", "Second"),
+    },
     "number": {
         "police": _p("number", "Police"),
         "sapa": "SAPA",

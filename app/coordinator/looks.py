@@ -12,7 +12,17 @@ from flask_babel import pgettext
 from app.db import db, utc_now
 from app.domain.permissions import Role, may
 from app.domain.report import short_code
-from app.locale import DEFAULT, HTML_LANG, LANGUAGES, choose, clock_time, day, whole_day
+from app.locale import (
+    DEFAULT,
+    HTML_LANG,
+    LANGUAGES,
+    choose,
+    clock_time,
+    day,
+    month_name,
+    weekday,
+    whole_day,
+)
 from app.models import Area
 from app.services import deadline_board, handing, service_board, settling, waiting
 from app.words import LABELS, label, question
@@ -72,6 +82,7 @@ def places() -> list[Place]:
         ("cases", pgettext("rail", "Cases"), "desk.cases_list", "case.see"),
         ("clocks", pgettext("rail", "Clocks"), "desk.clocks_board", "clock.see"),
         ("visits", pgettext("rail", "Visits"), "desk.visits_board", "visit.see"),
+        ("roster", pgettext("rail", "On call"), "desk.roster", "roster.see"),
         ("services", pgettext("rail", "Service referrals"), "desk.services_board", "case.see"),
         ("partners", pgettext("rail", "Partners"), "desk.partners_list", "partner.see"),
         ("statistics", pgettext("rail", "Statistics"), "desk.statistics_page", "statistics.see"),
@@ -108,6 +119,8 @@ def stand() -> None:
         "phones": "people",
         "ready": "people",
         "card": "people",
+        "duty": "roster",
+        "passkeys": "settings",
         "answers": "services",
     }
     g.place = parts.get(part, part)
@@ -176,6 +189,11 @@ def teach(state) -> None:
         clock_time=clock_time,
         day=day,
         whole_day=whole_day,
+        weekday=weekday,
+        month_name=month_name,
+        duty_words=partial(word, "duty"),
+        part_words=partial(word, "part"),
+        place_words=partial(word, "place"),
         label=label,
         pgettext=pgettext,
     )

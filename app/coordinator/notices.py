@@ -10,7 +10,7 @@ from flask_babel import ngettext
 
 from app.db import utc_now
 from app.domain.permissions import may
-from app.services import case_list, deadline_board, partners, recalls, service_board
+from app.services import case_list, deadline_board, partners, recalls, rosters, service_board
 
 from . import bp
 
@@ -107,4 +107,24 @@ def _agreements(now: datetime) -> Notice | None:
     return Notice(words, url_for("desk.partners_list", tab="ending", sort="mou"))
 
 
-_LOOKS = (_clocks, _recalls, _late_answers, _approvals, _closings, _follow_ups, _agreements)
+def _roster(now: datetime) -> Notice | None:
+    if not (count := len(rosters.lacking(g.me.district, now=now))):
+        return None
+    words = ngettext(
+        "%(num)s turn of duty ahead lacks somebody.",
+        "%(num)s turns of duty ahead lack somebody.",
+        count,
+    )
+    return Notice(words, url_for("desk.roster"))
+
+
+_LOOKS = (
+    _clocks,
+    _recalls,
+    _late_answers,
+    _approvals,
+    _closings,
+    _follow_ups,
+    _roster,
+    _agreements,
+)

@@ -13,7 +13,7 @@ from app.domain import areas
 from app.domain.errors import Conflict, Invalid, NotAllowed
 from app.domain.permissions import STAFF, Role
 from app.models import StaffAccount
-from app.services import handovers, leavings, opening, people, phones, readiness, sign_in
+from app.services import handovers, leavings, opening, passkeys, people, phones, readiness, sign_in
 from app.words import label
 
 from . import bp
@@ -181,6 +181,7 @@ def _page(person_id: UUID, *, contact: dict | None = None, forbidden: tuple[str,
         person=shown,
         name=people.called(shown),
         is_staff=bool(shown.role_codes & STAFF),
+        passkeys=passkeys.of(shown.id),
         is_cadre=Role.CADRE in shown.role_codes,
         runs_through=handovers.runs_through(shown),
         reached_through=leavings.runs_through(shown),

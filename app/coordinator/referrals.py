@@ -14,10 +14,10 @@ from app.domain.errors import Invalid
 from app.domain.report import short_code
 from app.models import Person, Referral
 from app.services import (
-    alerts,
     case_clocks,
     cases,
     deciding,
+    duty_cards,
     limits,
     opening,
     people,
@@ -87,8 +87,7 @@ def referral(referral_id: UUID):
     """Show a referral. Looking at it is `seen`, so this writes from its first query."""
     with transaction():
         shown = load(referral_id, lock=True)
-        referrals.see(shown, g.me, now=utc_now())
-        _looked(shown)
+        duty_cards.look(shown, g.me, now=utc_now())
     return page(referral_id)
 
 
@@ -120,8 +119,11 @@ def open_referral(referral_id: UUID):
 def take_referral(referral_id: UUID):
     """Say *I have it*."""
     with transaction():
-        referrals.take(load(referral_id, lock=True), g.me, now=utc_now())
-    flash(_("You have it now."))
+        holder = duty_cards.take(load(referral_id, lock=True), g.me, now=utc_now())
+    if holder == g.me.id:
+        flash(_("You have it now."))
+    else:
+        flash(_("%(name)s was first and has it.", name=people.calls([holder])[holder]))
     return redirect(url_for("desk.referral", referral_id=referral_id), 303)
 
 
@@ -189,14 +191,6 @@ def page(referral_id: UUID, *, opened: opening.Opened | None = None, **forms):
         duplicate_form=forms.get("duplicate_form") or DuplicateForm(formdata=None),
         just_do=JustDo(formdata=None),
     )
-
-
-def _looked(shown: Referral) -> None:
-    """Take the alerts about this report off the list: their person has come."""
-    person = db.session.get_one(Person, g.me.id)
-    for alert in alerts.waiting_for(person):
-        if alert.report_id == shown.report_id and alert.visit_id is None:
-            alerts.acknowledge(alert.id, person.id, now=utc_now())
 
 
 def screening_form(shown: Referral, facts: dict, *, sent: bool = False) -> ScreeningForm:

@@ -137,6 +137,8 @@ def alert_word(kind: str) -> str:
         "overdue_visit": pgettext("alert", "Somebody is not back in time"),
         "second_on_call": pgettext("alert", "Nobody has taken an emergency yet"),
         "head_called": pgettext("alert", "Nobody has taken an emergency yet"),
+        "duty_given": pgettext("alert", "Duty is handed over to you"),
+        "duty_changed": pgettext("alert", "The roster has changed for you"),
         "case_given": pgettext("alert", "A case was given to you"),
         "clock_near": pgettext("alert", "A clock runs out soon"),
         "clock_late": pgettext("alert", "A clock has run out"),

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from app.db import db, transaction, utc_now
 from app.locale import LANGUAGES, choose, known
 from app.models import Person
-from app.services import alerts
+from app.services import alerts, passkeys
 
 from . import bp
 from .gate import can, needs
@@ -29,6 +29,7 @@ def my_settings():
         languages=LANGUAGES,
         language=choose(),
         alerts=waiting,
+        passkeys=passkeys.of(g.me.id),
     )
 
 

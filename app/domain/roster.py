@@ -205,3 +205,10 @@ def next_step(clock: Escalation, *, now: datetime) -> tuple[Step, datetime] | No
     """Return who is rung next and when; None: everybody has been."""
     steps = ((Step.SECOND, clock.second_at), (Step.HEAD, clock.head_at))
     return next(((step, at) for step, at in steps if now < at), None)
+
+
+def after(person: UUID, duty: OnCall, heads: Sequence[UUID]) -> UUID | None:
+    """Return to whom somebody passes on what they cannot take; None: SAPA 129 is called."""
+    chain = [*duty.first, *([duty.second] if duty.second else []), *heads]
+    behind = chain[chain.index(person) + 1 :] if person in chain else chain
+    return next((one for one in behind if one != person), None)

@@ -24,6 +24,7 @@ from .consent import Consent, LegalBasis
 from .deadline import Deadline, DeadlineStep
 from .envelope import InboxEnvelope, Quarantined
 from .partner import Partner
+from .passkey import CardSession, Passkey
 from .person import (
     CadreContact,
     Person,
@@ -58,6 +59,7 @@ __all__ = [
     "Assessment",
     "CadreContact",
     "CallRequest",
+    "CardSession",
     "Case",
     "CaseMove",
     "ChecklistItem",
@@ -88,6 +90,7 @@ __all__ = [
     "Partner",
     "PartnerLink",
     "PartnerScore",
+    "Passkey",
     "Person",
     "PersonRole",
     "PlanRow",

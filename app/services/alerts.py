@@ -31,6 +31,8 @@ from app.signals import alert_written, changed
 
 # These are asked for by the cadre herself, or their whole point is speed.
 AT_ONCE = frozenset({"drill_received", "unread_emergency", "check_out"})
+# Nobody need come any more once somebody has.
+CALLS_FOR_SOMEBODY = ("emergency", "new_referral", "second_on_call", "head_called")
 # A phone whose digits were not compared yet hears of its practice only.
 FOR_PENDING_PHONES = frozenset({"drill_received"})
 
@@ -82,6 +84,19 @@ def acknowledge(alert_id: UUID, person_id: UUID, *, now: datetime) -> None:
     if alert is None or person is None or not _is_for(alert, person):
         raise Missing("alert.missing")
     if alert.acknowledged_at is None:
+        alert.acknowledged_at, alert.acknowledged_by = now, person_id
+        _tell_desk(alert)
+
+
+def somebody_came(report_id: UUID, person_id: UUID, *, now: datetime) -> None:
+    """Take off everybody's list what called for whoever has now come."""
+    for alert in db.session.scalars(
+        select(Alert).where(
+            Alert.report_id == report_id,
+            Alert.kind.in_(CALLS_FOR_SOMEBODY),
+            Alert.acknowledged_at.is_(None),
+        )
+    ):
         alert.acknowledged_at, alert.acknowledged_by = now, person_id
         _tell_desk(alert)
 

@@ -27,6 +27,7 @@ DESTROYED = "share.destroyed"
 INVITE_USED = "invite.used"
 WITHDRAWN = "consent.withdrawn"
 PURGED = "inbox.purged"
+PASSKEY_REMOVED = "passkey.removed"
 HEAD = "trail.head"
 """Not replayed: a head of the trail that left the house."""
 

@@ -11,7 +11,7 @@ from sqlalchemy import exists, select
 from app.db import after_commit, db, row_lock
 from app.domain import clocks
 from app.domain.case import finds_child, finds_sexual
-from app.domain.errors import Invalid, Missing, NotAllowed
+from app.domain.errors import Conflict, Invalid, Missing, NotAllowed
 from app.domain.permissions import may
 from app.domain.referral import ReferralState, moved
 from app.domain.report import Proposal, Risk, is_child, is_sexual
@@ -98,12 +98,22 @@ def see(referral: Referral, staff: Staff, *, now: datetime) -> None:
     trail.append(referral.district, "referral.see", "referral", referral.id, by=staff.id, now=now)
 
 
-def take(referral: Referral, staff: Staff, *, now: datetime) -> None:
-    """Say *I have it*: from now on everybody sees who does."""
+def take(referral: Referral, staff: Staff, *, now: datetime) -> UUID:
+    """Say *I have it*: from now on everybody sees who does. Return who does: the first counts.
+
+    The caller has locked it.
+
+    :raises Conflict: if it has left the queue.
+    """
     see(referral, staff, now=now)
-    referral.taken_by, referral.taken_at, referral.changed_at = staff.id, now, now
-    trail.append(referral.district, "referral.take", "referral", referral.id, by=staff.id, now=now)
-    tell_desks(referral.district)
+    if not referral.open:
+        raise Conflict("referral.moved")
+    if referral.taken_by is None:
+        referral.taken_by, referral.taken_at, referral.changed_at = staff.id, now, now
+        about = (referral.district, "referral.take", "referral", referral.id)
+        trail.append(*about, by=staff.id, now=now)
+        tell_desks(referral.district)
+    return referral.taken_by
 
 
 def screen(

@@ -15,7 +15,7 @@ from sqlalchemy import select, update
 
 from app.db import db, row_lock
 from app.models import Device, Invite, Report, Server, Withdrawal
-from app.services import consents, journal, phones, purging
+from app.services import consents, journal, passkeys, phones, purging
 
 Event = Mapping[str, str]
 
@@ -128,7 +128,12 @@ def _purged(event: Event, now: datetime) -> bool:
     return bool(purging.forget_bytes(now=datetime.fromisoformat(event["at"])))
 
 
+def _removed(event: Event, now: datetime) -> bool:
+    return passkeys.forget(UUID(event["id"]))
+
+
 _REPLAY = {
+    journal.PASSKEY_REMOVED: _removed,
     journal.REVOKED: _ended,
     journal.DESTROYED: _destroyed,
     journal.INVITE_USED: _used,

@@ -4,7 +4,10 @@
 const words = /** @type {any} */ ("{{words}}");
 const scope = /** @type {any} */ (self);
 
-const HOME = "/desk/";
+/** Decides there whether it is the on-call card or the desk. */
+const COME = "/desk/alert";
+/** Pages on which nothing is being typed. */
+const IDLE = /^\/desk\/(duty|enter)/;
 
 scope.addEventListener("install", () => scope.skipWaiting());
 scope.addEventListener("activate", (/** @type {any} */ event) => event.waitUntil(scope.clients.claim()));
@@ -35,8 +38,10 @@ async function wake() {
 
 async function open() {
   const [page] = await pages();
-  if (page) return page.focus();
-  return scope.clients.openWindow(HOME);
+  if (!page) return scope.clients.openWindow(COME);
+  const shown = await page.focus();
+  if (IDLE.test(new URL(shown.url).pathname)) return shown.navigate(COME);
+  return shown;
 }
 
 function pages() {

@@ -17,6 +17,7 @@ from app.domain.roster import (
     Said,
     Step,
     Turn,
+    after,
     alarmed,
     gaps,
     next_step,
@@ -177,3 +178,19 @@ def test_what_comes_next_is_said_until_everybody_was_rung():
     assert next_step(CLOCK, now=NOW) == (Step.SECOND, CLOCK.second_at)
     assert next_step(CLOCK, now=CLOCK.second_at) == (Step.HEAD, CLOCK.head_at)
     assert next_step(CLOCK, now=CLOCK.head_at) is None
+
+
+@pytest.mark.parametrize(
+    ("person", "duty", "heads", "whom"),
+    [
+        (ANI, OnCall((ANI,), BUDI), [HEAD], BUDI),
+        (BUDI, OnCall((ANI,), BUDI), [HEAD], HEAD),
+        (HEAD, OnCall((ANI,), BUDI), [HEAD], None),
+        (CITRA, OnCall((ANI,), BUDI), [HEAD], ANI),
+        (ANI, OnCall((ANI,), HEAD, True), [HEAD], HEAD),
+        (ANI, OnCall((ANI,), None), [], None),
+        (ANI, OnCall(), [HEAD], HEAD),
+    ],
+)
+def test_whoever_cannot_take_it_passes_it_on_to_the_next(person, duty, heads, whom):
+    assert after(person, duty, heads) == whom

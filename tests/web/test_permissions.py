@@ -126,6 +126,22 @@ ROUTES = {
     ("POST", "/desk/partners/<partner>/edit"): "partner.change",
     ("POST", "/desk/partners/<partner>/check"): "partner.change",
     ("POST", "/desk/partners/<partner>/retire"): "partner.change",
+    ("GET", "/desk/roster"): "roster.see",
+    ("POST", "/desk/roster"): "roster.plan",
+    ("POST", "/desk/roster/repeat"): "roster.plan",
+    ("POST", "/desk/roster/swap"): "roster.plan",
+    ("POST", "/desk/roster/stand-in"): "roster.take",
+    ("GET", "/desk/roster/month/<month>"): "roster.see",
+    ("GET", "/desk/duty"): "duty.see",
+    ("GET", "/desk/duty/<referral>"): "duty.see",
+    ("POST", "/desk/duty/<referral>/take"): "duty.take",
+    ("POST", "/desk/duty/<referral>/pass-on"): "duty.take",
+    ("POST", "/desk/duty/<referral>/number"): "duty.take",
+    ("POST", "/desk/duty/say"): "duty.say",
+    ("GET", "/desk/passkeys/new"): "passkey.own",
+    ("POST", "/desk/passkeys/new"): "passkey.own",
+    ("POST", "/desk/passkeys/<passkey>/remove"): "passkey.own",
+    ("POST", "/desk/people/<person>/passkeys/<passkey>/remove"): "people.change",
     ("GET", "/desk/card"): "people.see",
     ("GET", "/desk/book"): "settings.see",
     ("POST", "/desk/book/numbers"): "settings.change",
@@ -178,6 +194,7 @@ ROUTES = {
 }
 # The door itself, and what leads or belongs to it.
 WITHOUT = {"desk.enter", "desk.step_up", "desk.sign_out", "desk.home", "desk.asset", "desk.worker"}
+WITHOUT |= {"desk.came", "desk.duty_unlock", "desk.duty_close"}
 
 
 @pytest.fixture
@@ -227,6 +244,7 @@ def objects(app) -> dict[str, str]:
             "recall": recall.id,
             "alert": fresh(),
             "area": "33.02.17",
+            "passkey": fresh(),
             "row": fresh(),
             "kind": "number",
             "entry": 4711,
