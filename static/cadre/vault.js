@@ -94,6 +94,9 @@ export const sawServer = (serverTime, now) =>
     if (!Number.isNaN(server) && (!seen || server >= seen.server)) await c.count('seen', { server, offset: server - now });
   });
 
+/** What the server's clock says now, as far as this phone has heard. @returns {Promise<number>} */
+export const serverNow = async () => Date.now() + ((await store.counter('seen'))?.offset ?? 0);
+
 /** Put the device key into a session that has shown itself right. @param {object} session @param {Bytes} kp @param {Bytes} share @param {Step} step @returns {Promise<boolean>} */
 export async function admit(session, kp, share, step) {
   const known = await device();

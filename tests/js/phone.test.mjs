@@ -547,6 +547,18 @@ test('what is fetched is read by the right digits only, and gone is gone', async
   assert.deepEqual(await items.visits(open), []);
 });
 
+test('whether a visit is late is told by the server, not by a phone whose clock is ahead', async (t) => {
+  const { uptd } = await enrolled();
+  const due = (/** @type {number} */ at) => ({ purpose: 'monitor_service', opens_at: new Date(0).toISOString(), due_at: new Date(at).toISOString(), state: 'accepted' });
+  const truly = Date.now();
+  await uptd.tell('visit', '0b8f2f5e-4a7b-4d55-9d3f-2a1f6a0e7c11', due(truly + 3600000));
+  await uptd.tell('visit', '0b8f2f5e-4a7b-4d55-9d3f-2a1f6a0e7c12', due(truly - 3600000));
+  t.mock.method(Date, 'now', () => truly + 5 * 86400000);
+  const open = await session.openWith(RIGHT);
+  await refresh();
+  assert.deepEqual((await items.visits(open)).map(({ late }) => late), [true, false]);
+});
+
 test('an unknown cursor drops what was fetched and nothing else', async () => {
   const { uptd, open } = await enrolled();
   uptd.post('cover', 'old', { tips: ['lama'] });

@@ -2,6 +2,7 @@
 import { listen } from '../bells.js';
 import { alerts } from '../items.js';
 import { putJson } from '../store.js';
+import { serverNow } from '../vault.js';
 import { drill, start } from './report.js';
 import { word } from './stage.js';
 import { enter, session, standing, view } from './state.js';
@@ -25,8 +26,8 @@ let before = 0;
 /** @param {import('../drafts.js').Draft} draft */
 export async function drilled(draft) {
   missed = draft.missed_signs ?? [];
-  before = Date.now();
-  await putJson('drilled', before);
+  before = await serverNow();
+  await putJson('drilled', Date.now());
   return came();
 }
 

@@ -33,7 +33,7 @@ export async function today() {
   if (own.length) await putJson('matched', true); // What flows only after the digits were compared has flowed.
   const count = (await sentReports(open)).length;
   const left = own.filter((visit) => !['recorded', 'declined'].includes(nextStep(visit)));
-  const next = left.find(({ due_at }) => Date.parse(due_at) > Date.now());
+  const next = left.find(({ late }) => !late);
   const mine = sign(open.picture);
   view(turn, 'today', {
     sign: mine,

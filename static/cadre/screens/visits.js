@@ -22,7 +22,7 @@ export function nextStep(visit) {
   if (did('decline') || visit.state === 'declined') return 'declined';
   if (did('end') || visit.state === 'ended') return 'record';
   if (did('start') || visit.state === 'started') return 'running';
-  if (Date.parse(visit.due_at) < Date.now() && visit.state !== 'assigned') return 'record';
+  if (visit.late && visit.state !== 'assigned') return 'record';
   if (did('plan')) return 'leave';
   return did('accept') || visit.state === 'accepted' ? 'prepare' : 'accept';
 }
