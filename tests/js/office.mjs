@@ -26,7 +26,7 @@ export async function office(known = {}) {
   });
   const it = {
     code: 'Q04XZQ04XZ12', fingerprint: createHash('sha256').update(unb64(keys.signer)).digest('hex').slice(0, 32),
-    intake, signer, keys, device: known.device ?? null, verifier: known.verifier ?? null, share: known.share ?? null, wrong: 0, tried: [], epoch: 1, inbox: [], cut: new Set(), refuse: new Map(), calls: [], items: [], counter: 0,
+    intake, signer, keys, device: known.device ?? null, verifier: known.verifier ?? null, share: known.share ?? null, wrong: 0, tried: [], epoch: 1, inbox: [], cut: new Set(), refuse: new Map(), calls: [], told: [], items: [], counter: 0,
     /** What arrived, opened, in the order of `seq`. */
     opened: async () =>
       Promise.all([...it.inbox].sort((a, b) => a.seq - b.seq).map(async (e) => ({ id: e.id, seq: e.seq, ...(await openSealed(pair, envelopeInfo(e.kid, e.id, e.schema), unb64(e.sealed))) }))),
@@ -87,7 +87,7 @@ export async function office(known = {}) {
       it.reset = false;
       return [200, { epoch: it.epoch, cursor: `1.${(it.counter += 1)}.0.m`, more: false, items, ...(reset ? { reset } : {}) }];
     },
-    'PUT phone': () => [204, null],
+    'PUT phone': (state) => [204, void it.told.push(state) ?? null],
     'PUT push-subscription': () => [204, null],
     'DELETE push-subscription': () => [204, null],
     'DELETE session': () => [204, null],
