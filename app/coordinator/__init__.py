@@ -50,6 +50,7 @@ def to_the_door():
 from . import (  # noqa: E402  (the pages hang themselves on `bp`)
     assessments,
     assets,
+    assigning,
     book,
     card,
     case_list,
@@ -76,6 +77,7 @@ from . import (  # noqa: E402  (the pages hang themselves on `bp`)
     people,
     phones,
     plans,
+    posts,
     push,
     quarantine,
     queue,
@@ -93,12 +95,14 @@ from . import (  # noqa: E402  (the pages hang themselves on `bp`)
     trail,
     visits,
     work,
+    workload,
 )
 
 __all__ = [
     "bp",
     "assessments",
     "assets",
+    "assigning",
     "book",
     "card",
     "case_list",
@@ -125,6 +129,7 @@ __all__ = [
     "people",
     "phones",
     "plans",
+    "posts",
     "push",
     "quarantine",
     "queue",
@@ -142,4 +147,5 @@ __all__ = [
     "trail",
     "visits",
     "work",
+    "workload",
 ]

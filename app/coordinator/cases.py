@@ -5,13 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from flask import flash, g, redirect, url_for
-from flask_babel import gettext as _
 from sqlalchemy import select
 
-from app.db import db, transaction, utc_now
+from app.db import db, utc_now
 from app.domain.consent import newest
-from app.domain.errors import Invalid
 from app.domain.fields import INDICATORS
 from app.models import Case, VisitRecord
 from app.services import (
@@ -19,8 +16,6 @@ from app.services import (
     case_clocks,
     cases,
     consents,
-    deciding,
-    people,
     referrals,
     safe_ways,
     trail,
@@ -29,12 +24,11 @@ from app.services import (
 from app.services.rows import facts_of
 from app.words import label
 
-from . import bp, care_frame, sayings
+from . import bp, care_frame
 from .care_frame import Reader
 from .clock_words import left_until
 from .desk_words import word
-from .forms import AssignForm
-from .gate import load_case, needs
+from .gate import needs
 from .plans import lines
 
 
@@ -43,25 +37,6 @@ from .plans import lines
 def case(case_id: UUID):
     """Show a case. Reading it is written in the trail."""
     return page(case_id)
-
-
-@bp.post("/cases/<uuid:case_id>/assign")
-@needs("referral.assign")
-def assign(case_id: UUID):
-    """Give the case to a caseworker."""
-    form = _assign_form(load_case(case_id), sent=True)
-    if not form.validate_on_submit():
-        return page(case_id, assign_form=form), 422
-    try:
-        with transaction():
-            shown = load_case(case_id, lock=True)
-            caseworker = people.get(UUID(form.caseworker.data), g.me.district)
-            deciding.assign(shown, caseworker, g.me, now=utc_now())
-    except Invalid as wrong:
-        form.caseworker.errors = [sayings.refused(wrong.code)]
-        return page(case_id, assign_form=form), 422
-    flash(_("The case has a caseworker."))
-    return redirect(url_for("desk.case", case_id=case_id), 303)
 
 
 def page(case_id: UUID, *, reader: Reader | None = None, **forms):
@@ -91,7 +66,6 @@ def page(case_id: UUID, *, reader: Reader | None = None, **forms):
         minutes=work_log.minutes(shown),
         way=way,
         way_texts=reader.texts(way, way.at) if way else None,
-        assign_form=forms.get("assign_form") or _assign_form(shown),
         open_form=forms.get("open_form"),
         who=[
             *(row.by for row in (*openings, *tried)),
@@ -124,13 +98,3 @@ def _records(visits: list[UUID]) -> list[tuple[datetime, dict]]:
         .order_by(VisitRecord.happened_at)
     )
     return [(row.happened_at, facts_of(row)) for row in rows]
-
-
-def _assign_form(shown: Case, *, sent: bool = False) -> AssignForm:
-    form = AssignForm() if sent else AssignForm(formdata=None)
-    form.caseworker.choices = [
-        (str(one.id), people.called(one)) for one in deciding.caseworkers(shown.referral)
-    ]
-    if not sent and shown.caseworker_id:
-        form.caseworker.data = str(shown.caseworker_id)
-    return form

@@ -17,7 +17,7 @@ from app.domain.report import Risk
 from app.models import Person, Referral
 from app.services import deciding, referrals, waiting
 
-from . import bp
+from . import assigning, bp
 from .forms import AskForm, DuplicateForm, JustDo, NotOursForm
 from .gate import load, needs
 from .referrals import page, screening_form
@@ -41,8 +41,12 @@ def screen_referral(referral_id: UUID):
             if accepting:
                 caseworker = db.session.get(Person, UUID(form.caseworker.data))
                 locked = load(referral_id, lock=True)
-                deciding.accept(locked, caseworker, g.me, now=utc_now())
+                why = form.assign_why.data or ""
+                deciding.accept(locked, caseworker, g.me, why=why, now=utc_now())
     except Invalid as wrong:
+        if wrong.code == "assign.reason":
+            assigning.blame(form, wrong)
+            return page(referral_id, screen_form=form), 422
         if wrong.code != "risk.reason":
             raise
         form.risk_why.errors = [_("Say why the risk is lower than proposed.")]

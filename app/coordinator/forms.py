@@ -58,15 +58,22 @@ class OpenForm(FlaskForm):
     words = StringField(_l("Why, in words"), [Optional(), at_most(280)])
 
 
+def why_all_the_same() -> StringField:
+    """A control for the reason against a warning."""
+    return StringField(_l("Why this person all the same?"), [Optional(), at_most(280)])
+
+
 class ScreeningForm(ScreenForm):
     """The screening, and with it who accompanies her if it is accepted at once."""
 
     caseworker = SelectField(_l("Caseworker"))
+    assign_why = why_all_the_same()
     do = HiddenField()
 
 
 class AssignForm(FlaskForm):
     caseworker = SelectField(_l("Caseworker"))
+    assign_why = why_all_the_same()
 
 
 class AskForm(FlaskForm):

@@ -10,9 +10,9 @@ from flask_babel import gettext as _
 from app.db import transaction, utc_now
 from app.domain.errors import Invalid
 from app.domain.report import short_code
-from app.services import deciding, handovers, people
+from app.services import handovers, people
 
-from . import bp
+from . import assigning, bp
 from .forms import JustDo
 from .gate import load, load_case, needs
 from .sayings import refused
@@ -43,7 +43,8 @@ def give_case(person_id: UUID, case_id: UUID):
     try:
         with transaction():
             successor = people.get(_id(request.form.get("successor")), g.me.district)
-            handovers.give(load_case(case_id, lock=True), successor, g.me, now=utc_now())
+            why = request.form.get("why", "")[:280]
+            handovers.give(load_case(case_id, lock=True), successor, g.me, why=why, now=utc_now())
     except Invalid as wrong:
         flash(refused(wrong.code))
     else:
@@ -80,9 +81,9 @@ def _page(person_id: UUID):
     lines = handovers.lines(leaving, g.me)
     offered = {
         line.case.id: [
-            (one.id, people.called(one))
-            for one in deciding.caseworkers(line.case.referral)
-            if one.id != leaving.id
+            one
+            for one in assigning.offers(line.case.referral)
+            if one.id != str(leaving.id) and not one.blocked
         ]
         for line in lines
     }

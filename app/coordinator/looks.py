@@ -85,6 +85,7 @@ def places() -> list[Place]:
         ("roster", pgettext("rail", "On call"), "desk.roster", "roster.see"),
         ("services", pgettext("rail", "Service referrals"), "desk.services_board", "case.see"),
         ("partners", pgettext("rail", "Partners"), "desk.partners_list", "partner.see"),
+        ("workload", pgettext("rail", "Workload"), "desk.workload_board", "workload.see"),
         ("statistics", pgettext("rail", "Statistics"), "desk.statistics_page", "statistics.see"),
         ("people", pgettext("rail", "People and phones"), "desk.people_list", "people.see"),
         ("delivery", pgettext("rail", "Alerts"), "desk.delivery_page", "delivery.see"),

@@ -29,7 +29,7 @@ from app.services import (
 from app.services.rows import facts_of
 from app.words import flag_label
 
-from . import bp, sayings
+from . import assigning, bp, sayings
 from .clock_words import came_in, left_until
 from .forms import (
     AskForm,
@@ -198,9 +198,7 @@ def screening_form(shown: Referral, facts: dict, *, sent: bool = False) -> Scree
     known = facts_of(shown)
     screening = known.get("screening", {})
     form = ScreeningForm() if sent else ScreeningForm(formdata=None)
-    form.caseworker.choices = [
-        (str(person.id), people.called(person)) for person in deciding.caseworkers(shown)
-    ]
+    form.offered = assigning.offer(form, shown)
     # Why is asked only when the level is lower than it stands.
     lower = codes.RISK[: codes.RISK.index(shown.risk)]
     asked = {"data-ask-when": json.dumps({"risk": lower}), "rows": 2}
@@ -211,7 +209,7 @@ def screening_form(shown: Referral, facts: dict, *, sent: bool = False) -> Scree
         form.risk.data = str(shown.risk)
         form.authority.data = screening.get("authority", "district")
         theirs = [value for value, _name in form.caseworker.choices]
-        form.caseworker.data = str(g.me.id) if str(g.me.id) in theirs else (theirs or [""])[0]
+        form.caseworker.data = (theirs or [""])[0]
     return form
 
 

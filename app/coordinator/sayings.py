@@ -74,6 +74,7 @@ def refused(code: str) -> str:
         "closing.wait": gettext("This waits for 24 hours, so that a head can be found."),
         "handover.safe_way": gettext("First a new safe way to reach her, then a successor."),
         "handover.open": gettext("Something still runs through this person."),
+        "assign.reason": gettext("Something speaks against this person. Say why all the same."),
         "person.no_caseworker": gettext("Choose who accompanies her."),
         "clock.reason": gettext("Say why, in words."),
         "clock.ending": gettext("This clock cannot end so."),

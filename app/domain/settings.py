@@ -29,6 +29,7 @@ class Unit(StrEnum):
     SERVICE_HOURS = "service_hours"
     WORKING_DAYS = "working_days"
     MONTHS = "months"
+    PERCENT = "percent"
     O_CLOCK = "o_clock"
     COUNT = "count"
 
@@ -144,7 +145,31 @@ SETTINGS: Mapping[str, Setting] = {
     "work.monitoring": _ours(45, _M),
     "work.documentation": _ours(30, _M),
     "work.travel": _ours(60, _M),
+    "work.screening": _ours(30, _M),
+    "work.cadre_visit": _ours(120, _M),
+    "work.cadre_report": _ours(15, _M),
     "work.taken_back_within": _ours(24, _H),
+    # how often each kind of work is done in a stage of a case
+    "need.intake.interview": _ours(1, Unit.COUNT),
+    "need.intake.documentation": _ours(1, Unit.COUNT),
+    "need.engagement.interview": _ours(1, Unit.COUNT),
+    "need.engagement.documentation": _ours(1, Unit.COUNT),
+    "need.assessment.assessment": _ours(1, Unit.COUNT),
+    "need.assessment.documentation": _ours(1, Unit.COUNT),
+    "need.planning.case_meeting": _ours(1, Unit.COUNT),
+    "need.planning.documentation": _ours(1, Unit.COUNT),
+    "need.intervention.counselling": _ours(4, Unit.COUNT),
+    "need.intervention.accompany_other": _ours(2, Unit.COUNT),
+    "need.intervention.coordination": _ours(4, Unit.COUNT),
+    "need.intervention.contact": _ours(4, Unit.COUNT),
+    "need.intervention.travel": _ours(4, Unit.COUNT),
+    "need.monitoring.monitoring": _ours(3, Unit.COUNT),
+    "need.monitoring.contact": _ours(3, Unit.COUNT),
+    "need.evaluation.monitoring": _ours(1, Unit.COUNT),
+    "need.evaluation.documentation": _ours(1, Unit.COUNT),
+    "need.termination.interview": _ours(1, Unit.COUNT),
+    "need.termination.documentation": _ours(1, Unit.COUNT),
+    "need.follow_up.contact": _ours(3, Unit.COUNT),
     # the phone
     "waiting_envelope.other": _ours(6, _H),
     "waiting_envelope.high": _ours(1, _H),
@@ -194,14 +219,19 @@ SETTINGS: Mapping[str, Setting] = {
     "partner.check_again": _ours(180, _D),
     "mou.warn_first": _ours(90, _D),
     "mou.warn_last": _ours(30, _D),
+    "workload.nearly_full": _ours(80, Unit.PERCENT),
     "workload.minutes_a_year": _law(75_000, _M, "Permenpan RB 1/2020 (effective working time)"),
     "statistics.office_least": _ours(5, Unit.COUNT),
     "statistics.public_least": _ours(10, Unit.COUNT),
 }
 
 
-def changed(settings: Mapping[str, Setting], values: Mapping[str, int]) -> dict[str, Setting]:
-    """Return the settings of a district that has its own numbers.
+def changed(
+    settings: Mapping[str, Setting],
+    values: Mapping[str, int],
+    sources: Mapping[str, str | None] | None = None,
+) -> dict[str, Setting]:
+    """Return the settings of a district that has its own numbers, each with where it is written.
 
     :raises Invalid: if there is no such setting the number is below zero, or no hour of a day.
     :raises NotAllowed: if the number is law.
@@ -214,5 +244,6 @@ def changed(settings: Mapping[str, Setting], values: Mapping[str, int]) -> dict[
             raise NotAllowed("setting.law", name=name)
         if settings[name].unit is Unit.O_CLOCK and value > _LAST_HOUR:
             raise Invalid("setting.value", name=name)
-        result[name] = replace(settings[name], value=value, source="this district")
+        source = (sources or {}).get(name) or "this district"
+        result[name] = replace(settings[name], value=value, mark=Mark.LOCAL, source=source)
     return result

@@ -52,8 +52,12 @@ from .statistics import GivenOut, MonthCount
 from .trail import TrailRow
 from .visit import Visit, VisitRecord, VisitStep
 from .work import ContactAttempt, WorkEntry
+from .workload import Absence, Post, PostTerm
 
 __all__ = [
+    "Absence",
+    "Post",
+    "PostTerm",
     "Alert",
     "Area",
     "Assessment",

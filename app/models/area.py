@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from uuid import UUID
+
 from sqlalchemy import ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -47,6 +50,10 @@ class DistrictSetting(Base):
     district: Mapped[AreaCode] = mapped_column(ForeignKey("districts.code"), primary_key=True)
     name: Mapped[str] = mapped_column(String(60), primary_key=True)
     value: Mapped[str] = mapped_column(String(200))
+    source: Mapped[str | None] = mapped_column(String(120))
+    """Where the district has written it down."""
+    set_at: Mapped[datetime | None] = mapped_column()
+    set_by: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
 
 
 class DirectoryNumber(Base):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base, Key
@@ -52,3 +52,5 @@ class WorkEntry(SealedText, Base):
     done_on: Mapped[date] = mapped_column()
     entered_at: Mapped[datetime] = mapped_column()
     struck_at: Mapped[datetime | None] = mapped_column()
+    struck_why: Mapped[str | None] = mapped_column(String(12))
+    """Why it was taken back, a code of `codes.STRUCK`; the row stays."""

@@ -10,12 +10,21 @@ from sqlalchemy import select
 from app.db import db
 from app.domain.case import settlement_banned
 from app.domain.errors import Conflict, Invalid, Missing
-from app.domain.permissions import Role
 from app.domain.referral import MOVES, OPEN, ReferralState
 from app.domain.report import Risk
 from app.domain.risk import raised
-from app.models import Case, Person, Referral, ReferralMove, RelatedStaff
-from app.services import alerts, cases, deadlines, notices, recalls, safe_ways, service_steps, trail
+from app.models import Case, Person, Referral, ReferralMove
+from app.services import (
+    alerts,
+    cases,
+    deadlines,
+    notices,
+    recalls,
+    safe_ways,
+    service_steps,
+    trail,
+    workload,
+)
 from app.services.referrals import step, tell_desks
 from app.services.rows import facts_of, seal_texts
 from app.services.sessions import Staff
@@ -26,14 +35,21 @@ UNDOABLE = frozenset({"duplicate", "not_ours", "return"})
 LONGEST_QUESTION = 280
 
 
-def accept(referral: Referral, caseworker: Person, staff: Staff, *, now: datetime) -> Case:
+def accept(
+    referral: Referral, caseworker: Person, staff: Staff, *, why: str = "", now: datetime
+) -> Case:
     """Take a screened referral into care and tell the cadre who reported it.
 
+    `why` is kept, sealed, when somebody is chosen against a warning.
+
     :raises Conflict: if another coordinator moved it first.
-    :raises Invalid: if that person accompanies nobody here, or is related to the referral.
+    :raises Invalid: if that person accompanies nobody here, or is related to the referral; or is
+        away, leaves or carries too much, and nobody says why.
     """
     _must_accompany(caseworker, referral)
-    step(referral, ReferralState.ACCEPTED, "accept", staff, now)
+    against = workload.must_fit(caseworker, referral, why, now=now)
+    words, reason = (why, ",".join(against)) if against else ("", None)
+    step(referral, ReferralState.ACCEPTED, "accept", staff, now, words=words, reason=reason)
     _settle(referral, now)
     case = Case(
         id=uuid4(),
@@ -54,10 +70,11 @@ def accept(referral: Referral, caseworker: Person, staff: Staff, *, now: datetim
     return case
 
 
-def assign(case: Case, caseworker: Person, staff: Staff, *, now: datetime) -> None:
-    """Give a case to a caseworker.
+def assign(case: Case, caseworker: Person, staff: Staff, *, why: str = "", now: datetime) -> None:
+    """Give a case to a caseworker; `why` is kept, sealed, when it is against a warning.
 
-    :raises Invalid: if that person accompanies nobody here, or is related to the referral.
+    :raises Invalid: if that person accompanies nobody here, or is related to the referral; or is
+        away, leaves or carries too much, and nobody says why.
         Or if the one who leaves has not yet made sure that she can be reached without them.
     :raises Conflict: if the case is closed, and nobody leaves.
     """
@@ -69,9 +86,19 @@ def assign(case: Case, caseworker: Person, staff: Staff, *, now: datetime) -> No
         return
     if left_at is not None and not safe_ways.set_since(case.referral, left_at):
         raise Invalid("handover.safe_way", field="caseworker")
+    against = workload.must_fit(caseworker, case.referral, why, now=now)
     act = "assign" if left_at is None else "handover"
     was, case.caseworker_id = case.caseworker_id, caseworker.id
-    cases.note(case, act, staff, now, was=str(was) if was else None, to=str(caseworker.id))
+    cases.note(
+        case,
+        act,
+        staff,
+        now,
+        was=str(was) if was else None,
+        to=str(caseworker.id),
+        reason=",".join(against) or None,
+        texts={"assign_why": why.strip()} if against else None,
+    )
     _tell_caseworker(caseworker, case, staff, now)
     tell_desks(case.district)
 
@@ -173,30 +200,11 @@ def last_undoable(referral: Referral, now: datetime) -> ReferralMove | None:
     return move
 
 
-def caseworkers(referral: Referral) -> list[Person]:
-    """Return who may accompany this survivor: of her district, and not related to her referral."""
-    people = db.session.scalars(
-        select(Person).where(
-            Person.district == referral.district,
-            Person.left_at.is_(None),
-            Person.id.not_in(_related(referral)),
-        )
-    )
-    return [person for person in people if person.role_codes & ACCOMPANY]
-
-
-def _related(referral: Referral) -> set[UUID]:
-    related = select(RelatedStaff.person_id).where(RelatedStaff.referral_id == referral.id)
-    return set(db.session.scalars(related))
-
-
-ACCOMPANY = frozenset({Role.CASEWORKER, Role.COORDINATOR})
-
-
 def _must_accompany(person: Person | None, referral: Referral) -> None:
     if person is None or person.district != referral.district or person.left_at is not None:
         raise Missing("person")
-    if not person.role_codes & ACCOMPANY or person.id in _related(referral):
+    may = person.role_codes & workload.ACCOMPANY
+    if not may or person.id in workload.related(referral):
         raise Invalid("person.no_caseworker", field="caseworker")
 
 

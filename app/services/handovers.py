@@ -98,12 +98,13 @@ def runs_through(person: Person) -> bool:
     return any(db.session.scalar(query.limit(1)) is not None for query in (theirs, taken))
 
 
-def give(case: Case, successor: Person, staff: Staff, *, now: datetime) -> None:
+def give(case: Case, successor: Person, staff: Staff, *, why: str = "", now: datetime) -> None:
     """Name a successor; her visits go with the case.
 
-    :raises Invalid: if no new safe way was found yet, or that person accompanies nobody here.
+    :raises Invalid: if no new safe way was found yet, or that person accompanies nobody here; or
+        something speaks against that person, and nobody says why.
     """
-    deciding.assign(case, successor, staff, now=now)
+    deciding.assign(case, successor, staff, why=why, now=now)
 
 
 def put_back(referral: Referral, staff: Staff, *, now: datetime) -> None:

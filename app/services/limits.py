@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import time
+from collections.abc import Iterable, Mapping
+from datetime import datetime, time
 
 from sqlalchemy import select
 
 from app.db import db
 from app.domain import areas
 from app.domain.clocks import ServiceHours
+from app.domain.errors import Invalid, Missing
 from app.domain.settings import SETTINGS, Setting, changed
 from app.models import DistrictSetting
+from app.services import trail
+from app.services.sessions import Staff
+
+LONGEST_SOURCE = 120
+MOST = 1_000_000
 
 
 def limit(district: str, name: str) -> Setting:
@@ -18,16 +25,58 @@ def limit(district: str, name: str) -> Setting:
 
     :raises KeyError: if there is no such limit.
     """
-    value = db.session.scalar(select(DistrictSetting.value).filter_by(district=district, name=name))
-    if value is None:
-        return SETTINGS[name]
-    return changed({name: SETTINGS[name]}, {name: int(value)})[name]
+    row = db.session.get(DistrictSetting, (district, name))
+    return SETTINGS[name] if row is None else _own([row], {name: SETTINGS[name]})[name]
 
 
 def limits(district: str) -> dict[str, Setting]:
     """Return every limit as it holds in a district."""
     rows = db.session.scalars(select(DistrictSetting).filter_by(district=district))
-    return changed(SETTINGS, {row.name: int(row.value) for row in rows})
+    return _own(list(rows), SETTINGS)
+
+
+def own(district: str) -> dict[str, DistrictSetting]:
+    """Return what a district has changed, with who did it and when."""
+    rows = db.session.scalars(select(DistrictSetting).filter_by(district=district))
+    return {row.name: row for row in rows}
+
+
+def change(name: str, value: int, source: str, staff: Staff, *, now: datetime) -> None:
+    """Give a district its own number, with where it is written.
+
+    :raises Missing: if there is no such number.
+    :raises Invalid: if it is below zero or far out, or nobody says where it is written.
+    :raises NotAllowed: if the number is law.
+    """
+    if name not in SETTINGS:
+        raise Missing("setting")
+    source = " ".join(source.split())
+    if not source:
+        raise Invalid("field.missing", field="source")
+    if len(source) > LONGEST_SOURCE:
+        raise Invalid("field.too_long", field="source")
+    if value > MOST:
+        raise Invalid("setting.value", field="value")
+    changed(SETTINGS, {name: value})
+    row = db.session.get(DistrictSetting, (staff.district, name))
+    if row is None:
+        row = DistrictSetting(district=staff.district, name=name)
+        db.session.add(row)
+    row.value, row.source = str(value), source
+    row.set_at, row.set_by = now, staff.id
+    trail.append(staff.district, "setting.change", "setting", name, by=staff.id, now=now)
+
+
+def give_back(name: str, staff: Staff, *, now: datetime) -> None:
+    """Let the default hold again.
+
+    :raises Missing: if the district has no number of its own.
+    """
+    row = db.session.get(DistrictSetting, (staff.district, name))
+    if row is None:
+        raise Missing("setting")
+    db.session.delete(row)
+    trail.append(staff.district, "setting.default", "setting", name, by=staff.id, now=now)
 
 
 def hours(district: str) -> ServiceHours:
@@ -35,3 +84,9 @@ def hours(district: str) -> ServiceHours:
     own = limits(district)
     opens, closes = own["service.opens"].value, own["service.closes"].value
     return ServiceHours(zone=areas.zone(district), opens=time(opens), closes=time(closes))
+
+
+def _own(rows: Iterable[DistrictSetting], settings: Mapping[str, Setting]) -> dict[str, Setting]:
+    rows = list(rows)
+    values = {row.name: int(row.value) for row in rows}
+    return changed(settings, values, {row.name: row.source for row in rows})

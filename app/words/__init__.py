@@ -1,7 +1,18 @@
 """What people read for every field and code; rules about them are in `app.domain`."""
 
 from app.domain.fields import INDICATORS, UPTD_INDICATORS
-from app.words import cadre, care, contact, desk, partner, report, service, statistics, visit
+from app.words import (
+    cadre,
+    care,
+    contact,
+    desk,
+    partner,
+    report,
+    service,
+    statistics,
+    visit,
+    workload,
+)
 from app.words.pictures import PICTURES
 from app.words.question import Question
 
@@ -33,6 +44,7 @@ LABELS: dict[str, dict[str, object]] = {
     **partner.LABELS,
     **service.LABELS,
     **statistics.LABELS,
+    **workload.LABELS,
 }
 # Fields that speak of the codes of another.
 LABELS["purposes"] = LABELS["consent_purpose"]

@@ -11,8 +11,8 @@ from playwright.sync_api import Browser
 from app.db import db, transaction, utc_now
 from app.domain.permissions import Role
 from app.domain.statistics import Tier
-from app.models import CallRequest, Person, Quarantined, Visit
-from app.services import counting, deadlines, sign_in, statistics
+from app.models import CallRequest, Person, Post, Quarantined, Visit
+from app.services import absences, counting, deadlines, limits, posts, sign_in, statistics
 from tests.browser.desk_hands import Keyboard
 from tests.desk import as_staff, in_care, phone_of, reported, staff
 from tests.make import DISTRICT, VILLAGE, fresh, person
@@ -48,6 +48,20 @@ def _counted(member: Person) -> None:
         counting.count(row, now=now)
         db.session.flush()
     statistics.give_out(as_staff(member), Tier.OFFICE, "2025-01", "2025-12", now=now)
+
+
+def _posts(member: Person) -> Post:
+    """A post with a holder and one acting, a vacant one, and somebody away."""
+    now, me = utc_now(), as_staff(member)
+    today = now.date()
+    post = posts.add("caseworker", "Pendamping Korban", today, me, now=now)
+    posts.hold(post, posts.Holding(today, person=member), me, now=now)
+    acting = posts.Holding(today, today + timedelta(days=9), acting=True, name="Bu Srikaya")
+    posts.hold(post, acting, me, now=now)
+    posts.add("legal", "Pendamping Hukum", today, me, now=now)
+    absences.note(member, today, today + timedelta(days=3), me, today=today, now=now)
+    limits.change("work.contact", 20, "Perbup 12/2026", me, now=now)
+    return post
 
 
 @pytest.fixture
@@ -102,12 +116,20 @@ def pages(served) -> tuple[str, dict[str, str]]:
         session.add_all([visit, call, kept])
         session.flush()
         _counted(member)
+        post = _posts(member)
     return seed, {
         "queue": "/desk/queue",
         "empty queue": "/desk/queue?code=00000",
         "referral": f"/desk/referrals/{one.id}",
         "intake": "/desk/intake",
         "replies": "/desk/replies",
+        "workload": "/desk/workload",
+        "assign": f"/desk/cases/{case}/assign",
+        "standard times": "/desk/workload/standards",
+        "standard time": "/desk/workload/standards/work.contact",
+        "posts": "/desk/workload/posts",
+        "post": f"/desk/workload/posts/{post.id}",
+        "ABK annex": "/desk/workload/annex",
         "statistics": "/desk/statistics",
         "statistics given out": "/desk/statistics/office/2025",
         "village sheet": "/desk/statistics/villages",

@@ -10,10 +10,10 @@ from app.db import db, transaction, utc_now
 from app.domain.permissions import PERMISSIONS, STAFF, Role
 from app.domain.statistics import Tier
 from app.models import CallRequest, Quarantined
-from app.services import deadlines, partner_answers, partners, recalls, statistics
+from app.services import deadlines, partner_answers, partners, posts, recalls, statistics
 from app.services.partners import Details
 from tests.desk import as_staff, in_care, phone_of, reported, staff
-from tests.make import fresh, person
+from tests.make import NOON, fresh, person
 from tests.onward import sent, taken_back
 
 # Who may pass a route at all; whose object it is comes after.
@@ -47,7 +47,22 @@ ROUTES = {
     ("POST", "/desk/referrals/<referral>/clocks"): "clock.correct",
     ("GET", "/desk/cases"): "case.see",
     ("GET", "/desk/cases/<case>"): "case.see",
+    ("GET", "/desk/cases/<case>/assign"): "referral.assign",
     ("POST", "/desk/cases/<case>/assign"): "referral.assign",
+    ("GET", "/desk/workload"): "workload.see",
+    ("POST", "/desk/workload/away"): "away.note",
+    ("POST", "/desk/workload/away/<absence>/strike"): "away.note",
+    ("GET", "/desk/workload/standards"): "workload.see",
+    ("GET", "/desk/workload/standards/<standard>"): "settings.change",
+    ("POST", "/desk/workload/standards/<standard>"): "settings.change",
+    ("POST", "/desk/workload/standards/<standard>/default"): "settings.change",
+    ("GET", "/desk/workload/posts"): "posts.change",
+    ("POST", "/desk/workload/posts"): "posts.change",
+    ("GET", "/desk/workload/posts/<post>"): "posts.change",
+    ("POST", "/desk/workload/posts/<post>"): "posts.change",
+    ("POST", "/desk/workload/posts/<post>/terms/<row>/end"): "posts.change",
+    ("POST", "/desk/workload/posts/<post>/end"): "posts.change",
+    ("GET", "/desk/workload/annex"): "workload.see",
     ("GET", "/desk/cases/<case>/hand"): "visit.hand",
     ("POST", "/desk/cases/<case>/hand"): "visit.hand",
     ("GET", "/desk/cases/<case>/intake"): "case.see",
@@ -246,6 +261,9 @@ def objects(app) -> dict[str, str]:
             "area": "33.02.17",
             "passkey": fresh(),
             "row": fresh(),
+            "absence": fresh(),
+            "standard": "work.contact",
+            "post": posts.add("driver", "Sopir", NOON.date(), as_staff(owner), now=NOON).id,
             "kind": "number",
             "entry": 4711,
             "how": "up",
@@ -326,7 +344,9 @@ def test_another_districts_staff_find_nothing_of_ours(app, objects):
     desk = Desk(app, stranger)
 
     for method, route in ROUTES:
-        if "<" not in route or any(part in route for part in ("<visit>", "<alert>", "<month>")):
+        if "<" not in route or any(
+            part in route for part in ("<visit>", "<alert>", "<month>", "<standard>")
+        ):
             continue  # A month is no object of anybody: each district has its own.
         place = address(route, objects)
         answer = desk.get(place) if method == "GET" else desk.post(place, FILLED)

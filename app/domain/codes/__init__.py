@@ -11,3 +11,4 @@ from app.domain.codes.contact import *
 from app.domain.codes.report import *
 from app.domain.codes.service import *
 from app.domain.codes.visit import *
+from app.domain.codes.workload import *
