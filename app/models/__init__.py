@@ -39,6 +39,7 @@ from .referral import Case, Referral, ReferralMove
 from .reply import ReadyReply
 from .report import CallRequest, Drill, Report, ReportAddition, Tally, Withdrawal
 from .roster import DutyTurn, DutyWord
+from .series import SeriesVisit, VisitSeries
 from .server import KeyList, PublicKey, Server
 from .service_referral import (
     PartnerLink,
@@ -111,6 +112,7 @@ __all__ = [
     "Review",
     "SafeWay",
     "Server",
+    "SeriesVisit",
     "ServiceReferral",
     "ServiceStep",
     "SimfoniRef",
@@ -122,6 +124,7 @@ __all__ = [
     "UnlockTry",
     "Visit",
     "VisitRecord",
+    "VisitSeries",
     "VisitStep",
     "Withdrawal",
     "WorkEntry",
