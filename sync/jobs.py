@@ -17,7 +17,7 @@ from app.db import db, savepoint, take_turn, transaction, utc_now
 from app.domain.errors import Refusal
 from app.faults import fault
 from app.models import Device, InboxEnvelope, Quarantined, Report
-from app.services import errands, quarantine, resealing
+from app.services import errands, quarantine, resealing, series
 from sync import acts, judging, queue
 from sync.order import NoThing, thing_of
 from sync.protocol import ENVELOPE_SCHEMA
@@ -96,10 +96,12 @@ def try_newer_again() -> None:
 
 
 def seal_due(*, now: datetime) -> int:
-    """Seal the details of visits that open soon, and what is open for newly confirmed phones."""
+    """Seal what its time has come for: planned visits, details, what new phones must have."""
     with transaction():
         take_turn()
-        return errands.tell_details_due(now=now) + resealing.seal_for_new_phones(now=now)
+        handed = series.hand_due(now=now)
+        told = errands.tell_details_due(now=now)
+        return handed + told + resealing.seal_for_new_phones(now=now)
 
 
 def something_due(*, now: datetime) -> bool:
@@ -107,7 +109,8 @@ def something_due(*, now: datetime) -> bool:
     if db.session.scalars(_due(now).limit(1)).first() is not None:
         return True
     marked = bool(quarantine.marked_for_applying())
-    return marked or errands.details_due(now=now) or resealing.due()
+    visits = series.is_due(now=now) or errands.details_due(now=now)
+    return marked or visits or resealing.due()
 
 
 def _due(now: datetime):

@@ -18,6 +18,7 @@ from app.services import (
     consents,
     referrals,
     safe_ways,
+    series,
     trail,
     work_log,
 )
@@ -43,6 +44,7 @@ def page(case_id: UUID, *, reader: Reader | None = None, **forms):
     """Render a case: what care holds of it, each part with a way to its own page."""
     shown, reader = care_frame.read(case_id, reader)
     now, report = utc_now(), shown.referral.report
+    planned = series.of_case(shown, now=now)
     visits, openings = cases.visits(shown), trail.openers("report", report.id)
     tried, running = attempts.of_case(shown), case_clocks.of_case(shown)
     way = safe_ways.newest(shown.referral)
@@ -53,6 +55,7 @@ def page(case_id: UUID, *, reader: Reader | None = None, **forms):
         reader,
         "desk.case",
         visits=visits,
+        series=planned,
         windows={visit.id: left_until(visit.due_at, now) for visit in visits},
         records=_records([visit.id for visit in visits]),
         indicators=[one.name for one in INDICATORS],
@@ -71,6 +74,7 @@ def page(case_id: UUID, *, reader: Reader | None = None, **forms):
             *(row.by for row in (*openings, *tried)),
             *(by for _at, _words, by in story),
             *(visit.cadre_id for visit in visits),
+            *(one.row.cadre_id for one in planned),
             *(one.owner_id for one in running),
         ],
     )

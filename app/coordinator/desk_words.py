@@ -112,6 +112,18 @@ WORDS = {
         "late": _p("clock kept", "Late at the desk"),
         "late_signal": _p("clock kept", "Late because of signal"),
     },
+    "series": {
+        "done": _p("series", "all handed over"),
+        "desk": _p("series", "ended here"),
+        "closed": _p("series", "ended with the case"),
+        "declined": _p("series", "stopped: the cadre declined"),
+        "unsafe": _p("series", "stopped: a visit was not safe"),
+        "asked_to_stop": _p("series", "stopped: she wants no more visits"),
+        "moved": _p("series", "stopped: she has moved"),
+        "consent": _p("series", "stopped: she took her consent back"),
+        "safe_way": _p("series", "stopped: no safe way to her"),
+        "cadre": _p("series", "stopped: the cadre no longer fits"),
+    },
     "call": {
         "asked": _p("call", "She asked to be called"),
         "unsafe_stopped": _p("call", "A visit was stopped because it was not safe"),

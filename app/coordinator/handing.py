@@ -10,10 +10,10 @@ from flask_babel import gettext as _
 
 from app.db import transaction, utc_now
 from app.domain import areas, clocks, codes
-from app.domain.errors import Invalid
+from app.domain.errors import Conflict, Invalid
 from app.domain.report import Risk, short_code
 from app.models import Case
-from app.services import handing, opening, people
+from app.services import handing, opening, people, series
 
 from . import bp
 from .forms import HandForm
@@ -53,13 +53,27 @@ def hand(case_id: UUID):
 
 
 def _handed(case_id: UUID, form: HandForm, parsed, opened: opening.Opened, now: datetime):
-    errand = handing.Errand.of(parsed, now=now)
     with transaction():
         shown = load_case(case_id, lock=True)
         cadre = people.get(UUID(form.cadre.data), g.me.district)
-        visit = handing.hand_to_cadre(shown, cadre, errand, opened, g.me, now=now)
+        visit = series.hand(shown, cadre, parsed, opened, g.me, now=now)
     flash(_("Handed over. Her phone fetches it sealed."))
     return redirect(url_for("desk.visit", visit_id=visit.id), 303)
+
+
+@bp.post("/cases/<uuid:case_id>/series/<uuid:series_id>/end")
+@needs("visit.withdraw")
+def end_series(case_id: UUID, series_id: UUID):
+    """Plan no further visit of a series."""
+    try:
+        with transaction():
+            shown = load_case(case_id, lock=True)
+            series.end(series.get(series_id, shown, lock=True), g.me, now=utc_now())
+    except Conflict:
+        flash(_("It had ended already."))
+    else:
+        flash(_("Ended. A visit that is on her phone already stays, until you take it back."))
+    return redirect(url_for("desk.case", case_id=case_id), 303)
 
 
 def _hand_form(shown: Case, candidates: list[handing.Candidate], now: datetime) -> HandForm:
@@ -80,6 +94,9 @@ def _hand_form(shown: Case, candidates: list[handing.Candidate], now: datetime) 
 def _say(form: HandForm, wrong: Invalid) -> None:
     words = {
         "visit.window": _("The end must lie after the beginning, and ahead of now."),
+        "series.end": _("Give a number of visits or a last day, not both."),
+        "series.length": _("A series has 2 to 26 visits."),
+        "field.missing": _("This is missing."),
         "visit.agreed": _("This day has not come yet."),
         "consent.withdrawn": _("She has taken her consent back: nothing new may begin."),
         "visit.safe_way": _("The cadre who reported leaves. First a new safe way."),

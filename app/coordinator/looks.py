@@ -173,6 +173,7 @@ def teach(state) -> None:
         visit_step_words=partial(word, "visit step"),
         screening_word=sayings.screening_word,
         call_words=partial(word, "call"),
+        series_words=partial(word, "series"),
         against_words=sayings.against_words,
         phone_words=partial(word, "phone"),
         alert_word=sayings.alert_word,

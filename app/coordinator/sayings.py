@@ -140,6 +140,7 @@ def alert_word(kind: str) -> str:
         "head_called": pgettext("alert", "Nobody has taken an emergency yet"),
         "duty_given": pgettext("alert", "Duty is handed over to you"),
         "duty_changed": pgettext("alert", "The roster has changed for you"),
+        "series_stopped": pgettext("alert", "A series of visits stopped"),
         "case_given": pgettext("alert", "A case was given to you"),
         "clock_near": pgettext("alert", "A clock runs out soon"),
         "clock_late": pgettext("alert", "A clock has run out"),

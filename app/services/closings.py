@@ -16,7 +16,7 @@ from app.domain.referral import ReferralState
 from app.domain.second import may_agree, parent_office_from
 from app.domain.visit import OPEN
 from app.models import Assessment, Case, Closing, Person, PersonRole, RelatedStaff, Visit
-from app.services import alerts, attempts, cases, deadlines, follow_ups, notices, stages
+from app.services import alerts, attempts, cases, deadlines, follow_ups, notices, series, stages
 from app.services.referrals import step
 from app.services.rows import facts_of, seal_texts, texts_of, write_facts
 from app.services.sessions import Staff
@@ -203,5 +203,6 @@ def _close(row: Closing, case: Case, staff: Staff, now: datetime) -> None:
     step(case.referral, ReferralState.CLOSED, "close", staff, now, reason=row.reason)
     cases.note(case, "closed", staff, now, to=case.stage, reason=row.reason)
     deadlines.rest(case.referral, "closed", now=now)
+    series.end_of_case(case, staff, now=now)
     follow_ups.plan(case, row, now=now)
     notices.report_moved(case.referral.report, "closed", now=now)

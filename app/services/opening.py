@@ -76,6 +76,20 @@ def open_report(
     return _read(referral)
 
 
+def open_planned(referral: Referral, *, now: datetime) -> Opened:
+    """Open what a visit needs that was planned before: nobody reads it, and the row says so."""
+    trail.append(
+        referral.district,
+        "report.open",
+        "report",
+        referral.report_id,
+        by=None,
+        now=now,
+        reason="visit",
+    )
+    return _read(referral)
+
+
 def open_visit(
     visit: Visit, case: Case | None, staff: Staff, reason: str, words: str, *, now: datetime
 ) -> list[dict]:

@@ -32,6 +32,9 @@ QUESTIONS = {
     "look_for": Question(
         _l("What to look for?"), _l("What to look for"), _l("In a few words. No names.")
     ),
+    "every_days": Question(_l("Every how many days?"), _l("Every days")),
+    "times": Question(_l("How many visits in all?"), _l("Visits in all")),
+    "until_on": Question(_l("Or until which day?"), _l("Until the day")),
     "channel": Question(_l("How did it reach us?"), _l("Channel")),
     "told_at": Question(_l("When did the person tell us?"), _l("Told us at")),
     "on_behalf_of": Question(_l("Which cadre told us?"), _l("Told by cadre")),

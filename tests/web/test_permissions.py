@@ -65,6 +65,7 @@ ROUTES = {
     ("GET", "/desk/workload/annex"): "workload.see",
     ("GET", "/desk/cases/<case>/hand"): "visit.hand",
     ("POST", "/desk/cases/<case>/hand"): "visit.hand",
+    ("POST", "/desk/cases/<case>/series/<row>/end"): "visit.withdraw",
     ("GET", "/desk/cases/<case>/intake"): "case.see",
     ("POST", "/desk/cases/<case>/intake"): "case.move",
     ("POST", "/desk/cases/<case>/stage"): "case.move",

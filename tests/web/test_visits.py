@@ -19,6 +19,7 @@ from app.models import (
     TrailRow,
     Visit,
     VisitRecord,
+    VisitSeries,
     VisitStep,
     Withdrawal,
 )
@@ -65,6 +66,30 @@ def test_a_visit_goes_sealed_to_the_phone_of_the_cadre(desk, case, melati):
     kinds = db.session.scalars(db.select(DeviceItem.kind).filter_by(item_id=visit.id)).all()
     assert set(kinds) == {"visit", "visit_details"}
     assert visit.place_kind == "public"
+
+
+def test_a_series_is_planned_shown_on_the_case_and_ended_there(desk, case, melati):
+    answer = desk.post(f"/desk/cases/{case}/hand", errand(melati, every_days="14", times="6"))
+    shown = desk.get(f"/desk/cases/{case}").text
+    end = re.search(r'action="(/desk/cases/[^"]+/series/[^"]+/end)"', shown).group(1)
+
+    desk.post(end)
+    desk.post(end)
+
+    visit = db.session.scalars(db.select(Visit)).one()
+    row = db.session.scalars(db.select(VisitSeries)).one()
+    assert answer.headers["Location"] == f"/desk/visits/{visit.id}"
+    assert "tiap 14 hari" in shown and "1 dari 6" in shown
+    assert row.ended_why == "desk"
+    assert end not in desk.get(f"/desk/cases/{case}").text
+
+
+def test_a_series_without_an_end_is_refused_and_keeps_what_was_typed(desk, case, melati):
+    answer = desk.post(f"/desk/cases/{case}/hand", errand(melati, every_days="14"))
+
+    assert answer.status_code == 422
+    assert 'value="14"' in answer.text
+    assert db.session.query(Visit).count() == 0
 
 
 def test_who_goes_learns_who_must_not_know(desk, case, melati):

@@ -25,4 +25,8 @@ HAND = (
     Field("due_at", Kind.MOMENT, mandatory=True),
     Field("agreed_on", Kind.DAY, mandatory=True),
     Field("look_for", Kind.TEXT, limit=140, sealed=True),
+    # Repeated visits: empty for a single one; `series` judges what belongs together.
+    Field("every_days", Kind.COUNT, limit=90),
+    Field("times", Kind.COUNT, limit=26),
+    Field("until_on", Kind.DAY),
 )
