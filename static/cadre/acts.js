@@ -3,7 +3,7 @@ import { moment, unb64, uuid } from './bytes.js';
 import { intakeKey } from './keylist.js';
 import { enqueue, flush } from './outbox.js';
 import * as own from './own.js';
-import { NAMING } from './rules.js';
+import { NAMING, PURPOSES } from './rules.js';
 import { AFTER_DUE } from './schedule.js';
 import { ACT_SIZES, envelopeInfo, seal } from './seal.js';
 import { getJson } from './store.js';
@@ -56,6 +56,21 @@ export async function addToReport(session, report_id, fields) {
   const added = { ...fields };
   if ((await own.read(session, 'sent', report_id))?.bare) for (const name of NAMING) delete added[name];
   return write(session, 'report.add', { report_id, ...added });
+}
+
+/** Asked again how to reach her safely: what is new, and that it was asked. @param {Session} session @param {string} report_id @param {Record<string, any>} answers */
+export async function confirmWay(session, report_id, { contact_via, ...safe }) {
+  const way_at = moment(Date.now());
+  const safe_contact = { ...safe, confirmed_at: way_at.slice(0, 10) };
+  await addToReport(session, report_id, { ...(contact_via && { contact_via }), safe_contact });
+  await own.keep('sent', report_id, { ...(await own.read(session, 'sent', report_id)), way_at });
+}
+
+/** She takes everything back; nobody asks after her any more. @param {Session} session @param {string} report_id */
+export async function withdraw(session, report_id) {
+  await write(session, 'consent.withdraw', { report_id, purposes: [...PURPOSES] });
+  const sent = await own.read(session, 'sent', report_id);
+  if (sent) await own.keep('sent', report_id, { ...sent, way_at: null });
 }
 
 /** @param {Session} session @param {string} alert_id */

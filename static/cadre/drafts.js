@@ -198,8 +198,9 @@ async function laidDown(session, draft) {
     void outbox.flush();
     return 'tally';
   }
-  const bare = rules.going(body) === 'without_name' ? { bare: true } : {};
-  await own.keep('sent', id, { at: moment(Date.now()), picture: body.picture ?? null, ...bare });
+  const [how, at] = [rules.going(body), moment(Date.now())];
+  const more = how === 'without_name' ? { bare: true } : how === 'whole' ? { way_at: at } : {};
+  await own.keep('sent', id, { at, picture: body.picture ?? null, ...more });
   return null;
 }
 

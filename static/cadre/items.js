@@ -3,7 +3,7 @@ import { unb64 } from './bytes.js';
 import { place } from './changes.js';
 import * as own from './own.js';
 import { shortCode } from './rules.js';
-import { STATES_FOR } from './schedule.js';
+import { isDue, STATES_FOR, WAY_HOLDS } from './schedule.js';
 import { itemInfo, openSealed } from './seal.js';
 import * as store from './store.js';
 import { secrets, serverNow } from './vault.js';
@@ -68,6 +68,13 @@ export async function sentReports(session) {
     .filter((report) => !old.includes(report))
     .map((report) => ({ ...report, short: shortCode(report.id), status: states.find((s) => s.report_id === report.id) ?? null }))
     .sort((a, b) => b.at.localeCompare(a.at));
+}
+
+/** The oldest report of hers after a week of which nobody has asked whether the way to reach the survivor is still safe. @param {Session} session @returns {Promise<any>} */
+export async function wayDue(session) {
+  const isOver = (/** @type {any} */ { status }) => ['moved_on', 'closed'].includes(status?.state);
+  const sent = (await sentReports(session)).filter((report) => report.way_at && !isOver(report));
+  return sent.filter(({ way_at }) => isDue(Date.parse(way_at), WAY_HOLDS, Date.now())).pop() ?? null;
 }
 
 /** @param {Session} session @returns {Promise<any[]>} the newest first, each with its id and whether it was read here */

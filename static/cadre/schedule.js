@@ -11,6 +11,9 @@ export const KEEP_SENT = 14 * DAY;
 /** States of her own reports are shown this long. */
 export const STATES_FOR = 30 * DAY;
 
+/** How to reach a survivor safely is asked again after this long (domain.md section 3.2). */
+export const WAY_HOLDS = 7 * DAY;
+
 /** A visit's lease lasts this long after its window has closed. */
 export const AFTER_DUE = DAY;
 

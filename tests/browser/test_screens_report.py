@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from app.db import db
-from app.models import Drill
+from app.db import db, transaction
+from app.models import Drill, ReportAddition
+from app.services.rows import texts_of
 from tests.browser import given, walk
 
 CALM = [*walk.REPORT[:5], ("danger_signs", ["none_seen"]), *walk.REPORT[6:8]]
@@ -126,6 +127,29 @@ def test_practice_wears_another_colour_and_answers(phone, invite):
     phone.evaluate("() => window.dispatchEvent(new Event('online'))")
 
     phone.wait_for_selector(".page.drill .end.ok", timeout=walk.PATIENCE)
+
+
+def test_after_a_week_she_is_asked_again_how_to_reach_her_safely(phone, invite):
+    pin = walk.enrol(phone, invite())
+    walk.write(phone)
+    walk.press(phone, "send")
+    walk.at(phone, "end")
+    phone.add_init_script("const now = Date.now; Date.now = () => now() + 8 * 864e5;")
+    phone.reload()
+    walk.unlock(phone, pin)
+
+    walk.press(phone, "note", "way")
+    walk.at(phone, "news")
+    phone.locator('[data-q=contact_via] [value="do_not_contact"]').check()
+    walk.press(phone, "next")
+
+    walk.at(phone, "today")
+    assert phone.locator(".page [data-do=note][value=way]").count() == 0
+    given.until(phone, lambda: db.session.query(ReportAddition).count())
+    with transaction():
+        said = texts_of(db.session.query(ReportAddition).one())
+    assert said["contact_via"] == "do_not_contact"
+    assert said["safe_contact"]["confirmed_at"]
 
 
 def _home(phone) -> None:

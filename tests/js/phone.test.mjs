@@ -559,6 +559,47 @@ test('whether a visit is late is told by the server, not by a phone whose clock 
   assert.deepEqual((await items.visits(open)).map(({ late }) => late), [true, false]);
 });
 
+test('how to reach her safely is asked again after a week, where she had said yes and it is not over', async (t) => {
+  const { uptd, open } = await enrolled();
+  const ids = [];
+  for (const more of [{}, { consent: 'not_met' }, { consent: 'no', danger_signs: ['weapon'] }]) {
+    const draft = await written(open, { ...REPORT, ...more });
+    ids.push(draft.id);
+    await drafts.send(open, draft);
+  }
+  const [id] = ids;
+  const truly = Date.now();
+  const clock = t.mock.method(Date, 'now', () => truly + 6.9 * 86400000);
+  assert.equal(await items.wayDue(open), null);
+  clock.mock.mockImplementation(() => truly + 7.1 * 86400000);
+  assert.equal((await items.wayDue(open)).id, id);
+
+  await acts.confirmWay(open, id, { contact_via: 'midwife', code_word: 'jambu' });
+  await settle();
+  const { act, body } = (await uptd.opened()).at(-1);
+  const { confirmed_at, ...safe } = body.safe_contact;
+  assert.deepEqual([act, body.report_id, body.contact_via, safe], ['report.add', id, 'midwife', { code_word: 'jambu' }]);
+  assert.match(confirmed_at, /^\d{4}-\d\d-\d\d$/);
+  assert.equal(await items.wayDue(open), null);
+
+  clock.mock.mockImplementation(() => truly + 15 * 86400000);
+  assert.equal((await items.wayDue(open)).id, id);
+  await uptd.tell('report_status', id, { report_id: id, state: 'closed', at: new Date(truly).toISOString(), news: false });
+  await refresh();
+  assert.equal(await items.wayDue(open), null);
+});
+
+test('nobody is asked about a way to reach somebody who took everything back', async (t) => {
+  const { open } = await enrolled();
+  const draft = await written(open);
+  await drafts.send(open, draft);
+  await acts.withdraw(open, draft.id);
+  const truly = Date.now();
+  t.mock.method(Date, 'now', () => truly + 8 * 86400000);
+  assert.equal(await items.wayDue(open), null);
+  assert.equal((await items.sentReports(open)).length, 1);
+});
+
 test('an unknown cursor drops what was fetched and nothing else', async () => {
   const { uptd, open } = await enrolled();
   uptd.post('cover', 'old', { tips: ['lama'] });

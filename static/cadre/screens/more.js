@@ -1,9 +1,9 @@
 /** *Tambah keterangan* and *Ada kabar baru*: one page each, all of it optional. */
-import { addToReport } from '../acts.js';
+import { addToReport, confirmWay } from '../acts.js';
 import * as drafts from '../drafts.js';
 import { answersIn, keepAlone } from '../forms.js';
 import { going, NAMING, warnings } from '../rules.js';
-import { asPart, namesOf } from './labels.js';
+import { asPart, namesOf, question } from './labels.js';
 import { complain, word } from './stage.js';
 import { enter, now, session, view } from './state.js';
 
@@ -13,12 +13,12 @@ const NEWS = ['danger_now', 'danger_signs', 'violence', 'last_happened'];
  * @param {string} name of the screen
  * @param {Array<[string, string]>} fields group and name
  * @param {Record<string, any>} given
- * @param {{back: () => unknown, changed?: (answers: Record<string, any>) => unknown, next: (answers: Record<string, any>) => unknown, place?: 'report'|'content'}} ways
+ * @param {{back: () => unknown, changed?: (answers: Record<string, any>) => unknown, next: (answers: Record<string, any>) => unknown, place?: 'report'|'content', title?: string|null}} ways
  */
 export function page(name, fields, given, ways) {
   const turn = enter(() => page(name, fields, given, ways), ways.place ?? 'report');
   let warned = '';
-  const main = view(turn, name, {}, {
+  const main = view(turn, name, { title: ways.title }, {
     back: ways.back,
     next: () => {
       const answers = answersIn(/** @type {HTMLElement} */ (main));
@@ -87,17 +87,35 @@ export async function begun(id, at) {
 }
 
 /** Nothing is edited; this is added. @param {string} id @param {boolean} bare it went without her yes @param {() => unknown} back */
-export async function tellMore(id, bare, back) {
-  const turn = enter(() => tellMore(id, bare, back), 'report');
-  const draft = await begun(`news.${id}`, 'news');
+export function tellMore(id, bare, back) {
+  const fields = [...pairs('report', NEWS), ...pairs('added', bare ? ['needs'] : ['needs', 'note'])];
+  return adding(`news.${id}`, fields, (answers) => addToReport(session(), id, answers), { back });
+}
+
+/** The question that is asked again after a week. */
+export const wayWords = () => question('report', 'contact_via')?.querySelector('legend')?.textContent;
+
+/** Whatever she answers says that the way was asked for again. @param {string} id @param {string|null} title @param {() => unknown} back */
+export function askWay(id, title, back) {
+  const fields = [...pairs('report', ['contact_via']), ...pairs('contact', namesOf('contact'))];
+  return adding(`way.${id}`, fields, (answers) => confirmWay(session(), id, answers), { back, title });
+}
+
+/**
+ * @param {string} name of the draft @param {Array<[string, string]>} fields
+ * @param {(answers: Record<string, any>) => Promise<unknown>} add @param {{back: () => unknown, title?: string|null}} ways
+ */
+async function adding(name, fields, add, ways) {
+  const turn = enter(() => adding(name, fields, add, ways), 'report');
+  const draft = await begun(name, 'news');
   if (turn !== now.turn) return;
-  page('news', [...pairs('report', NEWS), ...pairs('added', bare ? ['needs'] : ['needs', 'note'])], draft.body, {
-    back, place: 'report',
+  page('news', fields, draft.body, {
+    ...ways, place: 'report',
     changed: () => drafts.save(session(), draft),
     next: async (answers) => {
-      if (Object.keys(answers).length) await addToReport(session(), id, answers);
+      if (Object.keys(answers).length) await add(answers);
       await drafts.remove(session(), draft);
-      return back();
+      return ways.back();
     },
   });
 }

@@ -1,8 +1,7 @@
 /** My reports: a picture or code, a date and one of six words; never what was written. */
-import { write } from '../acts.js';
+import { withdraw as takeBack } from '../acts.js';
 import { sentReports, statuses, statusesSeen } from '../items.js';
 import { fate } from '../outbox.js';
-import { PURPOSES } from '../rules.js';
 import { tellMore } from './more.js';
 import { heard } from './news.js';
 import { word } from './stage.js';
@@ -63,7 +62,7 @@ function withdraw(id) {
   view(enter(() => withdraw(id), 'content'), 'withdraw', {}, {
     back: () => report(id),
     send: async () => {
-      await write(session(), 'consent.withdraw', { report_id: id, purposes: [...PURPOSES] });
+      await takeBack(session(), id);
       return asked();
     },
   });

@@ -1,7 +1,7 @@
 /** Today: the truth about sending, what is new, and the way to everything else. The same for every PIN. */
 import { list as drafts } from '../drafts.js';
 import { match } from '../enrol.js';
-import { alerts, messages, policy, sentReports, statuses, visits } from '../items.js';
+import { alerts, messages, policy, sentReports, statuses, visits, wayDue } from '../items.js';
 import { truth } from '../outbox.js';
 import { DAY, isDue } from '../schedule.js';
 import { seenTries } from '../session.js';
@@ -10,6 +10,7 @@ import { callMe } from './callme.js';
 import { numbers } from './cover.js';
 import { four } from './enrol.js';
 import { guide } from './guide.js';
+import { askWay, wayWords } from './more.js';
 import { alertNews, message, statusNews, messageNews } from './news.js';
 import { practice } from './practice.js';
 import { resume, start } from './report.js';
@@ -17,7 +18,7 @@ import { report, reports } from './reports.js';
 import { contact, settings } from './settings.js';
 import { icon, word } from './stage.js';
 import { enter, session, view } from './state.js';
-import { clock, soon, when } from './times.js';
+import { clock, date, soon, when } from './times.js';
 import { sign } from './signs.js';
 import { nextStep, visits as showVisits } from './visits.js';
 
@@ -84,6 +85,11 @@ async function warnings() {
   if (open.wrong_tries.length) {
     const text = word('tries', { n: open.wrong_tries.length, time: when(open.wrong_tries[0]) });
     notes.push({ key: 'tries', text, open: async () => (await seenTries(open), today()) });
+  }
+  const due = await wayDue(open);
+  if (due) {
+    const title = word('report_of', { code: due.short, date: date(due.at) });
+    notes.push({ key: 'way', text: `${wayWords()} ${title}`, open: () => askWay(due.id, title, today) });
   }
   const told = (await getJson('contact')) ?? 0;
   if (isDue(told, ASK_AGAIN, Date.now())) notes.push({ key: 'contact', text: word('contact_due'), open: () => contact(today) });
