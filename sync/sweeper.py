@@ -50,7 +50,8 @@ def tidy(*, now: datetime) -> int:
     with transaction():
         heads.publish_due(now=now)
     with transaction():
-        return outbox.purge(now) + purging.forget_bytes(now=now)
+        gone = outbox.purge(now) + purging.forget_bytes(now=now)
+        return gone + purging.forget_duty(now=now)
 
 
 def run(app: Flask) -> None:

@@ -48,6 +48,11 @@ class Day:
     weekend: bool
     lines: list[Line]
 
+    @property
+    def over(self) -> bool:
+        """Tell whether nothing of it can be planned any more."""
+        return all(line.over for line in self.lines)
+
 
 @bp.get("/roster")
 @needs("roster.see")
@@ -113,16 +118,17 @@ def roster_month(month: str):
     last = (first + timedelta(days=31)).replace(day=1) - DAY
     known = _turns(first, last)
     keys = [(first + DAY * number, part) for number in range(last.day) for part in Part]
+    days = _days(keys, known)
     return render_template(
         "coordinator/roster_month.html",
-        days=_days(keys, known),
+        days=days,
         month=month,
         first=first,
         before=(first - DAY).isoformat()[:7],
         after=(last + DAY).isoformat()[:7],
         names=_names(known),
         counts=_counts(known),
-        lacks=len(gaps(known, keys)),
+        lacks=sum(line.lacks and not line.over for each in days for line in each.lines),
     )
 
 
@@ -148,7 +154,7 @@ def _week(
         after=monday + DAY * 7,
         names=_names(known),
         people=sorted((people.called(one), one.id) for one in able),
-        silent=sorted(people.called(one) for one in able if one.id in rosters.silent(able)),
+        silent=sorted(people.called(one) for one in rosters.silent(able)),
         lacks=[line for each in days for line in each.lines if line.lacks and not line.over],
         watch=watch,
         now_first=", ".join(people.calls(watch.on_call.first).values()),

@@ -27,7 +27,16 @@ from app.models import (
     Report,
     StaffAccount,
 )
-from app.services import book, deciding, people, referrals, reports, sessions, sign_in
+from app.services import (
+    book,
+    deciding,
+    demo_roster,
+    people,
+    referrals,
+    reports,
+    sessions,
+    sign_in,
+)
 
 DISTRICT = "33.02"
 CADRES = (
@@ -182,6 +191,7 @@ def load(secret: str, *, now: datetime) -> None:
     cadres = [_cadre(label, village, known, now) for label, village in CADRES]
     staff = [_staff(name, roles, known, secret, now) for name, roles in STAFF_PEOPLE]
     _numbers_and_dates(now)
+    demo_roster.load(staff, now=now)
     for number, story in enumerate(STORIES):
         if db.session.get(Report, story_id(number)) is None:
             _happen(number, story, cadres, staff, now)
@@ -240,6 +250,11 @@ def _numbers_and_dates(now: datetime) -> None:
     db.session.flush()
 
 
+def _acting(person: Person) -> sessions.Staff:
+    roles = person.role_codes & STAFF
+    return sessions.Staff(person.id, DISTRICT, roles, "", None, b"")
+
+
 def _happen(
     number: int, story: Story, cadres: list[Person], staff: list[Person], now: datetime
 ) -> None:
@@ -265,8 +280,7 @@ def _happen(
 
 
 def _take_into_care(report: Report, coordinator: Person, caseworker: Person, now: datetime) -> None:
-    roles = coordinator.role_codes & STAFF
-    who = sessions.Staff(coordinator.id, DISTRICT, roles, "", None, b"")
+    who = _acting(coordinator)
     referral = db.session.scalars(db.select(Referral).filter_by(report_id=report.id)).one()
     referrals.see(referral, who, now=now)
     screening = {"screening": ["violence_against_woman"], "authority": "district"}

@@ -185,11 +185,6 @@ def forget(passkey_id: UUID) -> bool:
     return bool(db.session.execute(delete(Passkey).where(Passkey.id == passkey_id)).rowcount)
 
 
-def forget_old_cards(before: datetime) -> int:
-    """Drop the sessions of cards that closed long ago."""
-    return db.session.execute(delete(CardSession).where(CardSession.began_at < before)).rowcount
-
-
 def _shown(answer: str) -> Passkey:
     """Return the passkey that an answer names, locked: its count goes up once."""
     from webauthn.helpers import parse_authentication_credential_json

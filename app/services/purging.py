@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import delete, select, update
 
 from app.db import db
 from app.domain.settings import SETTINGS
-from app.models import InboxEnvelope
+from app.models import CardSession, DutyTurn, DutyWord, InboxEnvelope
 from app.services import journal
 
 ALL = UUID(int=0)
@@ -32,3 +32,20 @@ def forget_bytes(*, now: datetime) -> int:
     if count:
         journal.note(journal.PURGED, ALL, now=now)
     return count
+
+
+def forget_duty(*, now: datetime) -> int:
+    """Drop the sessions of cards a day after they began, and old rosters with the trail's own age.
+
+    A roster holds no survivor: it tells who was on call, for as long as the trail tells who came.
+    """
+    cards = delete(CardSession).where(CardSession.began_at < now - timedelta(days=1))
+    last = (now - SETTINGS["retention.trail"].span).date()
+    old = select(DutyTurn.id).where(DutyTurn.on < last)
+    rows = (
+        cards,
+        delete(DutyWord).where(DutyWord.turn_id.in_(old)),
+        delete(DutyTurn).where(DutyTurn.on < last),
+    )
+    found = (one.execution_options(synchronize_session=False) for one in rows)
+    return sum(db.session.execute(one).rowcount for one in found)

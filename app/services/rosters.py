@@ -69,13 +69,13 @@ def lacking(district: str, *, now: datetime) -> list[Key]:
     return gaps({key: as_turn(row, here) for key, row in known.items()}, wanted)
 
 
-def silent(people: Iterable[Person]) -> set[UUID]:
+def silent(people: Sequence[Person]) -> list[Person]:
     """Return who of these no device rings: an alert does not reach them."""
-    ids = [one.id for one in people]
     rung = select(PushSubscription.person_id).where(
-        PushSubscription.person_id.in_(ids), PushSubscription.failures == 0
+        PushSubscription.person_id.in_([one.id for one in people]), PushSubscription.failures == 0
     )
-    return set(ids) - set(db.session.scalars(rung))
+    reached = set(db.session.scalars(rung))
+    return [one for one in people if one.id not in reached]
 
 
 def plan(wanted: Mapping[Key, Turn], staff: Staff, *, now: datetime) -> list[Key]:

@@ -10,9 +10,19 @@ from playwright.sync_api import Browser
 
 from app.db import db, transaction, utc_now
 from app.domain.permissions import Role
+from app.domain.roster import Turn
 from app.domain.statistics import Tier
 from app.models import CallRequest, Person, Post, Quarantined, Visit
-from app.services import absences, counting, deadlines, limits, posts, sign_in, statistics
+from app.services import (
+    absences,
+    counting,
+    deadlines,
+    limits,
+    posts,
+    rosters,
+    sign_in,
+    statistics,
+)
 from tests.browser.desk_hands import Keyboard
 from tests.desk import as_staff, in_care, phone_of, reported, staff
 from tests.make import DISTRICT, VILLAGE, fresh, person
@@ -62,6 +72,15 @@ def _posts(member: Person) -> Post:
     absences.note(member, today, today + timedelta(days=3), me, today=today, now=now)
     limits.change("work.contact", 20, "Perbup 12/2026", me, now=now)
     return post
+
+
+def _on_call(member: Person) -> None:
+    """A week of which one turn is planned whole and one by half."""
+    on, part = rosters.hours_of(DISTRICT).at(utc_now())
+    other = staff(Role.CASEWORKER, label="Petugas Ani")
+    later = (on + timedelta(days=1), part)
+    wanted = {(on, part): Turn(member.id, other.id), later: Turn(other.id)}
+    rosters.plan(wanted, as_staff(member), now=utc_now())
 
 
 @pytest.fixture
@@ -115,6 +134,7 @@ def pages(served) -> tuple[str, dict[str, str]]:
         )
         session.add_all([visit, call, kept])
         session.flush()
+        _on_call(member)
         _counted(member)
         post = _posts(member)
     return seed, {
@@ -137,6 +157,9 @@ def pages(served) -> tuple[str, dict[str, str]]:
         "clocks that ended late": "/desk/clocks?tab=over",
         "clock": f"/desk/clocks/{clock.id}",
         "clocks of a referral": f"/desk/referrals/{one.id}/clocks",
+        "on call": "/desk/roster",
+        "roster of a month": f"/desk/roster/month/{utc_now():%Y-%m}",
+        "on-call card": f"/desk/duty/{one.id}",
         "cases": "/desk/cases",
         "case": f"/desk/cases/{case}",
         **{page: f"/desk/cases/{case}/{page}" for page in CARE},
@@ -158,6 +181,7 @@ def pages(served) -> tuple[str, dict[str, str]]:
         "quarantined": f"/desk/quarantine/{kept.id}",
         "trail": "/desk/trail",
         "settings": "/desk/settings",
+        "new passkey": "/desk/passkeys/new",
         "step-up": "/desk/step-up",
         "missing": "/desk/nowhere",
     }
@@ -171,6 +195,8 @@ def test_every_page_looks_right_and_breaks_no_rule(chromium: Browser, served, pa
     found = []
     page.goto(f"{served}/desk/enter")
     found += wrong("door", page)
+    page.goto(f"{served}/desk/duty?closed=1")
+    found += wrong("lock of the card", page)
     Keyboard(page, served).sign_in("salak", PASSWORD, seed)
 
     for language, scheme, width in MORE_LOOKS if pictures else LOOKS:

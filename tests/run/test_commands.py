@@ -13,7 +13,7 @@ from app.db import db, transaction, utc_now
 from app.domain.permissions import Role
 from app.models import Device, InboxEnvelope, Person, Report, TrailRow
 from app.sealing import fingerprint, opener
-from app.services import demo, keylists, people
+from app.services import demo, keylists, people, rosters
 from sync.jobs import open_due
 from tests import make
 from tests.desk import reported
@@ -185,6 +185,7 @@ def test_the_demo_is_the_same_however_often_it_is_loaded(flask):
     assert {**first, "code": ""} == {**again, "code": ""}
     assert _count(Report) == len(demo.STORIES)
     assert _count(Person) == len(demo.CADRES) + len(demo.STAFF_PEOPLE)
+    assert rosters.lacking(demo.DISTRICT, now=utc_now()) == []
     states = [row["state"] for row in flask("queue", "list", "--all", "--json")]
     assert sorted(set(states)) == ["accepted", "received"]
 

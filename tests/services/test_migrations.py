@@ -18,9 +18,21 @@ from app.cli.tables import bring_up_to_date
 from app.config import Settings
 from app.db import Base, db, transaction
 from app.domain.permissions import Role
-from app.models import Area, Case, Deadline, District, Server, Visit
+from app.models import (
+    Area,
+    CardSession,
+    Case,
+    Deadline,
+    District,
+    DutyTurn,
+    DutyWord,
+    Passkey,
+    Person,
+    Server,
+    Visit,
+)
 from tests.desk import in_care, reported, staff
-from tests.make import NOON, VILLAGE, person
+from tests.make import NOON, VILLAGE, fresh, person
 
 
 @pytest.fixture
@@ -101,6 +113,29 @@ def _district() -> None:
     db.session.add(District(code="33.02"))
     db.session.add(Server(epoch=1))
     db.session.flush()
+
+
+def test_the_roster_and_its_passkeys_go_down_with_rows_inside_and_up_again(empty: Flask) -> None:
+    bring_up_to_date()
+    _two_cases()
+    with transaction() as session:
+        member = session.scalars(db.select(Person)).first()
+        turn = DutyTurn(id=fresh(), district="33.02", on=NOON.date(), part="day")
+        turn.changed_at, turn.changed_by, turn.first_id = NOON, member.id, member.id
+        key = Passkey(id=fresh(), person_id=member.id, credential_id=b"k", public_key=b"p")
+        key.made_at = NOON
+        session.add_all([turn, key])
+        session.flush()
+        session.add(DutyWord(turn_id=turn.id, person_id=member.id, state="ready", at=NOON))
+        session.add(CardSession(reference_hash=b"r" * 32, passkey_id=key.id, began_at=NOON))
+    db.session.remove()
+
+    flask_migrate.downgrade(revision="0010")
+    assert not tables() & {"duty_turns", "duty_words", "passkeys", "card_sessions"}
+    bring_up_to_date()
+
+    assert db.session.query(Visit).count() == 2
+    assert db.session.query(DutyTurn).count() == 0
 
 
 def _two_cases() -> list[UUID]:

@@ -9,7 +9,7 @@ from app.domain.errors import Conflict, Invalid, Missing
 from app.domain.permissions import Role
 from app.domain.roster import DutyState, Part, Place, Turn
 from app.models import Alert, DutyTurn, TrailRow
-from app.services import duty, people, rosters
+from app.services import duty, people, purging, rosters
 from tests.desk import as_staff
 from tests.make import DISTRICT, NOON, person
 
@@ -172,3 +172,15 @@ def test_only_those_on_call_say_how_they_are_and_only_to_somebody_able(office):
         duty.say(DutyState.ON_THE_WAY, budi, now=NOON)
     with pytest.raises(Invalid, match="duty.receiver"), transaction():
         duty.say(DutyState.HANDED_OVER, ani, to=ani.id, now=NOON)
+
+
+def test_an_old_roster_goes_with_the_trail_of_its_time_and_todays_stays(office):
+    planner, ani, budi, _head = office
+    planned({TODAY: Turn(ani.id, budi.id), TONIGHT: Turn(ani.id, budi.id)}, planner)
+    with transaction():
+        duty.say(DutyState.ON_THE_WAY, ani, now=NOON)
+
+    with transaction():
+        assert purging.forget_duty(now=NOON + timedelta(days=2500)) == 0
+    with transaction():
+        assert purging.forget_duty(now=NOON + timedelta(days=2600)) == 3
