@@ -60,6 +60,7 @@ def refused(code: str) -> str:
         "field.ahead": gettext("This has not come yet."),
         "field.range": gettext("Give a number above zero."),
         "field.missing": gettext("This is missing."),
+        "entry.why": gettext("Choose why it is taken back."),
         "entry.stays": gettext("Only its writer takes an entry back, within a day."),
         "closing.asked": gettext("That was asked already."),
         "closing.settled": gettext("That was decided a moment ago."),

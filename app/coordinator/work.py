@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import g, render_template, url_for
+from flask import g, render_template, request, url_for
 from flask_babel import gettext as _
 
 from app.db import transaction, utc_now
 from app.domain import areas, codes
+from app.domain.errors import Missing
 from app.forms import AttemptForm, SafeWayForm, WorkForm
-from app.models import ContactAttempt, WorkEntry
+from app.models import ContactAttempt
 from app.services import attempts, opening, safe_ways, work_log
 from app.services.rows import facts_of, texts_of
 
@@ -68,8 +69,13 @@ def strike_attempt(case_id: UUID, row_id: UUID):
 @bp.post("/cases/<uuid:case_id>/work/<uuid:row_id>/strike")
 @needs("work.log")
 def strike_work(case_id: UUID, row_id: UUID):
-    """Take minutes back."""
-    return _strike(case_id, row_id, WorkEntry)
+    """Take minutes back, with the reason."""
+
+    def do(case, now):
+        if work_log.strike(row_id, request.form.get("why", ""), g.me, now=now).case_id != case.id:
+            raise Missing("entry")
+
+    return act(case_id, do, endpoint=PAGE, said=_("Taken back. It stays visible as such."))
 
 
 @bp.get("/cases/<uuid:case_id>/safe-way")
@@ -105,13 +111,14 @@ def page(case_id: UUID, form: WorkForm | None = None, **more):
         case,
         reader,
         PAGE,
-        form=form or _work_form(),
+        form=form or work_form(),
         attempt_form=more.pop("attempt_form", None) or _attempt_form(),
         tried=[(row, facts_of(row), reader.texts(row, row.entered_at)) for row in tried],
         done=[(row, reader.texts(row, row.entered_at)) for row in done],
         strikable={row.id for row in (*tried, *done) if attempts.can_strike(row, g.me, now)},
         minutes=work_log.minutes(case),
         standards=work_log.standards(case.district),
+        reasons=codes.STRUCK,
         unreachable=attempts.is_unreachable(case, now),
         who=[*(row.by for row in tried), *(row.person_id for row in done)],
         **more,
@@ -131,9 +138,11 @@ def _attempt_form() -> AttemptForm:
     return form
 
 
-def _work_form() -> WorkForm:
+def work_form() -> WorkForm:
+    """Return a fresh form: today, and the standard minutes of the first kind."""
     form = WorkForm(formdata=None)
     form.work_on.data = _here().strftime("%Y-%m-%d")
+    form.minutes.data = work_log.standards(g.me.district)[codes.WORK_KIND[0]]
     return form
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -9,6 +10,7 @@ from sqlalchemy import select
 
 from app.db import db, row_lock
 from app.domain.errors import Missing, NotAllowed
+from app.domain.report import short_code
 from app.models import Case, CaseMove, Referral, Visit
 from app.services import trail
 from app.services.referrals import locked_of, not_related
@@ -35,6 +37,12 @@ def get(case_id: UUID, staff: Staff, *, lock: bool = False) -> Case:
 def of_referral(referral: Referral) -> Case | None:
     """Return the case that a referral became."""
     return db.session.scalar(select(Case).where(Case.referral_id == referral.id))
+
+
+def short_codes(ids: Iterable[UUID], staff: Staff) -> dict[UUID, str]:
+    """Return the short codes of those of these cases that `staff` may see."""
+    query = _theirs(staff).where(Case.id.in_(list(ids)))
+    return {one.id: short_code(one.referral.report_id) for one in db.session.scalars(query)}
 
 
 def visits(case: Case) -> list[Visit]:

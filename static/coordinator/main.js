@@ -3,6 +3,7 @@
 import { keyboard } from "./keys.js";
 import { watch } from "./live.js";
 import { followAnswers } from "./answers.js";
+import { fillNumbers } from "./fills.js";
 import { copying } from "./copy.js";
 import { protect } from "./kept.js";
 import { alerts } from "./push.js";
@@ -28,6 +29,7 @@ if (fault instanceof HTMLElement) fault.focus();
 keyboard(document);
 watch(document);
 followAnswers(document);
+fillNumbers(document);
 protect(document);
 copying(document);
 alerts(document);

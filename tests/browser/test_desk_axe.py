@@ -145,6 +145,7 @@ def pages(served) -> tuple[str, dict[str, str]]:
         "replies": "/desk/replies",
         "workload": "/desk/workload",
         "assign": f"/desk/cases/{case}/assign",
+        "my work": "/desk/workload/mine",
         "standard times": "/desk/workload/standards",
         "standard time": "/desk/workload/standards/work.contact",
         "posts": "/desk/workload/posts",

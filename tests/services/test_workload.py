@@ -23,6 +23,7 @@ from app.services import (
     absences,
     counting,
     deciding,
+    demo_office,
     handovers,
     limits,
     posts,
@@ -296,3 +297,24 @@ def _unmet(salak: Person, jambu: Person) -> None:
     db.session.add(DutyTurn(id=fresh(), on=yesterday, part="night", **both, **turn))
     db.session.add(DutyTurn(id=fresh(), on=TODAY, part="day", first_id=salak.id, **turn))
     db.session.flush()
+
+
+def test_the_invented_office_has_figures_to_look_at_and_is_made_once(app):
+    with transaction():
+        names = ("Wijaya", "Mawar", "Teratai", "Flamboyan")
+        office = {name: staff(Role.CASEWORKER, label=name) for name in names}
+
+    for _turn in range(2):
+        with transaction():
+            demo_office.load(DISTRICT, office, now=NOON)
+
+    lines = {line.person.id: line.load.worked for line in workload.board(DISTRICT, now=NOON)}
+    # 47 weeks since 1 January: 120 + 240 + 360 + 180, and 60 + 60 + 30
+    assert lines[office["Teratai"].id] == 47 * 900
+    assert lines[office["Flamboyan"].id] == 47 * 150
+    states = posts.register(DISTRICT, TODAY)
+    assert [one.post.kind for one in states if one.vacant] == [
+        "caseworker",
+        "psychologist",
+        "legal",
+    ]

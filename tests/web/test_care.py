@@ -371,13 +371,22 @@ def test_work_stands_beside_its_standard_and_is_taken_back_by_its_writer_only(si
     row = db.session.scalars(db.select(WorkEntry)).one()
     assert (row.minutes, row.standard_minutes) == (75, 60)
     other = sit(Role.CASEWORKER, label="Petugas Jambu")
-    other.post(f"/desk/cases/{case}/work/{row.id}/strike")
+    other.post(f"/desk/cases/{case}/work/{row.id}/strike", {"why": "twice"})
+    send(f"work/{row.id}/strike", {"why": "because"})
     still = fresh(WorkEntry, row.id).struck_at
 
-    send(f"work/{row.id}/strike")
+    send(f"work/{row.id}/strike", {"why": "wrong_case"})
 
     assert still is None
     assert fresh(WorkEntry, row.id).struck_at is not None
+    assert fresh(WorkEntry, row.id).struck_why == "wrong_case"
+
+
+def test_work_without_minutes_took_what_it_should(case, send):
+    send("work", {"work_kind": "travel", "work_on": in_days(0), "minutes": ""})
+
+    row = db.session.scalars(db.select(WorkEntry)).one()
+    assert (row.minutes, row.standard_minutes) == (60, 60)
 
 
 def test_an_attempt_that_lies_ahead_is_sent_back(desk, case):

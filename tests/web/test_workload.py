@@ -9,7 +9,7 @@ import pytest
 
 from app.db import db, transaction, utc_now
 from app.domain.permissions import Role
-from app.models import Absence, Case, Person, PostTerm
+from app.models import Absence, Case, Person, PostTerm, WorkEntry
 from app.services import limits
 from tests.desk import in_care, reported, screened, staff
 from tests.make import DISTRICT, person
@@ -43,7 +43,7 @@ def test_the_board_shows_who_carries_what_and_never_whose_case(desk, jambu):
     page = desk.get("/desk/workload").text
 
     assert "Petugas Jambu" in page
-    assert re.search(r"1680", page)
+    assert "1.680" in page
     assert str(case) not in page
     assert "Kuntum" not in page
 
@@ -145,3 +145,24 @@ def test_the_annex_is_a_paper_in_indonesian_whatever_the_desk_speaks(desk, jambu
     assert "Analisis beban kerja (ABK)" in page
     assert re.search(r"Penapisan laporan</td>.*?>30</td>.*?>1</td>.*?>30</td>.*?0,0004", page)
     assert "Jam kader tanpa bayaran" in page
+
+
+def test_work_for_no_single_case_is_logged_and_struck_with_its_reason(desk, sit, today):
+    entry = {"work_kind": "case_meeting", "work_on": today.isoformat(), "minutes": "45"}
+
+    future = entry | {"work_on": (today + timedelta(days=3)).isoformat()}
+    ahead = desk.post("/desk/workload/mine", future | {"work_note": "rapat dengan dinas"})
+    desk.post("/desk/workload/mine", entry)
+    row = db.session.query(WorkEntry).one()
+    stranger = sit(Role.CASEWORKER, label="Petugas Jambu")
+    stranger.post(f"/desk/workload/mine/{row.id}/strike", {"why": "twice"})
+
+    assert ahead.status_code == 422
+    assert "rapat dengan dinas" in ahead.text
+    assert row.case_id is None
+    assert "45 menit" in desk.get("/desk/workload/mine").text
+    assert db.session.get_one(WorkEntry, row.id, populate_existing=True).struck_at is None
+
+    desk.post(f"/desk/workload/mine/{row.id}/strike", {"why": "twice"})
+    assert db.session.get_one(WorkEntry, row.id, populate_existing=True).struck_why == "twice"
+    assert "tercatat dua kali" in desk.get("/desk/workload/mine").text

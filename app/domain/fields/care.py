@@ -72,7 +72,8 @@ ATTEMPT = (
 )
 WORK = (
     _one("work_kind", codes.WORK_KIND, mandatory=True),
-    Field("minutes", Kind.COUNT, limit=1440, mandatory=True),
+    # Left empty: as long as this kind of work should take.
+    Field("minutes", Kind.COUNT, limit=1440),
     Field("work_on", Kind.DAY, mandatory=True),
     _text("work_note", 280),
 )
