@@ -98,8 +98,8 @@ def _give(case_id: UUID, form: AssignForm) -> None:
 
 def _page(shown: Case, form: AssignForm, offered: list[Offered]):
     if not form.is_submitted():
-        first = form.caseworker.choices[0][0] if form.caseworker.choices else ""
-        form.caseworker.data = str(shown.caseworker_id or first)
+        others = [one for one, _words in form.caseworker.choices if one != str(shown.caseworker_id)]
+        form.caseworker.data = (others or [str(shown.caseworker_id)])[0]
     return care_frame.render(
         shown,
         care_frame.Reader(),

@@ -6,6 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from flask import flash, g, redirect, render_template, url_for
+from flask_babel import format_decimal
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -178,6 +179,7 @@ def _board(form: AwayForm | None = None):
         },
         away=away,
         today=today,
+        thousands=format_decimal,
         form=form or (_away_form() if can("away.note") else None),
         year=today.year,
     )

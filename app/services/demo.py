@@ -30,6 +30,7 @@ from app.models import (
 from app.services import (
     book,
     deciding,
+    demo_office,
     demo_roster,
     people,
     referrals,
@@ -192,6 +193,8 @@ def load(secret: str, *, now: datetime) -> None:
     staff = [_staff(name, roles, known, secret, now) for name, roles in STAFF_PEOPLE]
     _numbers_and_dates(now)
     demo_roster.load(staff, now=now)
+    office = dict(zip((name for name, _roles in STAFF_PEOPLE), staff, strict=True))
+    demo_office.load(DISTRICT, office, now=now)
     for number, story in enumerate(STORIES):
         if db.session.get(Report, story_id(number)) is None:
             _happen(number, story, cadres, staff, now)
