@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import wraps
 from uuid import UUID
 
@@ -14,37 +13,18 @@ from flask_babel import gettext as _
 from app.db import db, transaction, utc_now
 from app.domain.errors import Conflict, Invalid, NotAllowed
 from app.domain.permissions import may
-from app.domain.report import short_code
-from app.domain.roster import DutyState, Step
+from app.domain.roster import DutyState
 from app.models import Referral
-from app.services import directory, duty, duty_cards, passkeys, people, referrals, reports, rosters
+from app.services import directory, duty, duty_cards, passkeys, people, referrals, rosters
 from app.services.limits import limit
 
-from . import POLL_HEADER, bp, sayings
-from .clock_words import came_in, moment
-from .looks import survivor
+from . import POLL_HEADER, bp
+from .clock_words import moment
+from .duty_looks import card_of
 
 # Marks a browser that opened a card before: a tap on an alert goes to its lock, not to the door.
 KNOWN = "duty"
 A_YEAR = 31_536_000
-SHOWN = ("danger_signs", "danger_now", "violence", "last_happened", "reported_person_near")
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """One emergency as a phone at night shows it. Nothing of it was sealed."""
-
-    id: UUID
-    code: str
-    risk: str
-    emergency: bool
-    came: str
-    next: duty_cards.Next
-    facts: list[tuple[str, str]]
-    holder: str
-    mine: bool
-    by_cadre: bool
-    call_first: bool
 
 
 def on_duty(permission: str) -> Callable:
@@ -148,16 +128,6 @@ def duty_close():
     return redirect(url_for("desk.duty_page", closed=1), 303)
 
 
-@bp.app_template_global("next_words")
-def next_words(following: duty_cards.Next) -> str:
-    """Return whom the clock calls next, and in how many minutes."""
-    left = following.at - utc_now()
-    minutes = max(1, -(-int(left.total_seconds()) // 60))
-    if following.step is Step.SECOND:
-        return _("%(minutes)s min until the second on call is called", minutes=minutes)
-    return _("%(minutes)s min until the head is called", minutes=minutes)
-
-
 def _page(referral_id: UUID | None, *, contact: tuple[dict, tuple] | None = None):
     now = utc_now()
     shown = None
@@ -170,8 +140,8 @@ def _page(referral_id: UUID | None, *, contact: tuple[dict, tuple] | None = None
     here = duty.watch(g.holder.district, now=now)
     able = [one for one in rosters.able(g.holder.district) if one.id != g.holder.id]
     awaited = duty.awaited(g.holder.id, here)
-    card = _card(shown, now) if shown else None
-    others = [_card(one, now) for one in others]
+    card = card_of(shown, now) if shown else None
+    others = [card_of(one, now) for one in others]
     return render_template(
         "coordinator/duty.html",
         card=card,
@@ -189,28 +159,6 @@ def _page(referral_id: UUID | None, *, contact: tuple[dict, tuple] | None = None
         colleagues=sorted((people.called(one), one.id) for one in able),
         by_passkey=g.me is None,
         on_the_way_minutes=limit(g.holder.district, "on_call.on_the_way").value,
-    )
-
-
-def _card(referral: Referral, now) -> Card:
-    facts = reports.coded_facts([referral.report_id])[referral.report_id]
-    village = people.area_names([referral.village]).get(referral.village, "")
-    told = [(sayings.asked(name), sayings.said(name, facts.get(name))) for name in SHOWN]
-    told[1:1] = [(_("Survivor"), survivor(facts)), (_("Village"), village)]
-    told.append(("110", sayings.said("emergency_call", facts.get("emergency_call"))))
-    holder = referral.taken_by
-    return Card(
-        id=referral.id,
-        code=short_code(referral.report_id),
-        risk=referral.risk,
-        emergency=referral.emergency,
-        came=came_in(referral.clock_from, now),
-        next=duty_cards.next_of(referral, now=now),
-        facts=[(name, words) for name, words in told if words],
-        holder=people.calls([holder]).get(holder, ""),
-        mine=holder == g.holder.id,
-        by_cadre=referral.report.cadre_id is not None,
-        call_first=referral.report.no_session or not referral.report.unlocked,
     )
 
 

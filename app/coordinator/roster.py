@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -15,43 +13,15 @@ from flask_babel import ngettext
 
 from app.db import db, transaction, utc_now
 from app.domain.errors import Conflict, Invalid, Missing
-from app.domain.roster import Part, Place, Turn, gaps, is_weekend
-from app.services import duty, people, rosters
+from app.domain.roster import Part, Place, Turn
+from app.services import duty, people, roster_plans, rosters
 from app.services.rosters import Key
 
 from . import bp
+from . import roster_board as board
 from .gate import needs
 
 DAY = timedelta(days=1)
-# Places that can be swapped or taken over: what lies further off is planned anew.
-OFFERED = timedelta(days=28)
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One turn as the page shows it: who stands in it, or what was just typed."""
-
-    key: Key
-    field: str
-    over: bool
-    now: bool
-    turn: Turn
-    lacks: bool
-    fault: str
-
-
-@dataclass(frozen=True, slots=True)
-class Day:
-    """One day with its two turns."""
-
-    on: date
-    weekend: bool
-    lines: list[Line]
-
-    @property
-    def over(self) -> bool:
-        """Tell whether nothing of it can be planned any more."""
-        return all(line.over for line in self.lines)
 
 
 @bp.get("/roster")
@@ -73,7 +43,7 @@ def roster_plan():
     wanted = {key: turn for key, turn in typed.items() if hours.end(*key) > now}
     try:
         with transaction():
-            lacks = rosters.plan(wanted, g.me, now=now)
+            lacks = roster_plans.plan(wanted, g.me, now=now)
     except Invalid as wrong:
         return _week(monday, typed=typed, wrong=wrong, status=422)
     flash(_saved(len(lacks)))
@@ -88,9 +58,9 @@ def roster_repeat():
     try:
         with transaction():
             number = int(weeks) if weeks.isdecimal() else 0
-            filled = rosters.repeat(monday, number, g.me, now=utc_now())
+            filled = roster_plans.repeat(monday, number, g.me, now=utc_now())
     except Invalid:
-        flash(_("Choose between 1 and %(most)s weeks.", most=rosters.MOST_WEEKS))
+        flash(_("Choose between 1 and %(most)s weeks.", most=roster_plans.MOST_WEEKS))
     else:
         flash(ngettext("%(num)s turn was planned.", "%(num)s turns were planned.", filled))
     return redirect(url_for("desk.roster", week=monday.isoformat()), 303)
@@ -100,14 +70,14 @@ def roster_repeat():
 @needs("roster.plan")
 def roster_swap():
     """Let two people change places."""
-    return _changed(lambda now: rosters.swap(_place("one"), _place("other"), g.me, now=now))
+    return _changed(lambda now: roster_plans.swap(_place("one"), _place("other"), g.me, now=now))
 
 
 @bp.post("/roster/stand-in")
 @needs("roster.take")
 def roster_stand_in():
     """Take a colleague's turn over."""
-    return _changed(lambda now: rosters.take_over(*_place("one"), g.me, now=now))
+    return _changed(lambda now: roster_plans.take_over(*_place("one"), g.me, now=now))
 
 
 @bp.get("/roster/month/<month>")
@@ -116,9 +86,9 @@ def roster_month(month: str):
     """Show a month to look over and to print, with how often each has been asked."""
     first = _first_day(month)
     last = (first + timedelta(days=31)).replace(day=1) - DAY
-    known = _turns(first, last)
+    known = board.turns_of(first, last)
     keys = [(first + DAY * number, part) for number in range(last.day) for part in Part]
-    days = _days(keys, known)
+    days = board.days_of(keys, known)
     return render_template(
         "coordinator/roster_month.html",
         days=days,
@@ -126,8 +96,8 @@ def roster_month(month: str):
         first=first,
         before=(first - DAY).isoformat()[:7],
         after=(last + DAY).isoformat()[:7],
-        names=_names(known),
-        counts=_counts(known),
+        names=board.names_of(known),
+        counts=board.counts_of(known),
         lacks=sum(line.lacks and not line.over for each in days for line in each.lines),
     )
 
@@ -140,11 +110,11 @@ def _week(
     changed: bool = False,
     status: int = 200,
 ):
-    now, known = utc_now(), _turns(monday, monday + DAY * 6)
+    now, known = utc_now(), board.turns_of(monday, monday + DAY * 6)
     able = rosters.able(g.me.district)
     watch = duty.watch(g.me.district, now=now)
     fault = {wrong.details["field"]: _refused(wrong.code)} if wrong else {}
-    days = _days(_keys(monday), known | dict(typed or {}), fault)
+    days = board.days_of(_keys(monday), known | dict(typed or {}), fault)
     return render_template(
         "coordinator/roster.html",
         days=days,
@@ -152,58 +122,18 @@ def _week(
         state=_state(_known(monday, 7)),
         before=monday - DAY * 7,
         after=monday + DAY * 7,
-        names=_names(known),
+        names=board.names_of(known),
         people=sorted((people.called(one), one.id) for one in able),
         silent=sorted(people.called(one) for one in rosters.silent(able)),
         lacks=[line for each in days for line in each.lines if line.lacks and not line.over],
         watch=watch,
         now_first=", ".join(people.calls(watch.on_call.first).values()),
         now_second=people.calls([watch.on_call.second]).get(watch.on_call.second, ""),
-        offered=_offered(now),
+        offered=board.offered_of(now),
         hours=rosters.hours_of(g.me.district),
-        most_weeks=rosters.MOST_WEEKS,
+        most_weeks=roster_plans.MOST_WEEKS,
         changed=changed,
     ), status
-
-
-def _days(
-    keys: list[Key], turns: Mapping[Key, Turn], faults: Mapping[str, str] | None = None
-) -> list[Day]:
-    hours, now = rosters.hours_of(g.me.district), utc_now()
-    lines: dict[date, list[Line]] = {}
-    for key in keys:
-        field = f"{key[0].isoformat()}.{key[1]}"
-        lines.setdefault(key[0], []).append(
-            Line(
-                key,
-                field,
-                over=hours.end(*key) <= now,
-                now=hours.at(now) == key,
-                turn=turns.get(key, Turn()),
-                lacks=bool(gaps(turns, [key])),
-                fault=(faults or {}).get(field, ""),
-            )
-        )
-    return [Day(on, is_weekend(on), of_day) for on, of_day in lines.items()]
-
-
-def _offered(now) -> list[tuple[str, Key, Place, UUID | None]]:
-    """Return every place from now on: its token, its turn, and who stands there."""
-    hours = rosters.hours_of(g.me.district)
-    today = hours.at(now)[0]
-    rows = rosters.turns(g.me.district, today, today + OFFERED)
-    return [
-        (f"{row.id}.{place}", key, place, row.first_id if place is Place.FIRST else row.second_id)
-        for key, row in sorted(rows.items())
-        for place in Place
-        if hours.end(*key) > now
-    ]
-
-
-def _turns(since: date, until: date) -> dict[Key, Turn]:
-    able = [one.id for one in rosters.able(g.me.district)]
-    known = rosters.turns(g.me.district, since, until)
-    return {key: rosters.as_turn(row, able) for key, row in known.items()}
 
 
 def _known(monday: date, days: int) -> dict:
@@ -214,23 +144,6 @@ def _state(known: Mapping) -> str:
     """Return what a form was made from: another planner may have been quicker."""
     told = sorted((key, str(row.first_id), str(row.second_id)) for key, row in known.items())
     return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
-
-
-def _names(known: Mapping[Key, Turn]) -> dict[UUID, str]:
-    ids = {one for turn in known.values() for one in turn.people}
-    offered = {person for _token, _key, _place, person in _offered(utc_now())}
-    return people.calls(ids | offered)
-
-
-def _counts(known: Mapping[Key, Turn]) -> list[tuple[str, int, int, int]]:
-    """Return by name: turns, of these nights, of these on a Saturday or Sunday."""
-    every, nights, weekends = Counter(), Counter(), Counter()
-    for (on, part), turn in known.items():
-        every.update(turn.people)
-        nights.update(turn.people if part is Part.NIGHT else ())
-        weekends.update(turn.people if is_weekend(on) else ())
-    names = people.calls(every)
-    return sorted((names[one], every[one], nights[one], weekends[one]) for one in every)
 
 
 def _keys(monday: date) -> list[Key]:

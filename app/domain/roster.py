@@ -3,7 +3,7 @@
 Days are the district's own: the night that begins on Saturday is Saturday's until Sunday morning.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
@@ -104,6 +104,10 @@ class Turn:
     def people(self) -> tuple[UUID, ...]:
         """Return who stands in it."""
         return tuple(one for one in (self.first, self.second) if one is not None)
+
+    def without(self, away: Collection[UUID]) -> "Turn":
+        """Return the turn as it is when these are away: their places are empty."""
+        return Turn(*(None if one in away else one for one in (self.first, self.second)))
 
 
 NOBODY = Turn()

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from app.domain.permissions import STAFF
 from app.domain.roster import Part, Turn, is_weekend
 from app.models import Person
-from app.services import rosters
+from app.services import roster_plans, rosters
 from app.services.sessions import Staff
 
 PLANNED_DAYS = 35
@@ -30,4 +30,4 @@ def load(staff: list[Person], *, now: datetime) -> None:
             if (on, part) not in known:
                 planned[on, part] = Turn(first.id, second.id)
     planner = Staff(mawar.id, mawar.district, mawar.role_codes & STAFF, "", None, b"")
-    rosters.plan(planned, planner, now=now)
+    roster_plans.plan(planned, planner, now=now)

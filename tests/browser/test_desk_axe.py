@@ -19,6 +19,7 @@ from app.services import (
     deadlines,
     limits,
     posts,
+    roster_plans,
     rosters,
     sign_in,
     statistics,
@@ -80,7 +81,7 @@ def _on_call(member: Person) -> None:
     other = staff(Role.CASEWORKER, label="Petugas Ani")
     later = (on + timedelta(days=1), part)
     wanted = {(on, part): Turn(member.id, other.id), later: Turn(other.id)}
-    rosters.plan(wanted, as_staff(member), now=utc_now())
+    roster_plans.plan(wanted, as_staff(member), now=utc_now())
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from app.db import db, transaction, utc_now
 from app.domain.permissions import Role
 from app.domain.roster import Turn
 from app.models import Referral
-from app.services import rosters, sign_in
+from app.services import roster_plans, rosters, sign_in
 from tests.browser.desk_hands import Keyboard
 from tests.desk import as_staff, reported, staff
 from tests.make import DISTRICT, person
@@ -47,7 +47,7 @@ def ani(served):
         seed = sign_in.new_account(member, "ani", PASSWORD)
         budi = staff(Role.COORDINATOR, label="Petugas Budi")
         key = rosters.hours_of(DISTRICT).at(utc_now())
-        rosters.plan({key: Turn(member.id, budi.id)}, as_staff(budi), now=utc_now())
+        roster_plans.plan({key: Turn(member.id, budi.id)}, as_staff(budi), now=utc_now())
     return member.id, seed
 
 

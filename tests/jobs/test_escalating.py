@@ -20,7 +20,7 @@ from app.models import (
     RelatedStaff,
     Visit,
 )
-from app.services import duty, escalations, rosters
+from app.services import duty, escalations, roster_plans
 from tests import make
 from tests.desk import as_staff
 from tests.jobs import given
@@ -148,7 +148,7 @@ def roster(emergency):
         staff = [make.person(role) for role in roles]
     one, two, three, four = (member.id for member in staff)
     with transaction():
-        rosters.plan(
+        roster_plans.plan(
             {
                 (MONDAY, Part.DAY): Turn(one, two),
                 (MONDAY, Part.NIGHT): Turn(three, four),

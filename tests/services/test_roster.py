@@ -9,7 +9,7 @@ from app.domain.errors import Conflict, Invalid, Missing
 from app.domain.permissions import Role
 from app.domain.roster import DutyState, Part, Place, Turn
 from app.models import Alert, DutyTurn, TrailRow
-from app.services import duty, people, purging, rosters
+from app.services import absences, duty, people, purging, roster_plans, rosters
 from tests.desk import as_staff
 from tests.make import DISTRICT, NOON, person
 
@@ -29,7 +29,7 @@ def office(app):
 
 def planned(wanted, planner):
     with transaction():
-        return rosters.plan(wanted, planner, now=NOON)
+        return roster_plans.plan(wanted, planner, now=NOON)
 
 
 def row(key) -> DutyTurn:
@@ -93,7 +93,7 @@ def test_a_week_is_repeated_where_the_next_ones_are_empty(office):
     )
 
     with transaction():
-        assert rosters.repeat(MONDAY, 2, planner, now=NOON) == 1
+        assert roster_plans.repeat(MONDAY, 2, planner, now=NOON) == 1
 
     assert row((next_monday, Part.NIGHT)).first_id == head.id
     assert row((MONDAY + timedelta(days=14), Part.NIGHT)).first_id == ani.id
@@ -105,7 +105,7 @@ def test_two_people_change_places_and_hear_of_it(office):
     places = [(row(key).id, Place.FIRST) for key in (TODAY, TONIGHT)]
 
     with transaction():
-        rosters.swap(*places, planner, now=NOON)
+        roster_plans.swap(*places, planner, now=NOON)
 
     assert (row(TODAY).first_id, row(TONIGHT).first_id) == (budi.id, ani.id)
     told = db.session.scalars(db.select(Alert.person_id).where(Alert.kind == "duty_changed"))
@@ -118,7 +118,7 @@ def test_a_swap_that_would_put_somebody_twice_in_one_turn_is_refused(office):
     places = [(row(key).id, Place.FIRST) for key in (TODAY, TONIGHT)]
 
     with pytest.raises(Conflict, match="roster.twice"), transaction():
-        rosters.swap(*places, planner, now=NOON)
+        roster_plans.swap(*places, planner, now=NOON)
 
 
 def test_a_colleague_stands_in_by_taking_the_turn_over(office):
@@ -126,13 +126,13 @@ def test_a_colleague_stands_in_by_taking_the_turn_over(office):
     planned({TONIGHT: Turn(ani.id, head.id)}, planner)
 
     with transaction():
-        rosters.take_over(row(TONIGHT).id, Place.FIRST, budi, now=NOON)
+        roster_plans.take_over(row(TONIGHT).id, Place.FIRST, budi, now=NOON)
 
     assert row(TONIGHT).first_id == budi.id
     with pytest.raises(Conflict, match="roster.twice"), transaction():
-        rosters.take_over(row(TONIGHT).id, Place.SECOND, budi, now=NOON)
+        roster_plans.take_over(row(TONIGHT).id, Place.SECOND, budi, now=NOON)
     with pytest.raises(Missing), transaction():
-        rosters.take_over(planner.id, Place.SECOND, budi, now=NOON)
+        roster_plans.take_over(planner.id, Place.SECOND, budi, now=NOON)
 
 
 def test_whoever_leaves_leaves_a_gap_and_is_not_on_call(office):
@@ -145,6 +145,20 @@ def test_whoever_leaves_leaves_a_gap_and_is_not_on_call(office):
 
     assert len(rosters.lacking(DISTRICT, now=NOON)) == before + 2
     assert on_call_at(NOON).first == (budi.id,)
+
+
+def test_whoever_is_noted_as_away_is_a_gap_that_day_and_is_not_rung(office):
+    planner, ani, budi, _head = office
+    planned({key: Turn(ani.id, budi.id) for key in (TODAY, TONIGHT)}, planner)
+    before = len(rosters.lacking(DISTRICT, now=NOON))
+
+    with transaction():
+        person_away = people.get(ani.id, DISTRICT)
+        absences.note(person_away, MONDAY, MONDAY, planner, today=MONDAY, now=NOON)
+
+    assert len(rosters.lacking(DISTRICT, now=NOON)) == before + 2
+    assert on_call_at(NOON).first == (budi.id,)
+    assert row(TODAY).first_id == ani.id, "the roster itself is not changed"
 
 
 def test_handing_duty_over_rings_the_other_who_has_it_after_saying_yes(office):

@@ -11,7 +11,7 @@ from app.db import db, transaction, utc_now
 from app.domain.permissions import Role
 from app.domain.roster import Turn
 from app.models import Alert, CardSession, Passkey, Person, Referral, TrailRow
-from app.services import journal, people, replaying, rosters
+from app.services import journal, people, replaying, roster_plans, rosters
 from tests.desk import HTTPS, TOKEN, Desk, as_staff, forget, reported, staff
 from tests.make import DISTRICT, person
 from tests.passkey import Telephone
@@ -197,7 +197,7 @@ def test_passing_it_on_rings_the_next_at_once(phone, ani, sit, emergency):
         budi = staff(Role.CASEWORKER, label="Petugas Budi")
         me = as_staff(db.session.get_one(Person, ani.person_id))
         key = rosters.hours_of(DISTRICT).at(utc_now())
-        rosters.plan({key: Turn(ani.person_id, budi.id)}, me, now=utc_now())
+        roster_plans.plan({key: Turn(ani.person_id, budi.id)}, me, now=utc_now())
     phone.unlock()
 
     answer = phone.post(f"/desk/duty/{emergency.id}/pass-on")
@@ -212,7 +212,7 @@ def test_duty_is_said_and_handed_over_on_the_card(phone, ani, sit):
     with transaction():
         me = as_staff(db.session.get_one(Person, ani.person_id))
         key = rosters.hours_of(DISTRICT).at(utc_now())
-        rosters.plan({key: Turn(ani.person_id)}, me, now=utc_now())
+        roster_plans.plan({key: Turn(ani.person_id)}, me, now=utc_now())
     phone.unlock()
 
     phone.post("/desk/duty/say", state="handed_over", to=str(budi.person_id))
