@@ -7,13 +7,13 @@ from uuid import UUID
 from flask import g, render_template, request
 
 from app.db import utc_now
-from app.domain.areas import is_area
-from app.domain.report import code_range
 from app.services import case_list, deadlines, people, reports
+from app.services.listing import PAGE
 
 from . import bp
 from .clock_words import left_until
 from .gate import needs
+from .listing import cut, narrowed
 from .queue import next_law
 
 
@@ -23,9 +23,8 @@ def cases_list():
     """Show a page of the list."""
     now, wanted = utc_now(), _wanted()
     after = request.args.get("after", type=UUID)
-    found = case_list.page(g.me, wanted, now=now, after=after, limit=case_list.PAGE + 1)
-    more = len(found) > case_list.PAGE
-    found = found[: case_list.PAGE]
+    found = case_list.page(g.me, wanted, now=now, after=after, limit=PAGE + 1)
+    found, further = cut(found)
     running = deadlines.of_referrals(case.referral_id for case in found)
     asked = case_list.ask_dates(found) if wanted.tab == "ask_after" else {}
     return render_template(
@@ -35,9 +34,8 @@ def cases_list():
         tabs=case_list.TABS,
         sorts=case_list.SORTS,
         counts=case_list.counts(g.me, now=now),
-        most=case_list.MOST_COUNTED,
         after=after,
-        next_place=found[-1].id if more else None,
+        next_place=further.id if further else None,
         clocks={case_id: left_until(due_at, now) for case_id, due_at in asked.items()},
         names=people.calls(case.caseworker_id for case in found),
         villages=people.area_names([wanted.village, *(case.referral.village for case in found)]),
@@ -48,10 +46,10 @@ def cases_list():
 
 def _wanted() -> case_list.Wanted:
     tab, sort = request.args.get("tab", "all"), request.args.get("sort", "newest")
-    village, code = request.args.get("village"), request.args.get("code")
+    by = narrowed()
     return case_list.Wanted(
         tab=tab if tab in case_list.TABS else "all",
         sort=sort if sort in case_list.SORTS else "newest",
-        village=village if village and is_area(village) else None,
-        code=code if code and code_range(code) else None,
+        village=by.village,
+        code=by.code,
     )

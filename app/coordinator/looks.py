@@ -24,7 +24,7 @@ from app.locale import (
     whole_day,
 )
 from app.models import Area
-from app.services import deadline_board, handing, service_board, settling, waiting
+from app.services import deadline_board, service_board, settling, visit_list, waiting
 from app.words import LABELS, label, question
 
 from . import bp, sayings
@@ -73,9 +73,9 @@ def places() -> list[Place]:
     counted = {
         "queue": lambda: waiting.open_count(me),
         "clocks": lambda: deadline_board.late_count(me, now=now),
-        "visits": lambda: handing.due_count(me, now),
+        "visits": lambda: visit_list.pressing(me, now),
         "services": lambda: service_board.pressing(me, now=now),
-        "quarantine": lambda: len(settling.waiting(me)),
+        "quarantine": lambda: settling.count(me),
     }
     known = (
         ("queue", pgettext("rail", "Queue"), "desk.queue", "queue.see"),

@@ -13,35 +13,56 @@ from app.domain import areas
 from app.domain.errors import Conflict, Invalid, NotAllowed
 from app.domain.permissions import STAFF, Role
 from app.models import StaffAccount
-from app.services import handovers, leavings, opening, passkeys, people, phones, readiness, sign_in
+from app.services import (
+    handovers,
+    leavings,
+    opening,
+    passkeys,
+    people,
+    people_search,
+    phones,
+    readiness,
+    sign_in,
+)
 from app.words import label
 
 from . import bp
 from .forms import PersonForm
 from .gate import can, heavy, needs
+from .listing import behind, cut
 from .pictures import qr
 
-PHONE_TABS = ("all", "pending", "silent", "none")
 
-
-@bp.get("/people")
+@bp.route("/people", methods=["GET", "POST"])
 @needs("people.see")
 def people_list():
-    """Show cadres with their phones, and the staff."""
-    now = utc_now()
-    tab = request.args.get("tab", "all")
+    """Show cadres with their phones, and the staff. A name is searched for by POST only."""
+    wanted = _wanted()
     cadres = people.cadres_of(g.me.district)
-    states = {cadre.person.id: cadre.state(now) for cadre in cadres}
-    wanted = {"none": {"none", "lost", "invited"}}.get(tab, {tab})
-    shown = [cadre for cadre in cadres if tab == "all" or states[cadre.person.id] in wanted]
+    found, states = people_search.found(cadres, wanted, now=utc_now())
+    after = request.args.get("after", type=UUID)
+    shown, further = cut(behind(found, after, lambda cadre: cadre.person.id))
     staff = people.staff_of(g.me.district)
     return render_template(
         "coordinator/people.html",
         cadres=shown,
         states=states,
-        tab=tab if tab in PHONE_TABS else "all",
-        tabs=PHONE_TABS,
+        wanted=wanted,
+        count=len(found),
+        tabs=people_search.TABS,
+        sorts=people_search.SORTS,
+        after=after,
+        next_place=further.person.id if further else None,
         staff=[(person, people.called(person)) for person in staff],
+    )
+
+
+def _wanted() -> people_search.Wanted:
+    tab, sort = request.args.get("tab", "all"), request.args.get("sort", "village")
+    return people_search.Wanted(
+        tab if tab in people_search.TABS else "all",
+        sort if sort in people_search.SORTS else "village",
+        " ".join((request.form.get("q") or "").split())[:60],
     )
 
 

@@ -11,12 +11,14 @@ from flask_babel import gettext as _
 
 from app.db import db, transaction, utc_now
 from app.domain.errors import Conflict, Invalid
+from app.domain.report import short_code
 from app.models import Device, Quarantined
 from app.services import people, settling
 
 from . import bp
 from .forms import DiscardForm
 from .gate import needs
+from .listing import behind, cut, narrowed
 
 
 @bp.get("/quarantine")
@@ -24,7 +26,9 @@ from .gate import needs
 def quarantine_list():
     """Show what waits for a person, and acts whose parent has not come for an hour."""
     now = utc_now()
-    kept = settling.lines(g.me)
+    by, after = narrowed(), request.args.get("after", type=UUID)
+    lines = [line for line in settling.lines(g.me) if by.code in (None, _code_of(line[0]))]
+    kept, further = cut(behind(lines, after, lambda line: line[0].id))
     devices = {one.device_id: _device(one) for one, _more in kept if one.device_id}
     return render_template(
         "coordinator/quarantine.html",
@@ -32,6 +36,9 @@ def quarantine_list():
         names=people.calls(device.person_id for device in devices.values() if device),
         devices=devices,
         orphans=settling.waiting_long(g.me, now=now),
+        by=by,
+        after=after,
+        next_place=further[0].id if further else None,
     )
 
 
@@ -102,6 +109,10 @@ def keep(kept_id: UUID):
         settling.keep(kept, g.me, now=utc_now())
 
     return _decided(kept_id, decide, _("Kept. It waits again."))
+
+
+def _code_of(kept: Quarantined) -> str:
+    return short_code(kept.envelope_id)
 
 
 def _decided(kept_id: UUID, decide: Callable[[Quarantined], None], said: str):

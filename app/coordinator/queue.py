@@ -9,8 +9,7 @@ from datetime import datetime
 from itertools import groupby
 from uuid import UUID
 
-from flask import flash, g, redirect, render_template, request, url_for
-from flask_babel import gettext as _
+from flask import g, redirect, render_template, request, url_for
 
 from app.db import utc_now
 from app.domain.areas import is_area
@@ -90,22 +89,6 @@ def queue():
         now=now,
         tabs=waiting.TABS,
     )
-
-
-@bp.post("/queue/search")
-@needs("queue.see")
-def search():
-    """Turn a typed word into a code or a village; the word itself never reaches an address."""
-    typed = (request.form.get("q") or "").strip()[:60]
-    place = "desk.cases_list" if request.form.get("list") == "cases" else "desk.queue"
-    if code_range(typed):
-        return redirect(url_for(place, code=typed.upper()), 303)
-    villages = waiting.find_villages(g.me.district, typed)
-    if villages:
-        return redirect(url_for(place, village=villages[0].code), 303)
-    if typed:
-        flash(_("There is no such code and no such village."))
-    return redirect(url_for(place), 303)
 
 
 def as_lines(referrals: list[Referral], now: datetime) -> list[Line]:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import flash, g, redirect, render_template, url_for
+from flask import flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from app.db import transaction, utc_now
 from app.domain.report import short_code
-from app.services import recalls
+from app.services import people, recalls
+from app.services.listing import PAGE
 
 from . import bp
 from .clock_words import left_until
 from .gate import load_case, needs
+from .listing import cut, narrowed
 from .onward import number_of
 from .service_forms import RecallForm
 
@@ -22,12 +24,16 @@ from .service_forms import RecallForm
 @needs("case.see")
 def recalls_list():
     """Show every partner of the district that has still to be asked to stop."""
-    now = utc_now()
-    waiting = recalls.waiting(g.me)
+    now, by, after = utc_now(), narrowed(), request.args.get("after", type=UUID)
+    waiting, further = cut(recalls.waiting(g.me, by=by, after=after, limit=PAGE + 1))
     return render_template(
         "coordinator/recalls.html",
         recalls=[(one, number_of(one.service), left_until(one.due_at, now)) for one in waiting],
         codes={one.id: short_code(one.service.case.referral.report_id) for one in waiting},
+        by=by,
+        village=people.area_names([by.village]).get(by.village),
+        after=after,
+        next_place=further.id if further else None,
     )
 
 

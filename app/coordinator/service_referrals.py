@@ -27,6 +27,7 @@ from app.services import (
 from . import bp
 from .forms import JustDo
 from .gate import needs
+from .listing import cut, narrowed
 from .onward import as_lines, clock_of, number_of
 from .service_forms import AnswerForm
 
@@ -38,9 +39,11 @@ def services_board():
     now = utc_now()
     tab = request.args.get("tab", "waiting")
     tab = tab if tab in service_board.TABS else "waiting"
-    rows = service_board.page(g.me, tab, now=now, after=request.args.get("after", type=UUID))
-    more = len(rows) > service_board.PAGE
-    rows = rows[: service_board.PAGE]
+    by = narrowed()
+    # Who looks for a code looks for it wherever it stands.
+    tab = "all" if by.code else tab
+    after = request.args.get("after", type=UUID)
+    rows, further = cut(service_board.page(g.me, tab, now=now, by=by, after=after))
     return render_template(
         "coordinator/services.html",
         lines=as_lines(rows, now),
@@ -48,8 +51,10 @@ def services_board():
         tab=tab,
         counts={one: service_board.count(g.me, one, now=now) for one in service_board.TABS},
         tabs=service_board.TABS,
-        next_place=rows[-1].id if more else None,
-        after=request.args.get("after"),
+        by=by,
+        village=people.area_names([by.village]).get(by.village),
+        next_place=further.id if further else None,
+        after=after,
     )
 
 

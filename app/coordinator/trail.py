@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from flask import g, render_template, request
 
 from app.db import utc_now
@@ -11,6 +13,10 @@ from . import bp
 from .gate import needs
 
 ROWS = 100
+KINDS = (
+    *("report", "referral", "case", "visit", "series", "service", "partner", "quarantine"),
+    *("person", "device", "call", "envelope", "district"),
+)
 
 
 @bp.get("/trail")
@@ -18,8 +24,10 @@ ROWS = 100
 def trail_page():
     """Show a page of the trail, newest first."""
     before = request.args.get("before", type=int)
-    rows = trail.page(g.me.district, before=before, limit=ROWS)
-    return _page(rows, before)
+    by, on = request.args.get("by", type=UUID), request.args.get("on")
+    on = on if on in KINDS else None
+    rows = trail.page(g.me.district, before=before, limit=ROWS, by=by, on=on)
+    return _page(rows, before, by=by, on=on)
 
 
 @bp.post("/trail/verify")
@@ -30,13 +38,17 @@ def verify():
     return _page(rows, None, verdict=trail.verify(g.me.district, left=heads.left(g.me.district)))
 
 
-def _page(rows, before, *, verdict=None):
+def _page(rows, before, *, by=None, on=None, verdict=None):
     return render_template(
         "coordinator/trail.html",
         rows=rows,
         names=people.calls(row.by for row in rows),
         more=rows[-1].seq if len(rows) == ROWS else None,
         before=before,
+        by=by,
+        on=on,
+        kinds=KINDS,
+        staff=[(one.id, people.called(one)) for one in people.staff_of(g.me.district)],
         verdict=verdict,
         now=utc_now(),
     )

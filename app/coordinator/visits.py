@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import flash, g, redirect, render_template, url_for
+from flask import flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import exists, select
 
@@ -15,7 +15,7 @@ from app.domain.report import short_code
 from app.domain.visit import MOVES, VisitState
 from app.locale import HTML_LANG, choose
 from app.models import CallRequest, Person, Referral, Visit, VisitRecord, VisitStep
-from app.services import cases, checklists, handing, opening, people, trail
+from app.services import cases, checklists, handing, opening, people, trail, visit_list
 from app.services.referrals import not_related
 from app.services.rows import facts_of
 
@@ -23,6 +23,7 @@ from . import bp
 from .clock_words import left_until
 from .forms import OpenForm
 from .gate import can, load_visit, needs
+from .listing import cut, narrowed
 
 # How the cadre herself is goes to her supervisor, not into the case.
 HERSELF = "cadre_wellbeing"
@@ -33,16 +34,28 @@ RECORDED = tuple(one.name for one in AFTER if one.name not in ("survivor_wish", 
 @needs("visit.see")
 def visits_board():
     """Show what is under way, missed, due and recorded, and whom we owe a call."""
-    now = utc_now()
-    groups = handing.board(g.me, now=now)
+    now, by, after = utc_now(), narrowed(), request.args.get("after", type=UUID)
+    tab = request.args.get("tab")
+    tab = tab if tab in visit_list.TABS else None
+    groups, further = {}, None
+    for one in (tab,) if tab else visit_list.TABS:
+        limit = visit_list.PAGE if tab else visit_list.SHORT
+        found = visit_list.page(g.me, one, by, now=now, after=after, limit=limit + 1)
+        groups[one], further = cut(found, limit)
     every = [visit for members in groups.values() for visit in members]
     calls = _calls()
     return render_template(
         "coordinator/visits.html",
         groups=groups,
+        tabs=visit_list.TABS,
+        tab=tab,
+        by=by,
+        counts=visit_list.counts(g.me, by, now=now),
+        after=after,
+        next_place=further.id if tab and further else None,
         calls=calls,
         names=people.calls([v.cadre_id for v in every] + [call.person_id for call in calls]),
-        villages=people.area_names(visit.village for visit in every),
+        villages=people.area_names([by.village, *(visit.village for visit in every)]),
         clocks={visit.id: _clock(visit, now) for visit in every},
         call_clocks={call.id: left_until(call.due_at, now) for call in calls},
         now=now,

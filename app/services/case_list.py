@@ -7,35 +7,28 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Select, and_, case, func, or_, select
+from sqlalchemy import Select, case, func, select
 from sqlalchemy.sql import ColumnElement
 
 from app.db import db
 from app.domain.codes import RISK
-from app.domain.report import code_range
 from app.models import Case, Closing, FollowUp, Referral
+from app.services.listing import PAGE, Narrowed, behind, counted, narrowed
 from app.services.referrals import not_related
 from app.services.sessions import Staff
 
-PAGE = 50
 TABS = ("all", "mine", "closing", "ask_after", "closed")
 SORTS = ("newest", "risk")
-MOST_COUNTED = 1000
-"""Nobody reads further; counting millions would make everybody wait."""
 SOON = timedelta(days=7)
 """Asking after somebody is shown so long before its day."""
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Narrowed):
     """What of the list is asked for; nothing in it is about a person."""
 
     tab: str = "all"
     sort: str = "newest"
-    village: str | None = None
-    """The code of a village or subdistrict."""
-    code: str | None = None
-    """The short code of a report."""
 
 
 def page(
@@ -45,14 +38,14 @@ def page(
     keys = _order(wanted)
     query = _wanted(select(Case), staff, wanted, now)
     if after is not None and (place := _place(keys, after)) is not None:
-        query = query.where(_behind(keys, place))
+        query = query.where(behind(keys, place))
     order = [key.desc() if falling else key for key, falling in keys]
     return list(db.session.scalars(query.order_by(*order).limit(limit)))
 
 
 def counts(staff: Staff, *, now: datetime) -> dict[str, int]:
     """Return how many lie under each tab, at most `MOST_COUNTED`."""
-    return {tab: _count(staff, Wanted(tab), now) for tab in TABS}
+    return {tab: _count(staff, Wanted(tab=tab), now) for tab in TABS}
 
 
 def ask_dates(cases: Iterable[Case]) -> dict[UUID, datetime]:
@@ -64,33 +57,26 @@ def ask_dates(cases: Iterable[Case]) -> dict[UUID, datetime]:
 
 def waiting_for_end(staff: Staff, *, now: datetime) -> int:
     """Return how many closings wait for a second person other than `staff`."""
-    query = _wanted(select(Case.id), staff, Wanted("closing"), now)
-    return _counted(query.where(_asked(Closing.asked_by) != staff.id))
+    query = _wanted(select(Case.id), staff, Wanted(tab="closing"), now)
+    return counted(query.where(_asked(Closing.asked_by) != staff.id))
 
 
 def to_ask_after(staff: Staff, *, now: datetime) -> int:
     """Return after how many survivors `staff` should ask now, as their caseworker."""
-    query = _wanted(select(Case.id), staff, Wanted("ask_after"), now)
-    return _counted(query.where(Case.caseworker_id == staff.id))
+    query = _wanted(select(Case.id), staff, Wanted(tab="ask_after"), now)
+    return counted(query.where(Case.caseworker_id == staff.id))
 
 
 def _count(staff: Staff, wanted: Wanted, now: datetime) -> int:
-    return _counted(_wanted(select(Case.id), staff, wanted, now))
-
-
-def _counted(query: Select) -> int:
-    some = query.limit(MOST_COUNTED).subquery()
-    return db.session.scalar(select(func.count()).select_from(some))
+    return counted(_wanted(select(Case.id), staff, wanted, now))
 
 
 def _wanted(query: Select, staff: Staff, wanted: Wanted, now: datetime) -> Select:
     query = query.join(Referral, Referral.id == Case.referral_id)
     query = query.where(Case.district == staff.district, not_related(staff))
+    query = narrowed(query, wanted)
     if wanted.code:
-        first, last = code_range(wanted.code)
-        return query.where(Referral.report_id >= first, Referral.report_id <= last)
-    if wanted.village:
-        query = query.where(Referral.village.like(f"{wanted.village}%"))
+        return query
     if wanted.tab == "closed":
         return query.where(Case.closed_at.is_not(None))
     if wanted.tab == "ask_after":
@@ -124,14 +110,6 @@ def _place(keys: list[tuple[ColumnElement, bool]], after: UUID):
     query = query.join(Referral, Referral.id == Case.referral_id).where(Case.id == after)
     found = db.session.execute(query).one_or_none()
     return found if found is not None and None not in found else None
-
-
-def _behind(keys: list[tuple[ColumnElement, bool]], place) -> ColumnElement:
-    ways = []
-    for at, (key, falling) in enumerate(keys):
-        same = [one == known for (one, _), known in zip(keys[:at], place, strict=False)]
-        ways.append(and_(*same, key < place[at] if falling else key > place[at]))
-    return or_(*ways)
 
 
 def _ask_on() -> ColumnElement:

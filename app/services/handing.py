@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID, uuid4
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 
 from app.db import db, row_lock
 from app.domain import areas
@@ -31,9 +31,6 @@ from app.services.sessions import Staff
 
 MOST_OPEN = 20
 """More than a phone keeps (sync.md, Fetch)."""
-
-
-RUNNING = frozenset({VisitState.STARTED, VisitState.ENDED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,33 +192,6 @@ def get(visit_id: UUID, staff: Staff, *, lock: bool = False) -> Visit:
     if visit is None:
         raise Missing("visit")
     return visit
-
-
-def board(staff: Staff, *, now: datetime) -> dict[str, list[Visit]]:
-    """Return the visits under way, missed, due, and lately recorded."""
-    query = _theirs(staff).where(Visit.state.in_(OPEN | {VisitState.EXPIRED}))
-    groups: dict[str, list[Visit]] = {"running": [], "missed": [], "due": [], "recorded": []}
-    for visit in db.session.scalars(query.order_by(Visit.due_at).limit(500)):
-        groups[_group(visit, now)].append(visit)
-    done = _theirs(staff).where(Visit.state.in_((VisitState.RECORDED, VisitState.DECLINED)))
-    groups["recorded"] = list(db.session.scalars(done.order_by(Visit.changed_at.desc()).limit(50)))
-    return groups
-
-
-def due_count(staff: Staff, now: datetime) -> int:
-    """Return how many visits need a look: under way, or past their window."""
-    query = _theirs(staff).where(
-        Visit.state.in_(OPEN | {VisitState.EXPIRED}),
-        or_(Visit.state.in_(RUNNING), Visit.state == VisitState.EXPIRED, Visit.due_at < now),
-    )
-    return db.session.scalar(query.with_only_columns(func.count()).order_by(None))
-
-
-def _group(visit: Visit, now: datetime) -> str:
-    if visit.state in RUNNING:
-        return "running"
-    late = visit.state == VisitState.EXPIRED or visit.due_at < now
-    return "missed" if late else "due"
 
 
 def _texts(errand: Errand, opened: opening.Opened, way: SafeWay | None) -> dict:

@@ -13,8 +13,11 @@ from app.domain.errors import Conflict, Invalid, Missing
 from app.domain.service_referral import RECALL, RECALLABLE, ServiceState, covered, recalled
 from app.models import Case, Recall, Referral, ServiceReferral, Withdrawal
 from app.services import service_board, service_steps, trail
+from app.services.listing import PAGE, Narrowed, behind, counted, narrowed
 from app.services.referrals import locked_of
 from app.services.sessions import Staff
+
+EVERYTHING = Narrowed()
 
 
 def open_for(withdrawal: Withdrawal, *, now: datetime) -> list[Recall]:
@@ -117,10 +120,17 @@ def of_cases(case_ids: Iterable[UUID]) -> list[Recall]:
     return list(db.session.scalars(theirs))
 
 
-def waiting(staff: Staff, *, limit: int = 200) -> list[Recall]:
+def waiting(
+    staff: Staff, *, by: Narrowed = EVERYTHING, after: UUID | None = None, limit: int = PAGE
+) -> list[Recall]:
     """Return the open lines of the district of `staff`, due first, but not of those related."""
     query = _theirs(select(Recall), staff).where(Recall.settled_at.is_(None))
-    return list(db.session.scalars(query.order_by(Recall.due_at, Recall.id).limit(limit)))
+    keys = [(Recall.due_at, False), (Recall.id, False)]
+    last = db.session.get(Recall, after) if after is not None else None
+    if last is not None:
+        query = query.where(behind(keys, (last.due_at, last.id)))
+    query = narrowed(query, by).order_by(Recall.due_at, Recall.id)
+    return list(db.session.scalars(query.limit(limit)))
 
 
 def open_ids(service_ids: Iterable[UUID]) -> set[UUID]:
@@ -131,8 +141,7 @@ def open_ids(service_ids: Iterable[UUID]) -> set[UUID]:
 
 def count_open(staff: Staff) -> int:
     """Return how many lines wait in the district of `staff`, but not of those related."""
-    query = _theirs(select(func.count()).select_from(Recall), staff)
-    return db.session.scalar(query.where(Recall.settled_at.is_(None)))
+    return counted(_theirs(select(Recall.id), staff).where(Recall.settled_at.is_(None)))
 
 
 def _shared(report_id: UUID) -> list[ServiceReferral]:

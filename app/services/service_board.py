@@ -10,16 +10,24 @@ from sqlalchemy import Select, func, select
 from app.db import db
 from app.domain.service_referral import ServiceState
 from app.models import Case, Referral, ServiceReferral
+from app.services.listing import PAGE, Narrowed, counted, narrowed
 from app.services.referrals import not_related
 from app.services.sessions import Staff
 
 TABS = ("approval", "late", "waiting", "all")
-PAGE = 50
+EVERYTHING = Narrowed()
 
 
-def page(staff: Staff, tab: str, *, now: datetime, after: UUID | None = None) -> list:
+def page(
+    staff: Staff,
+    tab: str,
+    *,
+    now: datetime,
+    by: Narrowed = EVERYTHING,
+    after: UUID | None = None,
+) -> list:
     """Return a page of the district's service referrals, what was due first on top."""
-    query = _in_tab(theirs(select(ServiceReferral), staff), tab, now)
+    query = narrowed(_in_tab(theirs(select(ServiceReferral), staff), tab, now), by)
     due = func.coalesce(ServiceReferral.reply_due_at, ServiceReferral.made_at)
     if after is not None and (last := db.session.get(ServiceReferral, after)) is not None:
         place = last.reply_due_at or last.made_at
@@ -31,8 +39,7 @@ def page(staff: Staff, tab: str, *, now: datetime, after: UUID | None = None) ->
 
 def count(staff: Staff, tab: str, *, now: datetime) -> int:
     """Return how many lie under a tab."""
-    query = theirs(select(func.count()).select_from(ServiceReferral), staff)
-    return db.session.scalar(_in_tab(query, tab, now))
+    return counted(_in_tab(theirs(select(ServiceReferral.id), staff), tab, now))
 
 
 def pressing(staff: Staff, *, now: datetime) -> int:

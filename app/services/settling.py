@@ -12,6 +12,7 @@ from app.domain.errors import Conflict, Invalid, Missing
 from app.models import Device, InboxEnvelope, Quarantined, Referral, Visit
 from app.services import notices, quarantine, trail
 from app.services.limits import limit
+from app.services.listing import counted
 from app.services.referrals import not_related
 from app.services.sessions import Staff
 from app.signals import arrived
@@ -29,6 +30,11 @@ def waiting(staff: Staff) -> list[Quarantined]:
         .order_by(Quarantined.emergency.desc(), Quarantined.at)
     )
     return list(rows)
+
+
+def count(staff: Staff) -> int:
+    """Return how many wait, counted so far as anybody reads."""
+    return counted(_theirs(staff).where(Quarantined.settled_at.is_(None)))
 
 
 def lines(staff: Staff) -> list[tuple[Quarantined, int]]:

@@ -174,9 +174,23 @@ def openers(object_kind: str, object_id: UUID | str) -> list[Opener]:
     return [Opener(by, reason, at, times) for by, reason, at, times in rows]
 
 
-def page(district: str, *, before: int | None = None, limit: int = 100) -> list[TrailRow]:
-    """Return rows of a district, newest first, older than number `before`."""
+def page(
+    district: str,
+    *,
+    before: int | None = None,
+    limit: int = 100,
+    by: UUID | None = None,
+    on: str | None = None,
+) -> list[TrailRow]:
+    """Return rows of a district, newest first, older than number `before`.
+
+    `by`: only of this person; `on`: only on this kind of object.
+    """
     query = select(TrailRow).where(TrailRow.district == district)
+    if by is not None:
+        query = query.where(TrailRow.by == by)
+    if on is not None:
+        query = query.where(TrailRow.object_kind == on)
     if before is not None:
         query = query.where(TrailRow.seq < before)
     return list(db.session.scalars(query.order_by(TrailRow.seq.desc()).limit(limit)))

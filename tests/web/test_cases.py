@@ -98,7 +98,7 @@ def test_pages_of_the_list_neither_repeat_nor_leave_out(desk, care, sort):
     care(3, danger_signs=["weapon"])
     care(4)
     me, now = as_staff(db.session.get_one(Person, desk.person_id)), utc_now()
-    wanted = case_list.Wanted("mine", sort)
+    wanted = case_list.Wanted(tab="mine", sort=sort)
 
     whole = [one.id for one in case_list.page(me, wanted, now=now)]
     paged, after = [], None

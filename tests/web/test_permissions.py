@@ -181,6 +181,7 @@ ROUTES = {
     ("GET", "/desk/ready"): "people.see",
     ("GET", "/desk/ready/<area>"): "people.see",
     ("GET", "/desk/people"): "people.see",
+    ("POST", "/desk/people"): "people.see",
     ("GET", "/desk/people/<person>"): "people.see",
     ("GET", "/desk/people/new"): "people.add",
     ("POST", "/desk/people/new"): "people.add",
