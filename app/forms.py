@@ -84,7 +84,16 @@ class QuestionForm(_Asking, FlaskForm):
             if control is None:
                 raise
             control.errors = [*control.errors, refusal(refused.code)]
+            self._say_what_else_is_missing(zone)
             return None
+
+    def _say_what_else_is_missing(self, zone: tzinfo) -> None:
+        """Name at once every question that must be answered; `parse` stops at the first."""
+        answers = _answers(self, zone)
+        for control in self.questions():
+            one = control.question_of
+            if one.mandatory and one.asked(answers) and one.name not in answers:
+                control.errors = control.errors or [refusal("field.missing")]
 
     def body(self, zone: tzinfo = UTC) -> dict[str, object]:
         """Return the answers as a body of the act, without those that nothing had asked for."""

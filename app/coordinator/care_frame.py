@@ -13,10 +13,10 @@ from app.db import transaction, utc_now
 from app.domain import areas
 from app.domain.case import Stage
 from app.domain.errors import Conflict, Invalid
-from app.domain.report import short_code
+from app.domain.report import planned_by, short_code
 from app.forms import QuestionForm
 from app.models import Case
-from app.services import closings, opening, people, reports, stages, trail
+from app.services import closings, errands, opening, people, reports, stages, trail
 from app.services.rows import texts_of
 
 from .forms import OpenForm
@@ -80,6 +80,7 @@ def render(case: Case, reader: Reader, endpoint: str, **more):
     """Render a page of a case: `coordinator/case_<page>.html`."""
     stage = stages.of(case)
     facts = reports.coded_facts([case.referral.report_id])[case.referral.report_id]
+    stopped = reports.sharing_stopped(case.referral.report_id)
     name = endpoint.removeprefix("desk.")
     names = people.calls([case.caseworker_id, *more.pop("who", ())])
     return render_template(
@@ -94,7 +95,9 @@ def render(case: Case, reader: Reader, endpoint: str, **more):
         page_name=name,
         lacking=[(code, _where(code, stage, case)) for code in stages.lacking(case, now=utc_now())],
         next_stage=Stage(stage + 1).code if stage < Stage.EVALUATION + 1 else None,
-        stopped=reports.sharing_stopped(case.referral.report_id),
+        stopped=stopped,
+        visits_stopped=bool(stopped & errands.STOPS_VISITS),
+        planned_by=planned_by(facts, case.referral.report.happened_at),
         closing_waits=closings.waiting(case),
         own=opening.is_own(case.referral, case, g.me),
         reader=reader,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from flask import g
 from sqlalchemy import select
 
 from app.db import db, utc_now
@@ -20,6 +21,7 @@ from app.services import (
     safe_ways,
     series,
     trail,
+    twins,
     work_log,
 )
 from app.services.rows import facts_of
@@ -70,6 +72,7 @@ def page(case_id: UUID, *, reader: Reader | None = None, **forms):
         way=way,
         way_texts=reader.texts(way, way.at) if way else None,
         open_form=forms.get("open_form"),
+        together=twins.together(shown.referral, g.me),
         who=[
             *(row.by for row in (*openings, *tried)),
             *(by for _at, _words, by in story),

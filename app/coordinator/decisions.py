@@ -56,7 +56,7 @@ def screen_referral(referral_id: UUID):
         return page(referral_id, screen_form=form), 422
     except Conflict:
         return _too_late(referral_id)
-    flash(_("Accepted. The cadre will be told.") if accepting else _("Screening saved."))
+    flash(_accepted_or_saved(shown, accepting))
     where = "desk.queue" if accepting else "desk.referral"
     known = {} if accepting else {"referral_id": referral_id}
     return redirect(url_for(where, **known), 303)
@@ -89,6 +89,12 @@ def not_ours(referral_id: UUID):
         deciding.not_ours(shown, told, sent_to, g.me, now=utc_now())
 
     return _decide(referral_id, send_on, _("Written down. The cadre reads that it moved on."))
+
+
+def _accepted_or_saved(shown: Referral, accepting: bool) -> str:
+    if not accepting:
+        return _("Screening saved.")
+    return _("Accepted. The cadre will be told.") if shown.report.cadre_id else _("Accepted.")
 
 
 @bp.post("/referrals/<uuid:referral_id>/duplicate")

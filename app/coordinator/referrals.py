@@ -11,12 +11,13 @@ from flask_babel import gettext as _
 from app.db import db, transaction, utc_now
 from app.domain import clocks, codes
 from app.domain.errors import Invalid
-from app.domain.report import short_code
+from app.domain.report import planned_by, short_code
 from app.models import Person, Referral
 from app.services import (
     case_clocks,
     cases,
     deciding,
+    directory,
     duty_cards,
     limits,
     opening,
@@ -172,6 +173,9 @@ def page(referral_id: UUID, *, opened: opening.Opened | None = None, **forms):
         flags=[flag_label(flag) for flag in report.flags.split(",") if flag],
         call_first=report.no_session or not report.unlocked,
         twins=twins.candidates(shown, g.me) if shown.open else [],
+        together=twins.together(shown, g.me),
+        planned_by=planned_by(facts, report.happened_at),
+        village_numbers=directory.helpers(shown.district, shown.village),
         village=people.area_names([shown.village]).get(shown.village, ""),
         cadre=people.called(cadre),
         names=people.calls(ids),

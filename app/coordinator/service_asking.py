@@ -10,8 +10,8 @@ from flask_babel import gettext as _
 from app.db import transaction, utc_now
 from app.domain.errors import Invalid
 from app.domain.report import short_code
-from app.domain.service_referral import may_settle
-from app.models import Case
+from app.domain.service_referral import ServiceState, is_urgent, may_settle
+from app.models import Case, ServiceReferral
 from app.services import offering, partners, service_referrals
 
 from . import bp
@@ -40,6 +40,7 @@ def ask_service(case_id: UUID):
         form=form,
         offers=_offers(shown, form),
         needs=offering.access_needs(shown),
+        urgent=is_urgent(form.wish[1]),
         us=OURSELVES,
     )
     wrong = form.is_submitted() and request.form.get("do") in ("save", "send")
@@ -50,8 +51,18 @@ def _asked(case_id: UUID, form: ServiceForm):
     with transaction():
         shown = load_case(case_id, lock=True)
         made = service_referrals.draft(shown, form.request(), g.me, now=utc_now())
-    flash(_("The draft is saved. Look at it, then send it."))
+        if request.form.get("do") == "send":
+            service_referrals.submit(made, g.me, now=utc_now())
+    flash(_sent_or_saved(made))
     return redirect(url_for("desk.service", service_id=made.id), 303)
+
+
+def _sent_or_saved(made: ServiceReferral) -> str:
+    if made.state == ServiceState.SENT:
+        return _("Sent at once, because it cannot wait. The head is told.")
+    if made.state == ServiceState.AWAITING_APPROVAL:
+        return _("It waits for the head's approval.")
+    return _("The draft is saved. Look at it, then send it.")
 
 
 def _service_form(shown: Case) -> ServiceForm:
@@ -77,6 +88,9 @@ def _say(form: ServiceForm, wrong: Invalid) -> None:
         "service.settlement": _("The law forbids a settlement here."),
         "service.mediation_by_us": _("Only the UPTD itself mediates."),
         "service.partner": _("This partner is no longer on the list."),
+        "service.no_consent": _(
+            "Not sent: she has not agreed, and no legal basis holds. Save the draft; ask her first."
+        ),
     }
     name = "asked" if wrong.code == "service.settlement" else "partner"
     form[name].errors = [words.get(wrong.code, _("This does not fit. Look at it once more."))]

@@ -63,9 +63,16 @@ class AnswerForm(FlaskForm):
         _l("What did they answer?"), choices=choices("answer", ANSWERS), validators=[needed()]
     )
     refusal = SelectField(
-        _l("Why?"), choices=[("", "–"), *choices("refusal", REFUSAL)], validators=[Optional()]
+        _l("Why?"),
+        choices=[("", "–"), *choices("refusal", REFUSAL)],
+        validators=[Optional()],
+        render_kw={"data-ask-when": '{"answer": ["partner_refused"]}'},
     )
-    on = Day(_l("On which day?"), [Optional()])
+    on = Day(
+        _l("On which day?"),
+        [Optional()],
+        render_kw={"data-ask-when": '{"answer": ["scheduled"]}'},
+    )
 
 
 class RecallForm(FlaskForm):

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from app.db import transaction, utc_now
 from app.domain.errors import Conflict, Invalid
 from app.domain.report import short_code
-from app.domain.service_referral import MOVES, ServiceState
+from app.domain.service_referral import MOVES, ServiceState, is_urgent
 from app.models import ServiceReferral
 from app.services import (
     partner_answers,
@@ -181,6 +181,7 @@ def page(service_id: UUID, *, answer_form: AnswerForm | None = None, link: str |
         answer_form=answer_form or AnswerForm(formdata=None),
         answers=answers,
         link=link,
+        urgent=is_urgent(row.what),
         recalled=bool(recalls.open_ids([row.id])),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import g, render_template, request, url_for
+from flask import g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from app.db import transaction, utc_now
@@ -12,12 +12,12 @@ from app.domain import areas, codes
 from app.domain.errors import Missing
 from app.forms import AttemptForm, SafeWayForm, WorkForm
 from app.models import ContactAttempt
-from app.services import attempts, opening, safe_ways, work_log
+from app.services import attempts, handovers, opening, safe_ways, work_log
 from app.services.rows import facts_of, texts_of
 
 from . import bp, care_frame
 from .care_frame import act, save
-from .gate import load_case, needs
+from .gate import can, load_case, needs
 from .sayings import said
 
 PAGE = "desk.work"
@@ -88,19 +88,17 @@ def safe_way(case_id: UUID):
 @bp.post("/cases/<uuid:case_id>/safe-way")
 @needs("safe_way.set")
 def set_safe_way(case_id: UUID):
-    """Keep a new safe way."""
+    """Keep a new safe way; whoever hands over a caseload goes on with the next."""
 
     def do(case, parsed, now):
         safe_ways.set_new(case.referral, parsed, g.me, now=now)
 
-    return save(
-        case_id,
-        SafeWayForm(),
-        do,
-        page=_way_page,
-        endpoint="desk.case",
-        said=_("The safe way is written. Ask again in a week."),
-    )
+    saved = _("The safe way is written. Ask again in a week.")
+    form = SafeWayForm()
+    answer = save(case_id, form, do, page=_way_page, endpoint="desk.case", said=saved)
+    leaving = load_case(case_id).caseworker_id
+    going_on = not form.errors and can("handover.make") and leaving and handovers.running(leaving)
+    return redirect(url_for("desk.handover", person_id=leaving), 303) if going_on else answer
 
 
 def page(case_id: UUID, form: WorkForm | None = None, **more):

@@ -1,6 +1,7 @@
 """An early report: what is known from its answers, and what the cadre is told after it."""
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from app.domain.codes import CHANNEL, CHILD_AGES
@@ -31,6 +32,7 @@ __all__ = [
     "going",
     "is_child",
     "is_sexual",
+    "planned_by",
     "proposed_risk",
     "short_code",
     "starts_police_clock",
@@ -60,6 +62,14 @@ def code_range(code: str) -> tuple[UUID, UUID] | None:
     for letter in letters:
         top = top << 5 | _CROCKFORD.index(letter)
     return UUID(int=top << 103), UUID(int=((top + 1) << 103) - 1)
+
+
+def planned_by(answers: Mapping[str, object], told_at: datetime) -> datetime | None:
+    """Return by when what is planned will have happened at the latest; None: no day is known.
+
+    A report says *within seven days* of when it was written.
+    """
+    return told_at + timedelta(days=7) if answers.get("last_happened") == "planned_7d" else None
 
 
 def do_now(answers: Mapping[str, object]) -> tuple[str, ...]:

@@ -11,10 +11,10 @@ from sqlalchemy import select
 from app.db import db, row_lock
 from app.domain.errors import Missing, NotAllowed
 from app.domain.report import short_code
-from app.models import Case, CaseMove, Referral, Visit
+from app.models import Assessment, Case, CaseMove, Referral, Visit
 from app.services import trail
 from app.services.referrals import locked_of, not_related
-from app.services.rows import seal_texts
+from app.services.rows import facts_of, seal_texts
 from app.services.sessions import Staff
 
 
@@ -43,6 +43,13 @@ def short_codes(ids: Iterable[UUID], staff: Staff) -> dict[UUID, str]:
     """Return the short codes of those of these cases that `staff` may see."""
     query = _theirs(staff).where(Case.id.in_(list(ids)))
     return {one.id: short_code(one.referral.report_id) for one in db.session.scalars(query)}
+
+
+def is_suspect(case: Case) -> bool:
+    """Tell whether who is accompanied is a child suspect, as the newest finding says."""
+    row = newest(Assessment, case)
+    found = facts_of(row) if row else facts_of(case.referral).get("screening", {})
+    return found.get("child_and_law_role") == "suspect"
 
 
 def visits(case: Case) -> list[Visit]:

@@ -15,10 +15,10 @@ from app.domain.permissions import Role
 from app.domain.referral import ReferralState
 from app.domain.second import may_agree, parent_office_from
 from app.domain.visit import OPEN
-from app.models import Assessment, Case, Closing, Person, PersonRole, RelatedStaff, Visit
+from app.models import Case, Closing, Person, PersonRole, RelatedStaff, Visit
 from app.services import alerts, attempts, cases, deadlines, follow_ups, notices, series, stages
 from app.services.referrals import step
-from app.services.rows import facts_of, seal_texts, texts_of, write_facts
+from app.services.rows import seal_texts, texts_of, write_facts
 from app.services.sessions import Staff
 
 
@@ -173,17 +173,11 @@ def _must_hold(case: Case, reason: ClosingReason, stage: Stage, now: datetime) -
         raise Invalid("closing.too_early", field="closing_reason")
     if reason is ClosingReason.UNREACHABLE and not attempts.is_unreachable(case, now):
         raise Invalid("closing.unreachable", field="closing_reason")
-    if reason is ClosingReason.DIVERSION_COMPLETED and not _is_child_suspect(case):
+    if reason is ClosingReason.DIVERSION_COMPLETED and not cases.is_suspect(case):
         raise Invalid("closing.diversion", field="closing_reason")
     open_visits = select(Visit.id).where(Visit.case_id == case.id, Visit.state.in_(OPEN))
     if db.session.scalar(open_visits.limit(1)) is not None:
         raise Invalid("closing.visits", field="closing_reason")
-
-
-def _is_child_suspect(case: Case) -> bool:
-    row = cases.newest(Assessment, case)
-    found = facts_of(row) if row else {}
-    return found.get("child_and_law_role") == "suspect"
 
 
 def _must_be_done(reason: ClosingReason, checked) -> None:

@@ -17,6 +17,7 @@ from app.services import trail
 from app.services.sessions import Staff
 
 KINDS = ("police", "sapa", "ambulance", "lpsk", "hotline", "duty", "midwife", "clinic", "fire")
+HELPERS = ("midwife", "clinic")
 _NUMBER = re.compile(r"[+]?[0-9][0-9 -]{1,18}")
 LONGEST = 60
 
@@ -25,6 +26,12 @@ def numbers(district: str, village: str | None = None) -> Sequence[DirectoryNumb
     """Return the numbers of a district and, where one is named, of that village."""
     rows = select(DirectoryNumber).where(*_of(DirectoryNumber, district, village))
     return db.session.scalars(rows.order_by(DirectoryNumber.place, DirectoryNumber.id)).all()
+
+
+def helpers(district: str, village: str) -> list[DirectoryNumber]:
+    """Return the numbers of a village by which its cadre may be found: midwife, then clinic."""
+    rows = [row for row in numbers(district, village) if row.village and row.kind in HELPERS]
+    return sorted(rows, key=lambda row: HELPERS.index(row.kind))
 
 
 def entries(district: str, village: str | None = None) -> Sequence[CoverEntry]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from app.db import db
 from app.models import Referral, Report
@@ -25,6 +25,17 @@ class Twin:
     referral: Referral
     facts: dict
     alike: tuple[str, ...]
+
+
+def together(referral: Referral, staff: Staff) -> list[Referral]:
+    """Return what a person put together with this one: what it goes on in first, then the rest."""
+    first = referral.same_as or referral.id
+    rows = select(Referral).where(
+        or_(Referral.id == first, Referral.same_as == first),
+        Referral.id != referral.id,
+        not_related(staff),
+    )
+    return sorted(db.session.scalars(rows), key=lambda one: (one.id != first, one.clock_from))
 
 
 def candidates(referral: Referral, staff: Staff) -> list[Twin]:

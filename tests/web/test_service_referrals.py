@@ -95,7 +95,7 @@ def test_a_page_without_a_fitting_partner_says_what_to_do(desk, care, me):
     ).text
 
     assert "Belum ada mitra yang sesuai" in page
-    assert "tidak ada: Braille atau audio" in page
+    assert "belum dicatat: Braille atau audio" in page
 
 
 @pytest.mark.parametrize("answers", [{"violence": ["sexual"]}, {"survivor_age": "13_17"}])
