@@ -132,10 +132,7 @@ def _page(referral_id: UUID | None, *, contact: tuple[dict, tuple] | None = None
     now = utc_now()
     shown = None
     if referral_id is not None:
-        with transaction():
-            shown = _load(referral_id, lock=True)
-            if POLL_HEADER not in request.headers:
-                duty_cards.look(shown, g.holder, now=now)
+        shown = _load(referral_id) if POLL_HEADER in request.headers else _looked_at(referral_id)
     others = [one for one in duty_cards.waiting(g.holder, now=now) if one is not shown]
     here = duty.watch(g.holder.district, now=now)
     able = [one for one in rosters.able(g.holder.district) if one.id != g.holder.id]
@@ -160,6 +157,13 @@ def _page(referral_id: UUID | None, *, contact: tuple[dict, tuple] | None = None
         by_passkey=g.me is None,
         on_the_way_minutes=limit(g.holder.district, "on_call.on_the_way").value,
     )
+
+
+def _looked_at(referral_id: UUID) -> Referral:
+    with transaction():
+        shown = _load(referral_id, lock=True)
+        duty_cards.look(shown, g.holder, now=utc_now())
+    return shown
 
 
 def _number(kind: str, village: str | None) -> str:

@@ -15,7 +15,7 @@ from app.domain.errors import Conflict, Invalid, Missing
 from app.domain.permissions import STAFF, Role
 from app.models import Area, CadreContact, Device, Invite, Person, PersonRole, PushSubscription
 from app.sealing import opener
-from app.services import sessions, trail
+from app.services import passkeys, sessions, trail
 from app.services.rows import seal_texts
 
 LONGEST_LABEL = 60
@@ -101,7 +101,7 @@ def set_number(person: Person, number: str, *, now: datetime) -> None:
 
 
 def leave(person: Person, staff: sessions.Staff, *, now: datetime) -> None:
-    """Note that somebody works here no more; their sessions end.
+    """Note that somebody works here no more; their sessions and passkeys end.
 
     :raises Conflict: if they have left already.
     """
@@ -109,6 +109,8 @@ def leave(person: Person, staff: sessions.Staff, *, now: datetime) -> None:
         raise Conflict("person.left")
     person.left_at = now
     sessions.end_all(person.id, now)
+    for passkey in passkeys.of(person.id):
+        passkeys.remove(passkey.id, person.id, staff, now=now)
     trail.append(person.district, "people.leave", "person", person.id, by=staff.id, now=now)
 
 

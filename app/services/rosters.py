@@ -6,14 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from app.db import db
 from app.domain import areas
 from app.domain.permissions import PERMISSIONS
 from app.domain.roster import DutyHours, Part, Turn, gaps
 from app.models import Absence, DutyTurn, Person, PersonRole, PushSubscription
-from app.services.limits import limit, limits
+from app.services.limits import limits
 
 Key = tuple[date, Part]
 
@@ -25,22 +25,12 @@ def hours_of(district: str) -> DutyHours:
 
 def able(district: str) -> list[Person]:
     """Return who can be on call: whoever may take a report, and has not left."""
-    roles = PERMISSIONS["duty.take"]
-    found = select(Person).where(
-        Person.district == district,
-        Person.left_at.is_(None),
-        Person.id.in_(select(PersonRole.person_id).where(PersonRole.role.in_(roles))),
-    )
-    return list(db.session.scalars(found))
+    return list(db.session.scalars(_able(select(Person), district)))
 
 
 def turns(district: str, since: date, until: date) -> dict[Key, DutyTurn]:
     """Return the planned turns of these days, the last one included."""
-    rows = db.session.scalars(
-        select(DutyTurn).where(
-            DutyTurn.district == district, DutyTurn.on >= since, DutyTurn.on <= until
-        )
-    )
+    rows = db.session.scalars(select(DutyTurn).where(*_within(district, since, until)))
     return {(row.on, Part(row.part)): row for row in rows}
 
 
@@ -54,13 +44,24 @@ def as_turn(row: DutyTurn | None, able_ids: Iterable[UUID]) -> Turn:
 
 
 def lacking(district: str, *, now: datetime) -> list[Key]:
-    """Return the turns from now on, as far as it warns, that have fewer than two people."""
-    hours = hours_of(district)
-    wanted = hours.between(now, now + limit(district, "on_call.warn_before").span)
-    known = turns(district, wanted[0][0], wanted[-1][0])
-    here = [one.id for one in able(district)]
-    away = away_between(district, wanted[0][0], wanted[-1][0])
-    return gaps(present({key: as_turn(row, here) for key, row in known.items()}, away), wanted)
+    """Return the turns from now on, as far as it warns, that have fewer than two people.
+
+    Asked by every look at the queue: three short queries beside the limits.
+    """
+    own = limits(district)
+    hours = DutyHours.of(areas.zone(district), own)
+    wanted = hours.between(now, now + own["on_call.warn_before"].span)
+    first, last = wanted[0][0], wanted[-1][0]
+    here = set(db.session.scalars(_able(select(Person.id), district)))
+    rows = db.session.execute(
+        select(DutyTurn.on, DutyTurn.part, DutyTurn.first_id, DutyTurn.second_id).where(
+            *_within(district, first, last)
+        )
+    )
+    known = {(on, Part(part)): Turn(one, other) for on, part, one, other in rows}
+    missing = {one for turn in known.values() for one in turn.people} - here
+    known = {key: turn.without(missing) for key, turn in known.items()}
+    return gaps(present(known, away_between(district, first, last)), wanted)
 
 
 def away_between(district: str, since: date, until: date) -> dict[date, set[UUID]]:
@@ -95,3 +96,16 @@ def silent(people: Sequence[Person]) -> list[Person]:
     )
     reached = set(db.session.scalars(rung))
     return [one for one in people if one.id not in reached]
+
+
+def _able(query: Select, district: str) -> Select:
+    roles = PERMISSIONS["duty.take"]
+    return query.where(
+        Person.district == district,
+        Person.left_at.is_(None),
+        Person.id.in_(select(PersonRole.person_id).where(PersonRole.role.in_(roles))),
+    )
+
+
+def _within(district: str, since: date, until: date):
+    return DutyTurn.district == district, DutyTurn.on >= since, DutyTurn.on <= until

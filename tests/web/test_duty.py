@@ -161,6 +161,7 @@ def test_a_card_closes_after_ten_minutes_and_when_its_owner_leaves(phone, ani, e
         me = as_staff(db.session.get_one(Person, ani.person_id))
         people.leave(db.session.get_one(Person, ani.person_id), me, now=utc_now())
     assert not FORM.search(phone.get().text)
+    assert db.session.query(Passkey).count() == 0
 
 
 def test_a_removed_passkey_opens_nothing_not_even_after_a_restore(phone, ani, emergency):
