@@ -1,9 +1,12 @@
-"""The job that calls the next person when nobody has come, and warns whose clock runs out."""
+"""The job that calls the next person when nobody has come, and warns whose clock runs out.
+
+A copy that another district has not answered about in time comes back here too.
+"""
 
 from __future__ import annotations
 
 from app.db import take_turn, transaction, utc_now
-from app.services import deadline_warnings, escalations
+from app.services import deadline_warnings, escalations, transfers
 from sync import queue
 
 
@@ -13,5 +16,6 @@ def escalate_due() -> int:
     with transaction():
         take_turn()
         taken = escalations.escalate(now=utc_now())
+        taken += transfers.expire_due(now=utc_now())
     with transaction():
         return taken + deadline_warnings.warn(now=utc_now())

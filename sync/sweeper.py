@@ -17,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.db import db, transaction, utc_now
 from app.models import DeviceItem
-from app.services import changes, deadline_warnings, escalations, heads, purging
+from app.services import changes, deadline_warnings, escalations, heads, purging, transfers
 from sync import jobs, outbox, queue, restored
 
 log = logging.getLogger(__name__)
@@ -31,7 +31,9 @@ def sweep(*, now: datetime) -> dict[str, int]:
     found = {
         "to_open": int(jobs.something_due(now=now)),
         "alerts": int(outbox.due(now)),
-        "escalations": int(escalations.due(now) or deadline_warnings.due(now)),
+        "escalations": int(
+            escalations.due(now) or deadline_warnings.due(now) or transfers.due(now)
+        ),
     }
     db.session.rollback()
     for name, bell in (

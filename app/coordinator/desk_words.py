@@ -14,6 +14,10 @@ WORDS = {
         "open": _p("step", "Opened by somebody else"),
         "close": _p("step", "Closed"),
         "reopen": _p("step", "Opened again"),
+        "transfer": _p("step", "Sent to another district"),
+        "transfer_in": _p("step", "Came from another district"),
+        "transfer_back": _p("step", "Came back from another district"),
+        "transfer_end": _p("step", "Given back to the other district"),
     },
     "case step": {
         "told": _p("case step", "Noted who was told"),
@@ -55,6 +59,19 @@ WORDS = {
         "access": _p("clock", "She is shown what is kept about her"),
         "correction": _p("clock", "What is kept about her is corrected"),
         "breach_notice": _p("clock", "Notice of a breach of data"),
+    },
+    "transfer": {
+        "sent": _p("transfer", "Waits for an answer"),
+        "accepted": _p("transfer", "Taken over"),
+        "refused": _p("transfer", "Refused"),
+        "expired": _p("transfer", "Not answered in time"),
+        "taken_back": _p("transfer", "Taken back"),
+    },
+    "transfer refusal": {
+        "not_our_area": _p("transfer", "Not our area"),
+        "moved_again": _p("transfer", "She has moved on again"),
+        "known_here": _p("transfer", "She is known here already"),
+        "other": _p("transfer", "Another reason, told by telephone"),
     },
     "clock begins": {
         "police_report": _p("clock begins", "She has reported sexual violence"),

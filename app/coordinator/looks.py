@@ -123,6 +123,7 @@ def stand() -> None:
         "duty": "roster",
         "passkeys": "settings",
         "answers": "services",
+        "transfers": "queue",
     }
     g.place = parts.get(part, part)
 

@@ -25,6 +25,7 @@ from app.services import (
     referrals,
     reports,
     trail,
+    transfers,
     twins,
 )
 from app.services.rows import facts_of
@@ -180,6 +181,7 @@ def page(referral_id: UUID, *, opened: opening.Opened | None = None, **forms):
         cadre=people.called(cadre),
         names=people.calls(ids),
         case=case,
+        moved_on=transfers.of_referral(shown),
         steps=steps,
         # What was asked or told with a step is sealed too: it opens with the rest.
         words={one.id: opening.move_words(one) for one in steps} if opened else {},

@@ -50,6 +50,8 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "referral.duplicate": _desk,
     "referral.not_ours": _desk,
     "referral.transfer": frozenset({Role.HEAD}),
+    "transfer.see": _care,
+    "transfer.answer": _desk,
     "referral.close": _care,
     # care
     "case.see": _care,

@@ -129,6 +129,7 @@ SETTINGS: Mapping[str, Setting] = {
     "follow_up.third": _ours(6, Unit.MONTHS),
     "duplicate.undo": _ours(30, _D),
     "duplicate.status_delay": _ours(24, _H),
+    "transfer.answer": _ours(3, _D),
     "second_person.waits": _ours(24, _H),
     # what a piece of work should take
     "work.interview": _ours(60, _M),

@@ -51,6 +51,7 @@ from .service_referral import (
 )
 from .statistics import GivenOut, MonthCount
 from .trail import TrailRow
+from .transfer import Transfer
 from .visit import Visit, VisitRecord, VisitStep
 from .work import ContactAttempt, WorkEntry
 from .workload import Absence, Post, PostTerm
@@ -120,6 +121,7 @@ __all__ = [
     "StaffSession",
     "Tally",
     "TrailRow",
+    "Transfer",
     "UnmetNeed",
     "UnlockTry",
     "Visit",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from uuid import UUID, uuid4
+from uuid import UUID, uuid4, uuid5
 
 from sqlalchemy import select
 
@@ -20,7 +20,16 @@ from app.domain.fields import Parsed
 from app.domain.permissions import Role
 from app.domain.visit import MOVES, VisitState
 from app.models import Case, Consent, FollowUp, LegalBasis, Referral, Report, Visit, Withdrawal
-from app.services import alerts, consent_words, errands, handing, journal, recalls, trail
+from app.services import (
+    alerts,
+    consent_words,
+    errands,
+    handing,
+    journal,
+    recalls,
+    trail,
+    transfers,
+)
 from app.services.cases import must_be_own
 from app.services.rows import seal_texts, write_facts
 from app.services.sessions import Staff
@@ -61,6 +70,7 @@ def withdraw(
         errands.take_details_off(report.id, now=now)
         _stop_asking_after(report)
     recalls.open_for(withdrawal, now=now)
+    _withdraw_copies(report, purposes, received_at, now)
     alerts.ring(
         Role.COORDINATOR,
         "new_report_news",
@@ -70,6 +80,25 @@ def withdraw(
         now=now,
     )
     return withdrawal
+
+
+def _withdraw_copies(
+    report: Report, purposes: Sequence[str], received_at: datetime, now: datetime
+) -> None:
+    """Stop where a copy went, too; an office with a file is called: the head hears it."""
+    for row in transfers.shared_with(report.id):
+        if row.copy is not None:
+            again = {"received_at": received_at, "now": now}
+            withdraw(uuid5(row.id, str(received_at)), row.copy.report, purposes, **again)
+        else:
+            alerts.ring(
+                Role.HEAD,
+                "transfer_recall",
+                district=report.district,
+                urgent=True,
+                report_id=report.id,
+                now=now,
+            )
 
 
 def words_of(case: Case) -> list[Word]:

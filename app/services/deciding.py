@@ -23,6 +23,7 @@ from app.services import (
     safe_ways,
     service_steps,
     trail,
+    transfers,
     workload,
 )
 from app.services.referrals import step, tell_desks
@@ -67,6 +68,7 @@ def accept(
     )
     _tell_caseworker(caseworker, case, staff, now)
     notices.report_moved(referral.report, "in_care", now=now)
+    transfers.taken_over(referral, staff, now=now)
     return case
 
 
@@ -162,6 +164,7 @@ def not_ours(referral: Referral, told: str, sent_to: str, staff: Staff, *, now: 
     seal_texts(move, referral.district, {"words": told, "sent_to": sent_to})
     _settle(referral, now)
     deadlines.rest(referral, "not_ours", now=now)
+    transfers.not_kept(referral, staff, now=now)
     notices.report_moved(referral.report, "moved_on", now=now)
     trail.append(
         referral.district, "referral.not_ours", "referral", referral.id, by=staff.id, now=now
@@ -197,6 +200,8 @@ def last_undoable(referral: Referral, now: datetime) -> ReferralMove | None:
     )
     if move is None or move.act not in UNDOABLE or now - move.at > UNDO_WITHIN:
         return None
+    if transfers.was_emptied(referral):
+        return None  # What was given back is not here any more.
     return move
 
 

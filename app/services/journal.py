@@ -28,6 +28,7 @@ INVITE_USED = "invite.used"
 WITHDRAWN = "consent.withdrawn"
 PURGED = "inbox.purged"
 PASSKEY_REMOVED = "passkey.removed"
+EMPTIED = "copy.emptied"
 HEAD = "trail.head"
 """Not replayed: a head of the trail that left the house."""
 

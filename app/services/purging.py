@@ -9,11 +9,34 @@ from sqlalchemy import delete, select, update
 
 from app.db import db
 from app.domain.settings import SETTINGS
-from app.models import CardSession, DutyTurn, DutyWord, InboxEnvelope
+from app.models import (
+    CardSession,
+    DutyTurn,
+    DutyWord,
+    InboxEnvelope,
+    Referral,
+    ReferralMove,
+    Report,
+    ReportAddition,
+)
 from app.services import journal
 
 ALL = UUID(int=0)
 """Stands in the journal for whatever was old enough at that moment."""
+
+
+def forget_copy(report: Report, *, now: datetime) -> None:
+    """Drop the words of a copy that its district does not keep; codes stay for the trail."""
+    added = select(ReportAddition).where(ReportAddition.report_id == report.id)
+    words = (
+        select(ReferralMove)
+        .join(Referral, Referral.id == ReferralMove.referral_id)
+        .where(Referral.report_id == report.id, ReferralMove.act == "transfer_in")
+    )
+    for row in (report, *db.session.scalars(added), *db.session.scalars(words)):
+        row.sealed = row.sealed_kid = row.sealed_schema = None
+    report.number_blind = report.alias_blind = None
+    journal.note(journal.EMPTIED, report.id, now=now)
 
 
 def forget_bytes(*, now: datetime) -> int:

@@ -201,6 +201,23 @@ def keep_found(referral: Referral, found: Mapping, *, now: datetime) -> None:
         deadlines.learn(referral, {"violence": ["sexual"]}, since=referral.clock_from, now=now)
 
 
+def come_back(referral: Referral, now: datetime) -> None:
+    """Let a referral that nobody else took over wait here again; its first clock starts anew."""
+    step(referral, ReferralState.SEEN, "transfer_back", None, now)
+    referral.open, referral.settled_at = True, None
+    _set_risk(referral, Risk(referral.risk), referral.emergency, now)
+    tell_desks(referral.district)
+
+
+def end_copy(copy: Referral, staff: Staff | None, now: datetime) -> None:
+    """Take a copy out of the queue that this district does not keep."""
+    if copy.state == ReferralState.RECEIVED:
+        step(copy, ReferralState.SEEN, "see", staff, now)
+    step(copy, ReferralState.NOT_OURS, "transfer_end", staff, now)
+    copy.open, copy.settled_at = False, now
+    tell_desks(copy.district)
+
+
 def mark_related(referral: Referral, staff: Staff, *, now: datetime) -> None:
     """Let a member of staff who is related step out: to them it is not there from now on."""
     if referral.taken_by == staff.id:
@@ -216,7 +233,7 @@ def step(
     referral: Referral,
     to: ReferralState,
     act: str,
-    staff: Staff,
+    staff: Staff | None,
     now: datetime,
     *,
     words: str = "",
@@ -233,7 +250,7 @@ def step(
         id=uuid4(),
         referral_id=referral.id,
         at=now,
-        by=staff.id,
+        by=staff.id if staff else None,
         act=act,
         from_state=before,
         to_state=to,

@@ -132,6 +132,14 @@ def _removed(event: Event, now: datetime) -> bool:
     return passkeys.forget(UUID(event["id"]))
 
 
+def _emptied(event: Event, now: datetime) -> bool:
+    report = db.session.get(Report, UUID(event["id"]))
+    if report is None or report.sealed is None:
+        return False
+    purging.forget_copy(report, now=now)
+    return True
+
+
 _REPLAY = {
     journal.PASSKEY_REMOVED: _removed,
     journal.REVOKED: _ended,
@@ -139,4 +147,5 @@ _REPLAY = {
     journal.INVITE_USED: _used,
     journal.WITHDRAWN: _withdrawn,
     journal.PURGED: _purged,
+    journal.EMPTIED: _emptied,
 }

@@ -12,7 +12,9 @@ from app.db import db, transaction, utc_now
 from app.domain.permissions import Role
 from app.domain.roster import Turn
 from app.domain.statistics import Tier
+from app.domain.transfer import Ground
 from app.models import CallRequest, Person, Post, Quarantined, Visit
+from app.sealing import b64, new_private, public_of
 from app.services import (
     absences,
     counting,
@@ -23,9 +25,10 @@ from app.services import (
     rosters,
     sign_in,
     statistics,
+    transfers,
 )
 from tests.browser.desk_hands import Keyboard
-from tests.desk import as_staff, in_care, phone_of, reported, staff
+from tests.desk import as_staff, in_care, phone_of, reported, screened, staff
 from tests.make import DISTRICT, VILLAGE, fresh, person
 
 PASSWORD = "sebuah kata sandi panjang"
@@ -49,6 +52,13 @@ MORE_LOOKS = tuple(
     for scheme in ("light", "dark")
     for width in (1280, 768, 360)
 )
+
+
+def _sent_on(me, referral):
+    """A sealed copy that is on its way to an office elsewhere."""
+    line = f"intake.32.01.1 {b64(public_of(new_private()))}"
+    ground = Ground("consent", "written", "pindah ke sana")
+    return transfers.send_file(referral, line, "UPTD Bogor", ground, me, now=utc_now())
 
 
 def _counted(member: Person) -> None:
@@ -97,6 +107,7 @@ def pages(served) -> tuple[str, dict[str, str]]:
         phone_of(melati, "pending")
         one = reported(melati, danger_now="yes", violence=["sexual"])
         clock = deadlines.of_referral(one)[0]
+        sent = _sent_on(as_staff(member), screened(reported(melati), member))
         reported(melati, danger_signs=["weapon"])
         reported(melati)
         case = in_care(melati, db.session.get_one(Person, member.id))
@@ -155,6 +166,9 @@ def pages(served) -> tuple[str, dict[str, str]]:
         "statistics": "/desk/statistics",
         "statistics given out": "/desk/statistics/office/2025",
         "village sheet": "/desk/statistics/villages",
+        "transfers": "/desk/transfers",
+        "transfer": f"/desk/transfers/{sent.id}",
+        "send on": f"/desk/referrals/{one.id}/transfer",
         "clocks": "/desk/clocks",
         "clocks that ended late": "/desk/clocks?tab=over",
         "clock": f"/desk/clocks/{clock.id}",

@@ -29,6 +29,7 @@ from app.models import (
     Passkey,
     Person,
     Server,
+    Transfer,
     Visit,
 )
 from tests.desk import in_care, reported, staff
@@ -95,15 +96,27 @@ def test_an_open_report_of_sexual_violence_gets_its_clock_from_before(empty: Fla
         _district()
         one, other = (reported(person(), violence=[kind]) for kind in ("sexual", "physical"))
         begun = one.clock_from
+        db.session.add(_sent_on(other))
     db.session.remove()
 
     flask_migrate.downgrade(revision="0013")
-    assert "deadlines" not in tables()
+    assert not {"deadlines", "transfers"} & tables()
     bring_up_to_date()
 
     (clock,) = db.session.scalars(db.select(Deadline))
     assert (clock.referral_id, clock.kind, clock.estimate) == (one.id, "police_report", True)
     assert clock.due_at - begun == timedelta(hours=72)
+
+
+def _sent_on(referral) -> Transfer:
+    return Transfer(
+        from_district="33.02",
+        to_district="32.01",
+        referral_id=referral.id,
+        basis="consent",
+        sent_at=NOON,
+        ends_at=NOON,
+    )
 
 
 def _district() -> None:

@@ -9,10 +9,12 @@ import pytest
 from app.db import db, transaction, utc_now
 from app.domain.permissions import PERMISSIONS, STAFF, Role
 from app.domain.statistics import Tier
-from app.models import CallRequest, Quarantined
-from app.services import deadlines, partner_answers, partners, posts, recalls, statistics
+from app.domain.transfer import Ground
+from app.models import CallRequest, Person, Quarantined
+from app.sealing import b64, new_private, public_of
+from app.services import deadlines, partner_answers, partners, posts, recalls, statistics, transfers
 from app.services.partners import Details
-from tests.desk import as_staff, in_care, phone_of, reported, staff
+from tests.desk import as_staff, in_care, phone_of, reported, screened, staff
 from tests.make import NOON, fresh, person
 from tests.onward import sent, taken_back
 
@@ -34,6 +36,15 @@ ROUTES = {
     ("POST", "/desk/referrals/<referral>/duplicate"): "referral.duplicate",
     ("POST", "/desk/referrals/<referral>/undo"): "referral.screen",
     ("POST", "/desk/referrals/<referral>/related"): "referral.see",
+    ("GET", "/desk/transfers"): "transfer.see",
+    ("POST", "/desk/transfers"): "transfer.answer",
+    ("GET", "/desk/referrals/<referral>/transfer"): "referral.transfer",
+    ("POST", "/desk/referrals/<referral>/transfer"): "referral.transfer",
+    ("GET", "/desk/transfers/<transfer>"): "transfer.see",
+    ("POST", "/desk/transfers/<transfer>/answer"): "transfer.answer",
+    ("POST", "/desk/transfers/<transfer>/take-back"): "referral.transfer",
+    ("POST", "/desk/transfers/<transfer>/file"): "referral.transfer",
+    ("POST", "/desk/transfers/<transfer>/letter"): "paper.print",
     ("GET", "/desk/clocks"): "clock.see",
     ("POST", "/desk/clocks"): "clock.correct",
     ("GET", "/desk/clocks/<clock>"): "clock.see",
@@ -255,6 +266,7 @@ def objects(app) -> dict[str, str]:
             "call": call.id,
             "clock": deadlines.of_referral(referral)[0].id,
             "turn": "pause",
+            "transfer": _sent_on(as_staff(owner), melati).id,
             "person": melati.id,
             "device": device.id,
             "kept": kept.id,
@@ -277,6 +289,14 @@ def objects(app) -> dict[str, str]:
             "year": 2025,
         }
     return {name: str(value) for name, value in found.items()}
+
+
+def _sent_on(me, cadre):
+    """A sealed copy that is on its way to an office elsewhere."""
+    referral = screened(reported(cadre), db.session.get_one(Person, me.id))
+    line = f"intake.32.01.1 {b64(public_of(new_private()))}"
+    ground = Ground("consent", "written", "pindah ke sana")
+    return transfers.send_file(referral, line, "UPTD Bogor", ground, me, now=utc_now())
 
 
 def _onward(case, me, partner):

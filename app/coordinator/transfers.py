@@ -1,0 +1,255 @@
+"""Transfers: sending a referral to another district, answering one that came, the letter."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from uuid import UUID
+
+from flask import flash, g, redirect, render_template, send_file, url_for
+from flask_babel import force_locale
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from app.db import db, take_turn, transaction, utc_now
+from app.domain.errors import Conflict, Invalid
+from app.domain.report import short_code
+from app.domain.transfer import TransferState
+from app.models import Area, District, Referral, Transfer
+from app.services import opening, people, reports, trail, transfer_copies, transfers
+
+from . import bp
+from .forms import JustDo
+from .gate import load, needs
+from .looks import office
+from .sayings import refused
+from .transfer_forms import ELSEWHERE, AnswerTransferForm, ReadForm, TransferForm
+
+
+@bp.get("/transfers")
+@needs("transfer.see")
+def transfers_list():
+    """Show what went to other districts and what came from them, and our own key line."""
+    return list_page()
+
+
+def list_page(form: ReadForm | None = None):
+    """Render the list."""
+    rows = transfers.of_district(g.me)
+    line = transfer_copies.key_line(g.me.district)
+    return render_template(
+        "coordinator/transfers.html",
+        rows=rows,
+        names=_district_names(rows),
+        codes={row.id: short_code(_own(row).report_id) for row in rows},
+        key_line=line,
+        spoken=transfer_copies.spoken(line),
+        form=form or ReadForm(formdata=None),
+    )
+
+
+@bp.post("/transfers")
+@needs("transfer.answer")
+def read_transfer():
+    """Read a sealed copy that came as a file into the queue."""
+    form = ReadForm()
+    if not form.validate_on_submit() or not form.file.data:
+        form.file.errors = [_("Choose the file.")]
+        return list_page(form), 422
+    try:
+        with transaction():
+            raw = form.file.data.read(transfer_copies.MOST_BYTES)
+            row = transfer_copies.read_file(raw, g.me, now=utc_now())
+    except (Invalid, Conflict) as wrong:
+        form.file.errors = [refused(wrong.code)]
+        return list_page(form), 422
+    flash(_("Read. It stands in the queue."))
+    return redirect(url_for("desk.transfer", transfer_id=row.id), 303)
+
+
+@bp.route("/referrals/<uuid:referral_id>/transfer", methods=["GET", "POST"])
+@needs("referral.transfer")
+def send_transfer(referral_id: UUID):
+    """Send a referral to another district. Its sealed text goes along, so this opens it."""
+    shown, form = load(referral_id), TransferForm()
+    form.to.choices = _choices()
+    spoken, sent = "", None
+    if form.validate_on_submit():
+        try:
+            spoken = transfer_copies.spoken(form.key.data or "") if _outside(form) else ""
+            if not spoken or form.compared.data:
+                sent = _send(referral_id, form)
+            else:
+                form.compared.errors = [_("Compare the digits below by telephone first.")]
+        except (Invalid, Conflict) as wrong:
+            _blame(form, wrong)
+    if sent is not None:
+        flash(_("Sent. The other district must answer in time, or it comes back."))
+        return redirect(url_for("desk.transfer", transfer_id=sent.id), 303)
+    page = render_template(
+        "coordinator/transfer_new.html",
+        referral=shown,
+        code=short_code(shown.report_id),
+        form=form,
+        spoken=spoken,
+        stopped=reports.sharing_stopped(shown.report_id),
+    )
+    return page, 422 if form.is_submitted() else 200
+
+
+def _send(referral_id: UUID, form: TransferForm) -> Transfer:
+    now, ground = utc_now(), form.ground()
+    with transaction():
+        take_turn()
+        shown = load(referral_id, lock=True)
+        opening.open_report(shown, None, g.me, "handover", ground.words, now=now)
+        if _outside(form):
+            name, key = form.name.data or "", form.key.data or ""
+            return transfers.send_file(shown, key, name, ground, g.me, now=now)
+        return transfers.send(shown, form.to.data, ground, g.me, now=now)
+
+
+@bp.get("/transfers/<uuid:transfer_id>")
+@needs("transfer.see")
+def transfer(transfer_id: UUID):
+    """Show one transfer."""
+    return transfer_page(transfer_id)
+
+
+def transfer_page(transfer_id: UUID, form: AnswerTransferForm | None = None):
+    """Render one transfer."""
+    row = transfers.get(transfer_id, g.me)
+    out = row.from_district == g.me.district
+    own = _own(row)
+    return render_template(
+        "coordinator/transfer.html",
+        row=row,
+        out=out,
+        own=own,
+        code=short_code(own.report_id),
+        names=_district_names([row]),
+        people=people.calls([row.sent_by] if out else []),
+        ours_to_answer=row.state == "sent" and (not out or row.copy_id is None),
+        stopped=reports.sharing_stopped(own.report_id),
+        form=form or AnswerTransferForm(formdata=None),
+    )
+
+
+@bp.post("/transfers/<uuid:transfer_id>/answer")
+@needs("transfer.answer")
+def answer_transfer(transfer_id: UUID):
+    """Take it over or give it back; of a file, write down what the other office said."""
+    transfers.get(transfer_id, g.me)
+    form = AnswerTransferForm()
+    if not form.validate_on_submit():
+        return transfer_page(transfer_id, form), 422
+    try:
+        with transaction():
+            take_turn()
+            row = transfers.get(transfer_id, g.me, lock=True)
+            to, why = TransferState(form.answer.data), form.refusal.data or None
+            transfers.answer(row, to, g.me, refusal=why, now=utc_now())
+    except Invalid as wrong:
+        form.refusal.errors = [refused(wrong.code)]
+        return transfer_page(transfer_id, form), 422
+    except Conflict as wrong:
+        flash(refused(wrong.code))
+    else:
+        flash(_("Written down. The other district sees it."))
+    return redirect(url_for("desk.transfer", transfer_id=transfer_id), 303)
+
+
+@bp.post("/transfers/<uuid:transfer_id>/take-back")
+@needs("referral.transfer")
+def take_transfer_back(transfer_id: UUID):
+    """Take back a copy that was not answered yet."""
+    try:
+        with transaction():
+            take_turn()
+            row = transfers.get(transfer_id, g.me, lock=True)
+            transfers.take_back(row, g.me, now=utc_now())
+    except Conflict as wrong:
+        flash(refused(wrong.code))
+    else:
+        flash(_("Taken back. It waits in the queue again."))
+    return redirect(url_for("desk.transfer", transfer_id=transfer_id), 303)
+
+
+@bp.post("/transfers/<uuid:transfer_id>/file")
+@needs("referral.transfer")
+def transfer_file(transfer_id: UUID):
+    """Hand out the sealed copy as a file; nobody here can open it."""
+    with transaction():
+        row = transfers.get(transfer_id, g.me)
+        if row.sealed is None:
+            raise Conflict("transfer.moved")
+        trail.append(g.me.district, "transfer.file", "transfer", row.id, by=g.me.id, now=utc_now())
+    row = transfers.get(transfer_id, g.me)
+    made = BytesIO(transfer_copies.as_file(row))
+    return send_file(
+        made, "application/json", as_attachment=True, download_name="salinan.siaga", max_age=0
+    )
+
+
+@bp.post("/transfers/<uuid:transfer_id>/letter")
+@needs("paper.print")
+def transfer_letter(transfer_id: UUID):
+    """Show the letter that goes with it, ready to be printed. The trail says who did."""
+    JustDo().validate()
+    now = utc_now()
+    with transaction():
+        row = transfers.get(transfer_id, g.me)
+        if row.referral is None or row.from_district != g.me.district:
+            raise Conflict("transfer.moved")
+        why = _("letter to the other district")
+        opened = opening.open_report(row.referral, None, g.me, "handover", why, now=now)
+        trail.append(
+            g.me.district, "paper.print", "transfer", row.id, by=g.me.id, now=now, reason="transfer"
+        )
+    row = transfers.get(transfer_id, g.me)
+    facts = reports.coded_facts([row.referral.report_id])[row.referral.report_id]
+    with force_locale("id"):
+        return render_template(
+            "coordinator/transfer_letter.html",
+            row=row,
+            number=short_code(row.referral.report_id),
+            forbidden=opened.must_not_know,
+            facts=facts,
+            to=_district_names([row])[row.to_district],
+            office=office(),
+            now=now,
+        )
+
+
+def _own(row: Transfer) -> Referral:
+    return row.referral if row.from_district == g.me.district else row.copy
+
+
+def _outside(form: TransferForm) -> bool:
+    return form.to.data == ELSEWHERE
+
+
+def _choices() -> list[tuple[str, str]]:
+    query = (
+        select(District.code, Area.name)
+        .join(Area, Area.code == District.code)
+        .where(District.code != g.me.district)
+        .order_by(Area.name)
+    )
+    near = [(code, name.title()) for code, name in db.session.execute(query)]
+    return [*near, (ELSEWHERE, _("Another, as a sealed file"))]
+
+
+def _district_names(rows: list[Transfer]) -> dict[str, str]:
+    """Return what the districts are called; one that is not here by the name that was typed."""
+    codes = {code for row in rows for code in (row.from_district, row.to_district)}
+    areas = select(Area.code, Area.name).where(Area.code.in_(codes))
+    known = {code: name.title() for code, name in db.session.execute(areas)}
+    typed = {row.to_district: row.to_name for row in rows if row.to_name}
+    return {code: typed.get(code) or known.get(code, code) for code in codes}
+
+
+def _blame(form: TransferForm, wrong: Invalid | Conflict) -> None:
+    names = {"reason": "words"}
+    name = str(wrong.details.get("field", "to"))
+    control = form[names.get(name, name) if names.get(name, name) in form else "to"]
+    control.errors = [*control.errors, refused(wrong.code)]

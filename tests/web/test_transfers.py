@@ -1,0 +1,118 @@
+"""The pages of transfers: sending on, answering, the file and the letter."""
+
+from __future__ import annotations
+
+import io
+import json
+
+import pytest
+
+from app import sealing
+from app.db import db, transaction
+from app.domain.permissions import Role
+from app.models import Area, District, Referral, TrailRow, Transfer
+from app.sealing import b64, new_private, public_of
+from tests.desk import Desk, reported, screened, staff
+from tests.make import person
+
+ELSEWHERE = "52.72"
+WHY = {"basis": "consent", "method": "written", "words": "ia pindah ke sana"}
+
+
+@pytest.fixture
+def head(sit) -> Desk:
+    return sit(Role.HEAD)
+
+
+@pytest.fixture
+def referral(app) -> Referral:
+    with transaction():
+        return screened(reported(person()), staff())
+
+
+@pytest.fixture
+def other(app) -> Desk:
+    with transaction() as session:
+        session.add(Area(code=ELSEWHERE, level="regency", parent_code=None, name="KOTA LAIN"))
+        session.flush()
+        session.add(District(code=ELSEWHERE))
+        session.flush()
+        member = person(Role.COORDINATOR, label="Petugas Jambu", district=ELSEWHERE)
+    settings = app.config["SIAGA"]
+    sealing.make_development_keys(settings, [ELSEWHERE])
+    sealing.register(app, settings)
+    return Desk(app, member)
+
+
+def the_transfer() -> Transfer:
+    return db.session.query(Transfer).populate_existing().one()
+
+
+def test_it_goes_comes_into_the_other_queue_and_the_answer_comes_back(head, other, referral):
+    place = f"/desk/referrals/{referral.id}/transfer"
+    wrong = head.post(place, WHY | {"to": ELSEWHERE, "method": "spoken_witnessed"})
+    assert wrong.status_code == 422
+    assert "ia pindah ke sana" in wrong.text
+
+    sent = head.post(place, WHY | {"to": ELSEWHERE})
+    row = the_transfer()
+    assert "Menunggu jawaban" in head.get(sent.location).text
+    copy = other.get(f"/desk/referrals/{row.copy_id}").text
+    assert "salinan tersegel" in copy
+    assert "Melati" not in copy
+
+    other.post(f"/desk/transfers/{row.id}/answer", {"answer": "accepted"})
+    assert the_transfer().state == "accepted"
+    assert "Diambil alih" in head.get("/desk/transfers").text
+    assert head.get(f"/desk/referrals/{row.copy_id}").status_code == 404
+    assert other.get(f"/desk/referrals/{referral.id}").status_code == 404
+
+
+def test_a_refusal_needs_its_reason(head, other, referral):
+    head.post(f"/desk/referrals/{referral.id}/transfer", WHY | {"to": ELSEWHERE})
+    place = f"/desk/transfers/{the_transfer().id}"
+
+    assert other.post(f"{place}/answer", {"answer": "refused"}).status_code == 422
+    other.post(f"{place}/answer", {"answer": "refused", "refusal": "not_our_area"})
+
+    assert the_transfer().refusal == "not_our_area"
+    assert "Bukan wilayah kami" in head.get(place).text
+
+
+def test_a_file_goes_only_after_its_key_was_compared(head, referral):
+    line = f"intake.32.01.1 {b64(public_of(new_private()))}"
+    outside = WHY | {"to": "elsewhere", "name": "UPTD Bogor", "key": line}
+    place = f"/desk/referrals/{referral.id}/transfer"
+    assert head.post(place, outside | {"key": "intake.32.01.1 kosong"}).status_code == 422
+    asked = head.post(place, outside)
+    assert asked.status_code == 422
+    assert db.session.query(Transfer).count() == 0
+
+    head.post(place, outside | {"compared": "y"})
+
+    row = the_transfer()
+    file = head.post(f"/desk/transfers/{row.id}/file")
+    assert json.loads(file.data)["kid"] == "intake.32.01.1"
+    assert "salinan.siaga" in file.headers["Content-Disposition"]
+    head.post(f"/desk/transfers/{row.id}/take-back")
+    assert db.session.get_one(Referral, referral.id, populate_existing=True).state == "seen"
+
+
+def test_the_letter_names_nobody_and_who_must_not_know_stands_above_it(head, other, referral):
+    head.post(f"/desk/referrals/{referral.id}/transfer", WHY | {"to": ELSEWHERE})
+
+    page = head.post(f"/desk/transfers/{the_transfer().id}/letter").text
+
+    above, letter = page.split('<article class="paper"')
+    assert 'class="must"' in above
+    assert "laporan masyarakat" in letter
+    for told in ("Melati", "Bunga", "0812", "datang pagi"):
+        assert told not in letter
+    assert db.session.query(TrailRow).filter_by(act="paper.print", reason="transfer").count() == 1
+
+
+def test_what_is_no_file_is_said_and_nothing_is_read(desk):
+    sent = {"file": (io.BytesIO(b"bukan"), "salinan.siaga")}
+    answer = desk.post("/desk/transfers", sent, content_type="multipart/form-data")
+    assert answer.status_code == 422
+    assert "tidak bisa dibaca di sini" in answer.text
