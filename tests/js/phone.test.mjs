@@ -239,12 +239,12 @@ test('what is typed after the waiting envelope has left waits beside the draft a
   const { consent: _none, ...unasked } = REPORT;
   const draft = await written(open, { ...unasked, survivor_alias: 'Melati' });
   const now = Date.now();
-  t.mock.method(Date, 'now', () => now + 7 * 3600000);
+  const clock = t.mock.method(Date, 'now', () => now + 7 * 3600000);
   await settle();
 
   Object.assign(draft.body, { source: 'family' });
   await Promise.all([drafts.save(open, draft), drafts.flush()]);
-  t.mock.method(Date, 'now', () => now + 14 * 3600000);
+  clock.mock.mockImplementation(() => now + 14 * 3600000);
   await settle();
   draft.body.consent = 'yes';
   await drafts.send(open, draft);
@@ -278,12 +278,12 @@ test('thrown away, neither the report nor what adds to it waits any more', async
   const { uptd, open } = await enrolled();
   const draft = await written(open);
   const now = Date.now();
-  t.mock.method(Date, 'now', () => now + 7 * 3600000);
+  const clock = t.mock.method(Date, 'now', () => now + 7 * 3600000);
   await settle();
   await Promise.all([drafts.save(open, draft), drafts.flush()]);
 
   await drafts.remove(open, draft);
-  t.mock.method(Date, 'now', () => now + 14 * 3600000);
+  clock.mock.mockImplementation(() => now + 14 * 3600000);
   await settle();
 
   assert.equal(uptd.inbox.length, 1);

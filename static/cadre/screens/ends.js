@@ -62,7 +62,7 @@ async function end() {
   const sms = !sent && (await duty());
   const lines = counted ? [] : advice.map((code) => word(`advice.${code}`));
   const main = view(turn, 'end', {
-    title: counted ? word('counted') : sent ? word('sent_at', { time: clock(last.sent_at ?? 0) }) : word(how === 'attention' ? 'attention_one' : 'unsent'),
+    title: counted ? word('counted') : sent ? word('sent_at', { time: clock(last.sent_at ?? 0) }) : word(how === 'attention' ? 'alert.please_call' : 'unsent'),
     hint: word(counted ? 'counted_hint' : sent ? 'sealed_hint' : 'unsent_hint'),
     c: `end ${sent ? 'ok' : 'wait'}`,
     i: sent ? 'ok' : 'clock',

@@ -75,5 +75,5 @@ async function send(visit, main, answers, draft) {
 }
 
 function done() {
-  view(enter(done), 'asked', { title: word('sealed'), hint: word('goes_by_itself'), c: 'end ok' }, { done: visits });
+  view(enter(done), 'asked', { title: word('step.locked'), hint: word('goes_by_itself'), c: 'end ok' }, { done: visits });
 }

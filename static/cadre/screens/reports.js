@@ -69,6 +69,6 @@ function withdraw(id) {
 }
 
 function asked() {
-  view(enter(asked), 'asked', { title: word('sealed'), hint: word('goes_by_itself'), c: 'end ok' }, { done: reports });
+  view(enter(asked), 'asked', { title: word('step.locked'), hint: word('goes_by_itself'), c: 'end ok' }, { done: reports });
 }
 

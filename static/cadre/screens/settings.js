@@ -35,7 +35,7 @@ function language() {
     back: settings,
     use: async (code) => {
       if (await useLanguage(code)) return location.reload();
-      if (main) complain(main, word('needs_signal'));
+      if (main) complain(main, word('alerts.offline'));
     },
   });
 }
@@ -91,7 +91,7 @@ export function contact(back) {
       if (!answers.number && main) return complain(main, word('number_needed'), main.querySelector('[data-q=number]'));
       await write(session(), 'contact.update', answers);
       await putJson('contact', Date.now());
-      return said('sealed', 'goes_by_itself');
+      return said('step.locked', 'goes_by_itself');
     },
   });
   for (const field of namesOf('mine')) main?.querySelector('#fields')?.append(asPart('mine', field, undefined));
@@ -106,7 +106,7 @@ function offline() {
       if (!line) return;
       line.hidden = false;
       line.className = `truth ${until ? 'ok' : 'wait'}`;
-      line.textContent = until ? word('open_until', { time: `${day(until)}, ${clock(until)}` }) : word('needs_signal');
+      line.textContent = until ? word('open_until', { time: `${day(until)}, ${clock(until)}` }) : word('alerts.offline');
     },
   });
 }
@@ -115,7 +115,7 @@ async function onPhone() {
   const turn = enter(onPhone);
   const [how, line] = [await health(), await truth()];
   const facts = [
-    { name: word('fact.unsent'), value: how.unsent ? word('waiting_n', { n: how.unsent }) : word('none') },
+    { name: word('state.waiting'), value: how.unsent ? word('waiting_n', { n: how.unsent }) : word('none') },
     { name: word('fact.last'), value: line.last_sent_at ? when(line.last_sent_at) : word('none') },
     { name: word('fact.kept'), value: word(how.persisted ? 'kept' : 'not_kept') },
     { name: word('fact.room'), value: word(how.kept === 'ok' && how.ballast ? 'room' : 'full') },
