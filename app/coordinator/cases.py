@@ -11,7 +11,7 @@ from sqlalchemy import select
 from app.db import db, utc_now
 from app.domain.consent import newest
 from app.domain.fields import INDICATORS
-from app.models import Case, VisitRecord
+from app.models import Case, CaseMove, ReferralMove, VisitRecord
 from app.services import (
     attempts,
     case_clocks,
@@ -50,7 +50,7 @@ def page(case_id: UUID, *, reader: Reader | None = None, **forms):
     visits, openings = cases.visits(shown), trail.openers("report", report.id)
     tried, running = attempts.of_case(shown), case_clocks.of_case(shown)
     way = safe_ways.newest(shown.referral)
-    story = _story(shown)
+    story = _story(shown, reader)
     held = newest(consents.words_of(shown))
     return care_frame.render(
         shown,
@@ -83,10 +83,11 @@ def page(case_id: UUID, *, reader: Reader | None = None, **forms):
     )
 
 
-def _story(shown: Case) -> list[tuple[datetime, str, UUID | None]]:
+def _story(shown: Case, reader: Reader) -> list[tuple[datetime, str, UUID | None]]:
     """Return the steps of a case and of its referral, the newest first."""
     steps = [
-        (one.at, word("referral step", one.act), one.by) for one in referrals.moves(shown.referral)
+        (one.at, word("referral step", one.act) + _against(one, reader), one.by)
+        for one in referrals.moves(shown.referral)
     ]
     for move in cases.moves(shown):
         words = word("case step", move.act)
@@ -94,8 +95,18 @@ def _story(shown: Case) -> list[tuple[datetime, str, UUID | None]]:
             words = f"{words}: {label('stage', move.to_code)}"
         if move.act == "risk" and move.to_code:
             words = f"{words}: {label('risk', move.to_code)}"
-        steps.append((move.at, words, move.by))
+        steps.append((move.at, words + _against(move, reader), move.by))
     return sorted(steps, key=lambda step: step[0], reverse=True)
+
+
+def _against(move: ReferralMove | CaseMove, reader: Reader) -> str:
+    """Say what spoke against whom a case was given to, and why it was done, to who may read it."""
+    if move.act not in ("accept", "assign", "handover") or not move.reason:
+        return ""
+    warned = ", ".join(str(label("warned", code)) for code in move.reason.split(","))
+    told = reader.texts(move, move.at) or {}
+    why = [told[name] for name in ("words", "assign_why") if name in told]
+    return " · ".join(["", warned, *why])
 
 
 def _records(visits: list[UUID]) -> list[tuple[datetime, dict]]:

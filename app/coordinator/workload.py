@@ -88,6 +88,7 @@ def standard_times():
         own=own,
         calls=people.calls(row.set_by for row in own.values()),
         standard_word=standard_word,
+        thousands=format_decimal,
     )
 
 

@@ -13,23 +13,24 @@ Settings = Mapping[str, Setting]
 SCREENING = "screening"
 """Work that no log holds: it is counted from the queue."""
 
-# Kind of work -> the function of the UPTD that it belongs to, the post that does it. Ours.
-TASKS: Mapping[str, tuple[str, str]] = {
-    SCREENING: ("complaints", "complaints"),
-    "interview": ("complaints", "complaints"),
-    "outreach": ("outreach", "caseworker"),
-    "assessment": ("case_management", "caseworker"),
-    "case_meeting": ("case_management", "caseworker"),
-    "coordination": ("case_management", "caseworker"),
-    "contact": ("case_management", "caseworker"),
-    "monitoring": ("case_management", "caseworker"),
-    "documentation": ("case_management", "caseworker"),
-    "counselling": ("accompaniment", "psychologist"),
-    "accompany_medical": ("accompaniment", "caseworker"),
-    "accompany_police": ("accompaniment", "caseworker"),
-    "accompany_court": ("accompaniment", "legal"),
-    "accompany_other": ("accompaniment", "caseworker"),
-    "travel": ("accompaniment", "caseworker"),
+# Kind of work -> the function of the UPTD that it belongs to, what it is about, the post that does
+# it. Ours.
+TASKS: Mapping[str, tuple[str, str, str]] = {
+    SCREENING: ("complaints", "reports", "complaints"),
+    "interview": ("complaints", "reports", "complaints"),
+    "outreach": ("outreach", "survivors", "caseworker"),
+    "assessment": ("case_management", "survivors", "caseworker"),
+    "case_meeting": ("case_management", "partners", "caseworker"),
+    "coordination": ("case_management", "partners", "caseworker"),
+    "contact": ("case_management", "survivors", "caseworker"),
+    "monitoring": ("case_management", "partners", "caseworker"),
+    "documentation": ("case_management", "files", "caseworker"),
+    "counselling": ("accompaniment", "survivors", "psychologist"),
+    "accompany_medical": ("accompaniment", "survivors", "caseworker"),
+    "accompany_police": ("accompaniment", "survivors", "caseworker"),
+    "accompany_court": ("accompaniment", "survivors", "legal"),
+    "accompany_other": ("accompaniment", "survivors", "caseworker"),
+    "travel": ("accompaniment", "survivors", "caseworker"),
 }
 
 
@@ -39,6 +40,7 @@ class Row:
 
     kind: str
     function: str
+    scope: str
     post: str
     minutes: int
     n: int
@@ -80,8 +82,8 @@ def rows(counts: Mapping[str, int], settings: Settings = SETTINGS) -> list[Row]:
     """Return the form's lines, every task once, also those that nobody did."""
     year = settings["workload.minutes_a_year"].value
     return [
-        Row(kind, function, post, settings[f"work.{kind}"].value, counts.get(kind, 0), year)
-        for kind, (function, post) in TASKS.items()
+        Row(kind, *task, settings[f"work.{kind}"].value, counts.get(kind, 0), year)
+        for kind, task in TASKS.items()
     ]
 
 

@@ -20,6 +20,12 @@ LABELS = {
         "case_management": _p("function", "Case management"),
         "accompaniment": _p("function", "Accompaniment of survivors"),
     },
+    "scope": {
+        "reports": _p("scope", "Reports"),
+        "survivors": _p("scope", "Survivors"),
+        "partners": _p("scope", "Partners"),
+        "files": _p("scope", "Files"),
+    },
     "warned": {
         "related": _l("has stepped out of this one"),
         "away": _l("is away"),
@@ -46,7 +52,7 @@ LABELS = {
     },
     "unit": {
         "minutes": _p("unit", "minutes"),
-        "count": _p("unit", "times"),
+        "count": "×",
         "percent": "%",
     },
     "unmet": {

@@ -158,5 +158,6 @@ def test_whole_posts_are_rounded_half_up_and_any_work_needs_one(minutes, posts):
 
 def test_every_kind_of_work_counts_for_one_post_and_one_function():
     assert set(abk.TASKS) == {*codes.WORK_KIND, abk.SCREENING}
-    assert {function for function, _post in abk.TASKS.values()} == set(codes.FUNCTION)
-    assert {post for _function, post in abk.TASKS.values()} <= set(codes.POST)
+    functions, scopes, posts = zip(*abk.TASKS.values(), strict=True)
+    assert (set(functions), set(scopes)) == (set(codes.FUNCTION), set(codes.SCOPE))
+    assert set(posts) <= set(codes.POST)

@@ -11,7 +11,7 @@ from app.db import db, transaction, utc_now
 from app.domain.permissions import Role
 from app.models import Absence, Case, Person, PostTerm, WorkEntry
 from app.services import limits
-from tests.desk import in_care, reported, screened, staff
+from tests.desk import Desk, in_care, reported, screened, staff
 from tests.make import DISTRICT, person
 
 
@@ -64,6 +64,9 @@ def test_who_is_away_is_offered_last_and_given_a_case_with_a_reason_only(desk, j
     assert "alasan tetap memilihnya" in without.text
     assert given.status_code == 303
     assert db.session.get_one(Case, case, populate_existing=True).caseworker_id == jambu.id
+    told = Desk(desk.client.application, jambu).get(f"/desk/cases/{case}").text
+    assert "tidak bertugas" in told
+    assert "kembali besok pagi" in told  # Who was given a case reads why.
 
 
 def test_accepting_against_a_warning_asks_why_and_keeps_what_was_chosen(desk, jambu, today):
