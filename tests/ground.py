@@ -176,6 +176,8 @@ def emptied(settings: Settings) -> Settings:
             for table in reversed(Base.metadata.sorted_tables):
                 session.execute(table.delete())
         db.session.remove()
+        for journal in settings.data_dir.glob("journal*.jsonl"):
+            journal.unlink()  # Else its withdrawals come back, as after a restored backup.
         _settle(settings)
     return settings
 
