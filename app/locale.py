@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import lru_cache
 
+from babel import Locale, dates
 from flask import g, request
-from flask_babel import format_date, format_time
+from flask_babel import format_date, get_locale, to_user_timezone
 
 from app.domain import areas
 
@@ -43,12 +45,19 @@ def zone() -> str:
 
 def clock_time(moment: datetime) -> str:
     """`10.42` in Indonesian, `10:42` in English."""
-    return format_time(moment, "HH.mm" if choose() != "en" else "HH:mm")
+    there = to_user_timezone(moment)
+    return f"{there:%H:%M}" if get_locale().language == "en" else f"{there:%H.%M}"
 
 
 def day(moment: datetime) -> str:
     """`24 November`."""
-    return format_date(moment, "d MMMM")
+    on = to_user_timezone(moment).date() if isinstance(moment, datetime) else moment
+    return _day(on, get_locale())
+
+
+@lru_cache(maxsize=2048)
+def _day(on: date, spoken: Locale) -> str:
+    return dates.format_date(on, "d MMMM", locale=spoken)
 
 
 def whole_day(on: date | None) -> str:
