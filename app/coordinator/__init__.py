@@ -27,7 +27,7 @@ def know_who():
     reference = session.get("reference")
     g.me = sessions.who(reference, now)
     active = g.me is not None and POLL_HEADER not in request.headers
-    if active and sessions.needs_touch(reference, now):
+    if active and sessions.needs_touch(g.me, now):
         with transaction():
             sessions.touch(g.me, now)
     db.session.rollback()

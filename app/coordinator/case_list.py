@@ -12,9 +12,9 @@ from app.services.listing import PAGE
 
 from . import bp
 from .clock_words import left_until
+from .desk_words import word
 from .gate import needs
 from .listing import cut, narrowed
-from .queue import next_law
 
 
 @bp.get("/cases")
@@ -25,7 +25,7 @@ def cases_list():
     after = request.args.get("after", type=UUID)
     found = case_list.page(g.me, wanted, now=now, after=after, limit=PAGE + 1)
     found, further = cut(found)
-    running = deadlines.of_referrals(case.referral_id for case in found)
+    running = deadlines.of_the_law(case.referral_id for case in found)
     asked = case_list.ask_dates(found) if wanted.tab == "ask_after" else {}
     return render_template(
         "coordinator/cases.html",
@@ -40,7 +40,10 @@ def cases_list():
         names=people.calls(case.caseworker_id for case in found),
         villages=people.area_names([wanted.village, *(case.referral.village for case in found)]),
         facts=reports.coded_facts(case.referral.report_id for case in found),
-        law={key: next_law(rows, now) for key, rows in running.items()},
+        law={
+            key: (word("clock", row.kind), left_until(row.due_at, now))
+            for key, row in running.items()
+        },
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 
@@ -9,7 +10,7 @@ from flask import g, request, url_for
 from flask_babel import gettext as _
 from flask_babel import pgettext
 
-from app.db import db, utc_now
+from app.db import utc_now
 from app.domain.permissions import Role, may
 from app.domain.report import short_code
 from app.locale import (
@@ -23,8 +24,7 @@ from app.locale import (
     weekday,
     whole_day,
 )
-from app.models import Area
-from app.services import deadline_board, service_board, settling, visit_list, waiting
+from app.services import pressing
 from app.words import LABELS, label, question
 
 from . import bp, sayings
@@ -42,6 +42,16 @@ class Place:
     url: str
     here: bool
     count: int | None = None
+
+
+# What of a place is counted on the rail (`pressing.counts`).
+COUNTED = {
+    "queue": "all",
+    "clocks": "clocks",
+    "visits": "visits",
+    "services": "services",
+    "quarantine": "quarantine",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +79,7 @@ def everywhere() -> dict:
 
 def places() -> list[Place]:
     """Return where this person can go, with what waits there."""
-    me, now = g.me, utc_now()
-    counted = {
-        "queue": lambda: waiting.open_count(me),
-        "clocks": lambda: deadline_board.late_count(me, now=now),
-        "visits": lambda: visit_list.pressing(me, now),
-        "services": lambda: service_board.pressing(me, now=now),
-        "quarantine": lambda: settling.count(me),
-    }
+    me = g.me
     known = (
         ("queue", pgettext("rail", "Queue"), "desk.queue", "queue.see"),
         ("cases", pgettext("rail", "Cases"), "desk.cases_list", "case.see"),
@@ -94,18 +97,26 @@ def places() -> list[Place]:
         ("book", pgettext("rail", "Book on the phones"), "desk.book", "settings.see"),
         ("settings", pgettext("rail", "My settings"), "desk.my_settings", "desk.enter"),
     )
+    mine = [place for place in known if may(me.roles, place[-1])]
+    waits = waiting_here([COUNTED[key] for key, *_rest in mine if key in COUNTED])
     here = g.get("place")
     return [
-        Place(key, name, url_for(endpoint), key == here, counted[key]() if key in counted else None)
-        for key, name, endpoint, permission in known
-        if may(me.roles, permission)
+        Place(key, name, url_for(endpoint), key == here, waits.get(COUNTED.get(key)))
+        for key, name, endpoint, _permission in mine
     ]
+
+
+def waiting_here(wanted: Iterable[str]) -> dict[str, int]:
+    """Return how much waits (`pressing.counts`), asked once a page for whoever wants to know."""
+    known = g.setdefault("waits", {})
+    if lacking := set(wanted) - known.keys():
+        known.update(pressing.counts(g.me, lacking, now=utc_now()))
+    return known
 
 
 def office() -> str:
     """Return what the unit is called here."""
-    area = db.session.get(Area, g.me.district)
-    return _("UPTD PPA %(district)s", district=area.name.title() if area else g.me.district)
+    return _("UPTD PPA %(district)s", district=g.me.office.title() or g.me.district)
 
 
 @bp.before_request

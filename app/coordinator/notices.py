@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
 from flask import g, url_for
 from flask_babel import ngettext
 
 from app.db import utc_now
 from app.domain.permissions import may
-from app.services import case_list, deadline_board, partners, recalls, rosters, service_board
+from app.services import rosters
+from app.services.pressing import NOTICES
 
 from . import bp
+from .looks import waiting_here
+
+Waits = Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +31,12 @@ class Notice:
 @bp.app_template_global("desk_notices")
 def notices() -> list[Notice]:
     """Return what waits elsewhere, the pressing first."""
-    now = utc_now()
-    return [found for look in _LOOKS if (found := look(now)) is not None]
+    waits = waiting_here(NOTICES)
+    return [found for look in _LOOKS if (found := look(waits)) is not None]
 
 
-def _recalls(now: datetime) -> Notice | None:
-    if not (count := recalls.count_open(g.me)):
+def _recalls(waits: Waits) -> Notice | None:
+    if not (count := waits["recalls"]):
         return None
     words = ngettext(
         "%(num)s partner has still to be asked to stop.",
@@ -42,15 +46,15 @@ def _recalls(now: datetime) -> Notice | None:
     return Notice(words, url_for("desk.recalls_list"), late=True)
 
 
-def _clocks(now: datetime) -> Notice | None:
-    if not (count := deadline_board.late_count(g.me, now=now)):
+def _clocks(waits: Waits) -> Notice | None:
+    if not (count := waits["clocks"]):
         return None
     words = ngettext("%(num)s clock has run out.", "%(num)s clocks have run out.", count)
     return Notice(words, url_for("desk.clocks_board", tab="late"), late=True)
 
 
-def _late_answers(now: datetime) -> Notice | None:
-    if not (count := service_board.count(g.me, "late", now=now)):
+def _late_answers(waits: Waits) -> Notice | None:
+    if not (count := waits["partners_late"]):
         return None
     words = ngettext(
         "%(num)s partner has not answered in time.",
@@ -60,9 +64,9 @@ def _late_answers(now: datetime) -> Notice | None:
     return Notice(words, url_for("desk.services_board", tab="late"), late=True)
 
 
-def _approvals(now: datetime) -> Notice | None:
+def _approvals(waits: Waits) -> Notice | None:
     mine = may(g.me.roles, "service.approve")
-    if not mine or not (count := service_board.count(g.me, "approval", now=now)):
+    if not mine or not (count := waits["approval"]):
         return None
     words = ngettext(
         "%(num)s service waits for your approval.",
@@ -72,9 +76,9 @@ def _approvals(now: datetime) -> Notice | None:
     return Notice(words, url_for("desk.services_board", tab="approval"))
 
 
-def _closings(now: datetime) -> Notice | None:
+def _closings(waits: Waits) -> Notice | None:
     mine = may(g.me.roles, "case.approve_closing")
-    if not mine or not (count := case_list.waiting_for_end(g.me, now=now)):
+    if not mine or not (count := waits["closings"]):
         return None
     words = ngettext(
         "%(num)s closing waits for you as the second person.",
@@ -84,8 +88,8 @@ def _closings(now: datetime) -> Notice | None:
     return Notice(words, url_for("desk.cases_list", tab="closing"))
 
 
-def _follow_ups(now: datetime) -> Notice | None:
-    if not (count := case_list.to_ask_after(g.me, now=now)):
+def _follow_ups(waits: Waits) -> Notice | None:
+    if not (count := waits["ask_after"]):
         return None
     words = ngettext(
         "%(num)s survivor is to be asked how she is.",
@@ -95,9 +99,8 @@ def _follow_ups(now: datetime) -> Notice | None:
     return Notice(words, url_for("desk.cases_list", tab="ask_after"))
 
 
-def _agreements(now: datetime) -> Notice | None:
-    today = partners.today_in(g.me.district, now)
-    if not (count := partners.count(g.me, partners.Wanted(only_warned=True), today=today)):
+def _agreements(waits: Waits) -> Notice | None:
+    if not (count := waits["agreements"]):
         return None
     words = ngettext(
         "%(num)s agreement with a partner ends soon or has ended.",
@@ -107,8 +110,8 @@ def _agreements(now: datetime) -> Notice | None:
     return Notice(words, url_for("desk.partners_list", tab="ending", sort="mou"))
 
 
-def _roster(now: datetime) -> Notice | None:
-    if not (count := len(rosters.lacking(g.me.district, now=now))):
+def _roster(waits: Waits) -> Notice | None:
+    if not (count := len(rosters.lacking(g.me.district, now=utc_now()))):
         return None
     words = ngettext(
         "%(num)s turn of duty ahead lacks somebody.",

@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from uuid import UUID
 
 from flask import g, redirect, render_template, request, url_for
+from sqlalchemy import Row
 
 from app.db import utc_now
 from app.domain.areas import is_area
-from app.domain.deadline import Kind, is_law
 from app.domain.permissions import may
 from app.domain.report import code_range, short_code
-from app.models import Deadline, Referral
 from app.services import deadlines, people, reports, waiting
+from app.services.pressing import NOTICES, QUEUE
+from app.services.rows import read_facts
 from app.words import label
 
 from . import bp
 from .clock_words import Clock, came_in, group_name, left_until
 from .desk_words import word
 from .gate import needs
-from .looks import survivor
+from .looks import COUNTED, survivor, waiting_here
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,71 +69,56 @@ def queue():
     now = utc_now()
     wanted = _wanted()
     after = _place(request.args.get("after"))
-    referrals = waiting.page(g.me, wanted, after=after, limit=waiting.PAGE + 1)
-    more = len(referrals) > waiting.PAGE
-    referrals = referrals[: waiting.PAGE]
+    rows = waiting.page(g.me, wanted, after=after, limit=waiting.PAGE + 1)
+    more = len(rows) > waiting.PAGE
+    rows = rows[: waiting.PAGE]
     first = [] if after else waiting.pinned(g.me, wanted)
-    lines = as_lines(first + [one for one in referrals if one not in first], now)
+    above = {row.id for row in first}
+    lines = as_lines(first + [row for row in rows if row.id not in above], now)
     pinned, rest = lines[: len(first)], lines[len(first) :]
     return render_template(
         "coordinator/queue.html",
         groups=([(group_name("sos"), pinned)] if pinned else []) + _grouped(rest),
         lines=lines,
         state=_state(lines),
-        counts=waiting.counts(g.me),
-        late=waiting.late_count(g.me, now),
+        counts=waiting_here([*QUEUE, *COUNTED.values(), *NOTICES]),
         wanted=wanted,
         village=people.area_names([wanted.village]).get(wanted.village),
         after=after,
-        next_place=_token(referrals[-1]) if more else None,
+        next_place=_token(rows[-1]) if more else None,
         now=now,
         tabs=waiting.TABS,
     )
 
 
-def as_lines(referrals: list[Referral], now: datetime) -> list[Line]:
-    """Return referrals as lines, with all names fetched at once."""
-    names = people.calls(
-        [one.taken_by for one in referrals] + [one.report.cadre_id for one in referrals]
-    )
-    villages = people.area_names(one.village for one in referrals)
-    facts = reports.coded_facts(one.report_id for one in referrals)
-    running = deadlines.of_referrals(one.id for one in referrals)
-    shared = (names, villages, running, now)
-    return [_line(one, facts[one.report_id], *shared) for one in referrals]
+def as_lines(rows: list[Row], now: datetime) -> list[Line]:
+    """Return the rows of a page as lines."""
+    facts = {row.report_id: read_facts("reports", row.report_id, row.facts) for row in rows}
+    facts = reports.added_to(facts)
+    law = deadlines.of_the_law(row.id for row in rows)
+    return [_line(row, facts[row.report_id], law.get(row.id), now) for row in rows]
 
 
-def _line(
-    referral: Referral, facts: dict, names: dict, villages: dict, running: dict, now: datetime
-) -> Line:
-    report = referral.report
-    by_app = report.channel == "app"
-    cadre = names.get(report.cadre_id, "")
+def _line(row: Row, facts: dict, law: Row | None, now: datetime) -> Line:
+    by_app = row.channel == "app"
+    cadre = people.call(row.cadre_id, row.cadre)
     return Line(
-        id=referral.id,
-        code=short_code(report.id),
-        clock=left_until(referral.due_at, now),
-        came=came_in(report.clock_from, now),
-        risk=referral.risk,
-        emergency=referral.emergency,
+        id=row.id,
+        code=short_code(row.report_id),
+        clock=left_until(row.due_at, now),
+        came=came_in(row.clock_from, now),
+        risk=row.risk,
+        emergency=row.emergency,
         kinds=", ".join(str(label("violence", kind)) for kind in facts.get("violence", ())),
         who=survivor(facts),
-        village=villages.get(referral.village, ""),
-        cadre=cadre if by_app or cadre else str(label("channel", report.channel)),
-        holder=names.get(referral.taken_by, ""),
-        unread=referral.seen_at is None,
-        call_first=report.no_session or not report.unlocked,
-        state=referral.state,
-        next_law=next_law(running.get(referral.id, ()), now),
+        village=row.village or "",
+        cadre=cadre if by_app or cadre else str(label("channel", row.channel)),
+        holder=people.call(row.taken_by, row.holder),
+        unread=row.seen_at is None,
+        call_first=row.no_session or not row.unlocked,
+        state=row.state,
+        next_law=(word("clock", law.kind), left_until(law.due_at, now)) if law else None,
     )
-
-
-def next_law(running: Iterable[Deadline], now: datetime) -> tuple[str, Clock] | None:
-    """Return the clock of the law that is due first, in words; ours stand on their own page."""
-    for row in running:
-        if is_law(Kind(row.kind)):
-            return word("clock", row.kind), left_until(row.due_at, now)
-    return None
 
 
 def _grouped(lines: list[Line]) -> list[tuple[str, list[Line]]]:
@@ -158,8 +143,8 @@ def _wanted() -> waiting.Filter:
     )
 
 
-def _token(referral: Referral) -> str:
-    return f"{referral.due_at.timestamp():.6f}.{referral.id.hex}"
+def _token(row: Row) -> str:
+    return f"{row.due_at.timestamp():.6f}.{row.id.hex}"
 
 
 def _place(token: str | None) -> waiting.Place | None:

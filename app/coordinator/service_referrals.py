@@ -49,7 +49,7 @@ def services_board():
         lines=as_lines(rows, now),
         codes={row.id: short_code(row.case.referral.report_id) for row in rows},
         tab=tab,
-        counts={one: service_board.count(g.me, one, now=now) for one in service_board.TABS},
+        counts=service_board.counts(g.me, now=now),
         tabs=service_board.TABS,
         by=by,
         village=people.area_names([by.village]).get(by.village),

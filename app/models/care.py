@@ -14,7 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.db import Base, Key
 from app.domain import codes
 
-from .columns import AreaCode, Code, CodedFacts, SealedText, one_of
+from .columns import AreaCode, Code, CodedFacts, SealedText, of_some, one_of
 
 
 class CaseMove(SealedText, Base):
@@ -76,6 +76,7 @@ class Closing(CodedFacts, SealedText, Base):
     __table_args__ = (
         one_of("reason", codes.CLOSING_REASON, "reason"),
         one_of("state", codes.CLOSING_STATE, "state"),
+        of_some("ix_closings_asked", "case_id", where="state = 'asked'"),
         # Two persons; or, where there is no head, one of the parent office, named and flagged.
         CheckConstraint(
             "state <> 'approved' OR by_parent_office"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import BigInteger, ForeignKey, LargeBinary, String
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db import Base, Key
@@ -41,7 +41,11 @@ class PersonRole(Base):
     """One role of one person; in a small office one person holds several."""
 
     __tablename__ = "person_roles"
-    __table_args__ = (one_of("role", Role, "known"),)
+    __table_args__ = (
+        one_of("role", Role, "known"),
+        # A district has a few staff among thousands of cadres.
+        Index("ix_person_roles_role", "role", "person_id"),
+    )
 
     person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), primary_key=True)
     role: Mapped[Code] = mapped_column(primary_key=True)

@@ -56,6 +56,7 @@ class ServiceReferral(SealedText, Base):
             onupdate="CASCADE",
         ),
         Index("ix_service_referrals_due", "district", "state", "reply_due_at"),
+        Index("ix_service_referrals_made", "district", "made_at", "id"),
     )
 
     id: Mapped[Key] = mapped_column(default=uuid4)

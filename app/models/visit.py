@@ -5,14 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db import Base, Key
 from app.domain.visit import VisitState
 
-from .columns import AreaCode, Code, CodedFacts, SealedText, one_of
+from .columns import AreaCode, Code, CodedFacts, SealedText, of_some, one_of
 from .report import Report
+
+ON_THE_BOARD = "state IN ('accepted', 'assigned', 'ended', 'expired', 'postponed', 'started')"
+LATELY_OVER = "state IN ('declined', 'recorded')"
 
 
 class Visit(CodedFacts, SealedText, Base):
@@ -21,7 +24,8 @@ class Visit(CodedFacts, SealedText, Base):
     __tablename__ = "visits"
     __table_args__ = (
         one_of("state", VisitState, "state"),
-        Index("ix_visits_board", "district", "state", "due_at"),
+        of_some("ix_visits_board", "district", "due_at", "id", where=ON_THE_BOARD),
+        of_some("ix_visits_over", "district", "changed_at", "id", where=LATELY_OVER),
     )
 
     id: Mapped[Key] = mapped_column(default=uuid4)

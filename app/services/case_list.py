@@ -13,7 +13,8 @@ from sqlalchemy.sql import ColumnElement
 from app.db import db
 from app.domain.codes import RISK
 from app.models import Case, Closing, FollowUp, Referral
-from app.services.listing import PAGE, Narrowed, behind, counted, narrowed
+from app.services import counted
+from app.services.listing import PAGE, Narrowed, behind, narrowed
 from app.services.referrals import not_related
 from app.services.sessions import Staff
 
@@ -43,9 +44,11 @@ def page(
     return list(db.session.scalars(query.order_by(*order).limit(limit)))
 
 
-def counts(staff: Staff, *, now: datetime) -> dict[str, int]:
-    """Return how many lie under each tab, at most `MOST_COUNTED`."""
-    return {tab: _count(staff, Wanted(tab=tab), now) for tab in TABS}
+def counts(staff: Staff, *, now: datetime) -> dict[str, counted.Count]:
+    """Return how many lie under each tab."""
+    return counted.at_once(
+        {tab: _wanted(select(Case.id), staff, Wanted(tab=tab), now) for tab in TABS}
+    )
 
 
 def ask_dates(cases: Iterable[Case]) -> dict[UUID, datetime]:
@@ -55,20 +58,16 @@ def ask_dates(cases: Iterable[Case]) -> dict[UUID, datetime]:
     return {case_id: due_at for case_id, due_at in db.session.execute(rows) if due_at is not None}
 
 
-def waiting_for_end(staff: Staff, *, now: datetime) -> int:
-    """Return how many closings wait for a second person other than `staff`."""
+def waiting_for_end(staff: Staff, now: datetime) -> Select:
+    """Return whose closing waits for a second person other than `staff`, to be counted."""
     query = _wanted(select(Case.id), staff, Wanted(tab="closing"), now)
-    return counted(query.where(_asked(Closing.asked_by) != staff.id))
+    return query.where(_asked(Closing.asked_by) != staff.id)
 
 
-def to_ask_after(staff: Staff, *, now: datetime) -> int:
-    """Return after how many survivors `staff` should ask now, as their caseworker."""
+def to_ask_after(staff: Staff, now: datetime) -> Select:
+    """Return after whom `staff` should ask now, as their caseworker; to be counted."""
     query = _wanted(select(Case.id), staff, Wanted(tab="ask_after"), now)
-    return counted(query.where(Case.caseworker_id == staff.id))
-
-
-def _count(staff: Staff, wanted: Wanted, now: datetime) -> int:
-    return counted(_wanted(select(Case.id), staff, wanted, now))
+    return query.where(Case.caseworker_id == staff.id)
 
 
 def _wanted(query: Select, staff: Staff, wanted: Wanted, now: datetime) -> Select:

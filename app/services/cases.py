@@ -13,7 +13,7 @@ from app.domain.errors import Missing, NotAllowed
 from app.domain.report import short_code
 from app.models import Assessment, Case, CaseMove, Referral, Visit
 from app.services import trail
-from app.services.referrals import locked_of, not_related
+from app.services.referrals import locked_of, related_to
 from app.services.rows import facts_of, seal_texts
 from app.services.sessions import Staff
 
@@ -113,8 +113,5 @@ def newest(table, case: Case, **which):
 
 
 def _theirs(staff: Staff):
-    return (
-        select(Case)
-        .join(Referral, Referral.id == Case.referral_id)
-        .where(Case.district == staff.district, not_related(staff))
-    )
+    hidden = Case.referral_id.in_(related_to(staff))
+    return select(Case).where(Case.district == staff.district, ~hidden)

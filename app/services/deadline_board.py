@@ -12,9 +12,10 @@ from sqlalchemy.sql import Select
 from app.db import db
 from app.domain import deadline as rules
 from app.domain.deadline import Keeper, State
+from app.domain.permissions import STAFF
 from app.domain.visit import OPEN
-from app.models import Case, Deadline, Person, Referral, RelatedStaff, Visit
-from app.services import recalls, waiting
+from app.models import Case, Deadline, Person, PersonRole, Referral, RelatedStaff, Visit
+from app.services import counted, recalls, waiting
 from app.services.sessions import Staff
 
 TABS = ("all", "mine", "late", "over")
@@ -59,16 +60,20 @@ def late_elsewhere(staff: Staff, *, now: datetime) -> dict[str, int]:
         .where(Visit.district == staff.district, Visit.state.in_(OPEN), Visit.due_at < now)
     )
     return {
-        "queue": waiting.late_count(staff, now),
+        "queue": counted.one(waiting.counting("late", staff, now)),
         "visits": db.session.scalar(visits),
         "recalls": sum(one.due_at < now for one in recalls.waiting(staff)),
     }
 
 
-def late_count(staff: Staff, *, now: datetime) -> int:
+def late_count(staff: Staff, *, now: datetime) -> counted.Count:
     """Return how many kept clocks are late."""
-    query = _theirs(staff).where(Deadline.due_at < now, Deadline.state == State.RUNNING)
-    return db.session.scalar(query.with_only_columns(func.count(), maintain_column_froms=True))
+    return counted.one(counting(staff, now))
+
+
+def counting(staff: Staff, now: datetime) -> Select:
+    """Return the kept clocks that are late, to be counted."""
+    return _theirs(staff).where(Deadline.due_at < now, Deadline.state == State.RUNNING)
 
 
 def owners(rows: Iterable[Deadline]) -> dict[UUID, UUID | None]:
@@ -121,7 +126,12 @@ def _lost(row: Deadline) -> timedelta:
 
 
 def _staff(district: str) -> list[Person]:
-    return list(db.session.scalars(select(Person).where(Person.district == district)))
+    holders = select(PersonRole.person_id).where(PersonRole.role.in_(list(STAFF)))
+    return list(
+        db.session.scalars(
+            select(Person).where(Person.district == district, Person.id.in_(holders))
+        )
+    )
 
 
 def _keepers(people: Iterable[Person], related: set[UUID]) -> list[Keeper]:

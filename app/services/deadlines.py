@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 
 from app.db import db
 from app.domain import deadline as rules
@@ -184,15 +184,15 @@ def of_referral(referral: Referral, *, going: bool = False) -> list[Deadline]:
     return list(db.session.scalars(query.order_by(Deadline.due_at, Deadline.kind)))
 
 
-def of_referrals(referral_ids: Iterable[UUID]) -> dict[UUID, list[Deadline]]:
-    """Return the clocks that run for these referrals, due first, all at once."""
-    found: dict[UUID, list[Deadline]] = {}
-    query = select(Deadline).where(
-        Deadline.referral_id.in_(list(referral_ids)), Deadline.state.in_(_GOING)
+def of_the_law(referral_ids: Iterable[UUID]) -> dict[UUID, Row]:
+    """Return the kind and the end of the law's clock that these referrals meet first."""
+    query = select(Deadline.referral_id, Deadline.kind, Deadline.due_at).where(
+        Deadline.referral_id.in_(list(referral_ids)),
+        Deadline.state.in_(_GOING),
+        Deadline.kind.in_([kind for kind in Kind if rules.is_law(kind)]),
     )
-    for row in db.session.scalars(query.order_by(Deadline.due_at)):
-        found.setdefault(row.referral_id, []).append(row)
-    return found
+    latest_first = db.session.execute(query.order_by(Deadline.due_at.desc()))
+    return {row.referral_id: row for row in latest_first}
 
 
 def steps_of(row: Deadline) -> list[DeadlineStep]:

@@ -25,7 +25,7 @@ from app.services import (
     safe_ways,
     trail,
 )
-from app.services.referrals import locked_of, not_related, tell_desks
+from app.services.referrals import locked_of, related_to, tell_desks
 from app.services.rows import facts_of, seal_texts, texts_of, write_facts
 from app.services.sessions import Staff
 
@@ -233,8 +233,5 @@ def _declined(report_id: UUID) -> set[UUID]:
 
 
 def _theirs(staff: Staff):
-    return (
-        select(Visit)
-        .join(Referral, Referral.report_id == Visit.report_id)
-        .where(Visit.district == staff.district, not_related(staff))
-    )
+    hidden = select(Referral.report_id).where(Referral.id.in_(related_to(staff))).correlate(None)
+    return select(Visit).where(Visit.district == staff.district, Visit.report_id.not_in(hidden))

@@ -14,7 +14,7 @@ from app.domain.errors import Conflict, Invalid, Missing
 from app.domain.settings import SETTINGS
 from app.domain.suspicion import suspected
 from app.models import Partner
-from app.services import trail
+from app.services import counted, trail
 from app.services.rows import facts_of, write_facts
 from app.services.sessions import Staff
 
@@ -124,11 +124,14 @@ def page(
     return list(db.session.scalars(query.order_by(*columns).limit(limit)))
 
 
-def count(staff: Staff, wanted: Wanted, *, today: date) -> int:
+def count(staff: Staff, wanted: Wanted, *, today: date) -> counted.Count:
     """Return how many there are."""
-    return db.session.scalar(
-        _wanted(select(func.count()).select_from(Partner), staff, wanted, today)
-    )
+    return counted.one(counting(staff, wanted, today=today))
+
+
+def counting(staff: Staff, wanted: Wanted, *, today: date) -> Select:
+    """Return which there are, to be counted."""
+    return _wanted(select(Partner.id), staff, wanted, today)
 
 
 def working(district: str) -> list[Partner]:

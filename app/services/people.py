@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from app.db import db
 from app.domain.errors import Conflict, Invalid, Missing
@@ -129,7 +129,7 @@ def called(person: Person | None) -> str:
     """Return what colleagues call this person, or nothing."""
     if person is None:
         return ""
-    return str(opener().decrypt("people", "label", person.id, person.label))
+    return call(person.id, person.label)
 
 
 def calls(ids: Iterable[UUID | None]) -> dict[UUID, str]:
@@ -137,21 +137,34 @@ def calls(ids: Iterable[UUID | None]) -> dict[UUID, str]:
     wanted = {one for one in ids if one is not None}
     if not wanted:
         return {}
-    people = db.session.scalars(select(Person).where(Person.id.in_(wanted)))
-    return {person.id: called(person) for person in people}
+    people = db.session.execute(select(Person.id, Person.label).where(Person.id.in_(wanted)))
+    return {person_id: call(person_id, label) for person_id, label in people}
+
+
+def call(person_id: UUID, label: bytes | None) -> str:
+    """Return what a person is called of whom only this was read; nothing of nobody."""
+    return str(opener().decrypt("people", "label", person_id, label)) if label else ""
 
 
 def staff_of(district: str) -> list[Person]:
     """Return the staff of a district."""
-    return [person for person in _of(district) if person.role_codes & STAFF]
+    return list(db.session.scalars(here(district, STAFF)))
+
+
+def here(district: str, roles: Iterable[Role]) -> Select:
+    """The query for who works in a district and has one of these roles."""
+    holders = select(PersonRole.person_id).where(PersonRole.role.in_(list(roles)))
+    return select(Person).where(
+        Person.district == district, Person.left_at.is_(None), Person.id.in_(holders)
+    )
 
 
 def cadres_of(district: str, villages: Iterable[str] | None = None) -> list[Cadre]:
     """Return the cadres of a district, or of some villages, with their phones."""
-    people = [person for person in _of(district) if Role.CADRE in person.role_codes]
+    query = here(district, [Role.CADRE])
     if villages is not None:
-        wanted = set(villages)
-        people = [person for person in people if person.village in wanted]
+        query = query.where(Person.village.in_(list(villages)))
+    people = list(db.session.scalars(query))
     ids = [person.id for person in people]
     devices = _best_devices(ids)
     invites = _newest_invites(ids)
@@ -176,10 +189,8 @@ def area_names(codes: Iterable[str | None]) -> dict[str, str]:
     wanted = {code for code in codes if code}
     if not wanted:
         return {}
-    return {
-        area.code: area.name
-        for area in db.session.scalars(select(Area).where(Area.code.in_(wanted)))
-    }
+    named = db.session.execute(select(Area.code, Area.name).where(Area.code.in_(wanted)))
+    return {code: name for code, name in named}
 
 
 def villages_of(district: str) -> list[Area]:
@@ -189,14 +200,6 @@ def villages_of(district: str) -> list[Area]:
             select(Area)
             .where(Area.code.like(f"{district}.%"), Area.level == "village")
             .order_by(Area.name)
-        )
-    )
-
-
-def _of(district: str) -> list[Person]:
-    return list(
-        db.session.scalars(
-            select(Person).where(Person.district == district, Person.left_at.is_(None))
         )
     )
 

@@ -13,7 +13,7 @@ from app.domain.errors import Conflict, Invalid, Missing
 from app.domain.service_referral import RECALL, RECALLABLE, ServiceState, covered, recalled
 from app.models import Case, Recall, Referral, ServiceReferral, Withdrawal
 from app.services import service_board, service_steps, trail
-from app.services.listing import PAGE, Narrowed, behind, counted, narrowed
+from app.services.listing import PAGE, Narrowed, behind
 from app.services.referrals import locked_of
 from app.services.sessions import Staff
 
@@ -129,7 +129,7 @@ def waiting(
     last = db.session.get(Recall, after) if after is not None else None
     if last is not None:
         query = query.where(behind(keys, (last.due_at, last.id)))
-    query = narrowed(query, by).order_by(Recall.due_at, Recall.id)
+    query = service_board.only(query, by).order_by(Recall.due_at, Recall.id)
     return list(db.session.scalars(query.limit(limit)))
 
 
@@ -139,9 +139,9 @@ def open_ids(service_ids: Iterable[UUID]) -> set[UUID]:
     return set(db.session.scalars(wanted))
 
 
-def count_open(staff: Staff) -> int:
-    """Return how many lines wait in the district of `staff`, but not of those related."""
-    return counted(_theirs(select(Recall.id), staff).where(Recall.settled_at.is_(None)))
+def counting(staff: Staff) -> Select:
+    """Return the lines that wait in the district of `staff`, to be counted."""
+    return _theirs(select(Recall.id), staff).where(Recall.settled_at.is_(None))
 
 
 def _shared(report_id: UUID) -> list[ServiceReferral]:

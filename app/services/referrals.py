@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import exists, select
+from sqlalchemy import Select, select
 
 from app.db import after_commit, db, row_lock
 from app.domain import clocks
@@ -82,10 +82,13 @@ def locked_of(report_id: UUID) -> Referral | None:
 
 def not_related(staff: Staff):
     """The condition that hides referrals from staff who are related to them."""
-    related = exists().where(
-        RelatedStaff.referral_id == Referral.id, RelatedStaff.person_id == staff.id
-    )
-    return ~related
+    return Referral.id.not_in(related_to(staff))
+
+
+def related_to(staff: Staff) -> Select:
+    """The ids of the referrals that `staff` are related to: few, so they are read once a query."""
+    related = select(RelatedStaff.referral_id).where(RelatedStaff.person_id == staff.id)
+    return related.correlate(None)
 
 
 def see(referral: Referral, staff: Staff, *, now: datetime) -> None:

@@ -17,7 +17,7 @@ from app.models import Area, Device, Person, Referral, Report, ReportAddition, W
 from app.sealing import opener
 from app.services import consent_words, deadlines, duty, notices, referrals
 from app.services.arrival import Arrival, listed
-from app.services.rows import facts_of, seal_texts, texts_of, write_facts
+from app.services.rows import facts_of, read_facts, seal_texts, texts_of, write_facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,13 +108,16 @@ def known_answers(report: Report) -> dict[str, object]:
 def coded_facts(report_ids: Iterable[UUID]) -> dict[UUID, dict[str, object]]:
     """Return the coded facts of these reports with all additions, later over earlier; no text."""
     wanted = list(report_ids)
-    facts = {
-        report.id: facts_of(report)
-        for report in db.session.scalars(select(Report).where(Report.id.in_(wanted)))
-    }
-    added = select(ReportAddition).where(ReportAddition.report_id.in_(wanted))
-    for addition in db.session.scalars(added.order_by(ReportAddition.added_at)):
-        facts[addition.report_id] |= facts_of(addition)
+    read = select(Report.id, Report.facts).where(Report.id.in_(wanted))
+    return added_to({one: read_facts("reports", one, it) for one, it in db.session.execute(read)})
+
+
+def added_to(facts: dict[UUID, dict[str, object]]) -> dict[UUID, dict[str, object]]:
+    """Return the coded facts of these reports with what was added to them later."""
+    added = ReportAddition
+    rows = select(added.report_id, added.id, added.facts).where(added.report_id.in_(list(facts)))
+    for report_id, key, more in db.session.execute(rows.order_by(added.added_at)):
+        facts[report_id] |= read_facts("report_additions", key, more)
     return facts
 
 

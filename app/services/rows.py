@@ -8,11 +8,14 @@ from app.models.columns import CodedFacts, SealedText
 from app.sealing import opener
 
 
+def read_facts(table: str, key: object, facts: bytes | None) -> dict:
+    """Return the coded facts of a row of which only this was read."""
+    return dict(opener().decrypt(table, "facts", key, facts)) if facts else {}
+
+
 def facts_of(row: CodedFacts) -> dict:
     """Return the coded facts of a row; nothing written is nothing known."""
-    if row.facts is None:
-        return {}
-    return dict(opener().decrypt(row.__tablename__, "facts", _key(row), row.facts))
+    return read_facts(row.__tablename__, _key(row), row.facts)
 
 
 def write_facts(row: CodedFacts, facts: Mapping[str, object]) -> None:

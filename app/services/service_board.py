@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select, tuple_
 
 from app.db import db
 from app.domain.service_referral import ServiceState
 from app.models import Case, Referral, ServiceReferral
-from app.services.listing import PAGE, Narrowed, counted, narrowed
-from app.services.referrals import not_related
+from app.services import counted
+from app.services.listing import PAGE, Narrowed, narrowed
+from app.services.referrals import related_to
 from app.services.sessions import Staff
 
 TABS = ("approval", "late", "waiting", "all")
@@ -26,25 +27,33 @@ def page(
     by: Narrowed = EVERYTHING,
     after: UUID | None = None,
 ) -> list:
-    """Return a page of the district's service referrals, what was due first on top."""
-    query = narrowed(_in_tab(theirs(select(ServiceReferral), staff), tab, now), by)
-    due = func.coalesce(ServiceReferral.reply_due_at, ServiceReferral.made_at)
+    """Return a page of the district's service referrals: what is due first on top; of all, the
+    newest."""
+    query = only(_in_tab(theirs(select(ServiceReferral), staff), tab, now), by)
+    asked = tab in ("waiting", "late")
+    key = ServiceReferral.reply_due_at if asked else ServiceReferral.made_at
     if after is not None and (last := db.session.get(ServiceReferral, after)) is not None:
-        place = last.reply_due_at or last.made_at
-        later = (due < place) if tab == "all" else (due > place)
-        query = query.where(later | ((due == place) & (ServiceReferral.id > after)))
-    order = due.desc() if tab == "all" else due
-    return list(db.session.scalars(query.order_by(order, ServiceReferral.id).limit(PAGE + 1)))
+        at = last.reply_due_at if asked else last.made_at
+        place = tuple_(at, after, types=[key.type, ServiceReferral.id.type])
+        here = tuple_(key, ServiceReferral.id)
+        query = query.where(here < place if tab == "all" else here > place)
+    order = [one.desc() if tab == "all" else one for one in (key, ServiceReferral.id)]
+    return list(db.session.scalars(query.order_by(*order).limit(PAGE + 1)))
 
 
 def count(staff: Staff, tab: str, *, now: datetime) -> int:
     """Return how many lie under a tab."""
-    return counted(_in_tab(theirs(select(ServiceReferral.id), staff), tab, now))
+    return counted.one(counting(tab, staff, now))
 
 
-def pressing(staff: Staff, *, now: datetime) -> int:
-    """Return how many wait for a person: for approval, or for a partner who is late."""
-    return count(staff, "approval", now=now) + count(staff, "late", now=now)
+def counts(staff: Staff, *, now: datetime) -> dict[str, counted.Count]:
+    """Return how many lie under each tab."""
+    return counted.at_once({tab: counting(tab, staff, now) for tab in TABS})
+
+
+def counting(tab: str, staff: Staff, now: datetime) -> Select:
+    """Return what lies under a tab, to be counted."""
+    return _in_tab(theirs(select(ServiceReferral.id), staff), tab, now)
 
 
 def _in_tab(query: Select, tab: str, now: datetime) -> Select:
@@ -56,10 +65,16 @@ def _in_tab(query: Select, tab: str, now: datetime) -> Select:
     return query.where(ServiceReferral.reply_due_at < now) if tab == "late" else query
 
 
+def only(query: Select, by: Narrowed) -> Select:
+    """Narrow a query of service referrals to what a list was asked for."""
+    if not by:
+        return query
+    query = query.join(Case, Case.id == ServiceReferral.case_id)
+    return narrowed(query.join(Referral, Referral.id == Case.referral_id), by)
+
+
 def theirs(query: Select, staff: Staff) -> Select:
     """Narrow a query to the district of `staff`, without what they are related to."""
-    return (
-        query.join(Case, Case.id == ServiceReferral.case_id)
-        .join(Referral, Referral.id == Case.referral_id)
-        .where(ServiceReferral.district == staff.district, not_related(staff))
-    )
+    hidden = select(Case.id).where(Case.referral_id.in_(related_to(staff))).correlate(None)
+    theirs = ServiceReferral.district == staff.district
+    return query.where(theirs, ServiceReferral.case_id.not_in(hidden))

@@ -5,14 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import Select, exists, or_, select
 
 from app.db import after_commit, db, row_lock
 from app.domain.errors import Conflict, Invalid, Missing
 from app.models import Device, InboxEnvelope, Quarantined, Referral, Visit
 from app.services import notices, quarantine, trail
 from app.services.limits import limit
-from app.services.listing import counted
 from app.services.referrals import not_related
 from app.services.sessions import Staff
 from app.signals import arrived
@@ -20,6 +19,11 @@ from app.signals import arrived
 DISCARD = "discard"
 # What could not be opened, or is not known to be the cadre's, is never applied by a click.
 NOT_APPLICABLE = frozenset({"unreadable", "junk", "newer_schema"})
+
+
+def counting(staff: Staff) -> Select:
+    """Return what waits for a decision, to be counted."""
+    return _theirs(staff).where(Quarantined.settled_at.is_(None))
 
 
 def waiting(staff: Staff) -> list[Quarantined]:
@@ -30,11 +34,6 @@ def waiting(staff: Staff) -> list[Quarantined]:
         .order_by(Quarantined.emergency.desc(), Quarantined.at)
     )
     return list(rows)
-
-
-def count(staff: Staff) -> int:
-    """Return how many wait, counted so far as anybody reads."""
-    return counted(_theirs(staff).where(Quarantined.settled_at.is_(None)))
 
 
 def lines(staff: Staff) -> list[tuple[Quarantined, int]]:

@@ -24,6 +24,7 @@ from app.models import (
 )
 from app.services import (
     consents,
+    counted,
     deciding,
     offering,
     partner_scores,
@@ -277,7 +278,7 @@ def test_to_somebody_related_nothing_of_hers_is_to_be_asked_back(care, me, app):
         referrals.mark_related(of_hers, other, now=NOON)
     (listed,) = recalls.waiting(me)
 
-    assert (recalls.count_open(me), recalls.count_open(other)) == (1, 0)
+    assert (counted.one(recalls.counting(me)), counted.one(recalls.counting(other))) == (1, 0)
     assert recalls.waiting(other) == []
     with pytest.raises(Missing):
         recalls.get(listed.id, other)
@@ -418,7 +419,7 @@ def test_a_withdrawal_is_settled_when_the_last_partner_has_answered(care, me):
     assert db.session.get_one(Withdrawal, withdrawal, populate_existing=True).settled_at
     states = sorted(row.state for row in db.session.scalars(db.select(ServiceReferral)))
     assert states == ["done", "recalled", "recalled"]
-    assert recalls.count_open(me) == 0
+    assert counted.one(recalls.counting(me)) == 0
     with pytest.raises(Conflict), transaction():
         recalls.settle(recalls.get(listed.id, me, lock=True), "recalled", me, now=NOON)
 

@@ -11,7 +11,7 @@ from app.db import db, transaction, utc_now
 from app.domain.permissions import Role
 from app.domain.report import short_code
 from app.models import Case, Quarantined, TrailRow, Visit
-from app.services import visit_list
+from app.services import counted, visit_list
 from app.services.listing import Narrowed
 from tests.desk import as_staff, in_care, phone_of, staff
 from tests.make import DISTRICT, VILLAGE, fresh, person
@@ -103,7 +103,7 @@ def test_pages_of_visits_neither_repeat_nor_leave_out(desk, here):
 
     assert paged == whole and len(whole) == 6
     assert visit_list.counts(me, everything, now=now)["missed"] == 1
-    assert visit_list.pressing(me, now) == 1
+    assert counted.one(visit_list.pressing(me, now)) == 1
 
 
 def test_cadres_are_found_by_name_and_the_name_reaches_no_address(desk):

@@ -1,0 +1,38 @@
+"""Counts as pages show them: many in one statement, and none beyond what a person would read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlalchemy import Select, func, literal, select
+
+from app.db import db
+
+MOST = 1000
+"""What is more is shown as "1000+": counting a hundred thousand lines helps nobody choose one."""
+
+
+class Count(int):
+    """How many there are, at most one more than `MOST`; which is written "1000+"."""
+
+    def __str__(self) -> str:
+        return f"{MOST}+" if self > MOST else int.__repr__(self)
+
+
+def at_once(wanted: Mapping[str, Select]) -> dict[str, Count]:
+    """Return how many rows each of these queries finds, in one statement."""
+    if not wanted:
+        return {}
+    row = db.session.execute(select(*(_capped(query) for query in wanted.values()))).one()
+    return dict(zip(wanted, map(Count, row), strict=True))
+
+
+def one(query: Select) -> Count:
+    """Return how many rows a query finds."""
+    return at_once({"one": query})["one"]
+
+
+def _capped(query: Select):
+    some = query.with_only_columns(literal(1).label("one"), maintain_column_froms=True)
+    some = some.order_by(None).limit(MOST + 1).subquery()
+    return select(func.count()).select_from(some).scalar_subquery()
