@@ -80,28 +80,6 @@ def roster_stand_in():
     return _changed(lambda now: roster_plans.take_over(*_place("one"), g.me, now=now))
 
 
-@bp.get("/roster/month/<month>")
-@needs("roster.see")
-def roster_month(month: str):
-    """Show a month to look over and to print, with how often each has been asked."""
-    first = _first_day(month)
-    last = (first + timedelta(days=31)).replace(day=1) - DAY
-    known = board.turns_of(first, last)
-    keys = [(first + DAY * number, part) for number in range(last.day) for part in Part]
-    days = board.days_of(keys, known)
-    return render_template(
-        "coordinator/roster_month.html",
-        days=days,
-        month=month,
-        first=first,
-        before=(first - DAY).isoformat()[:7],
-        after=(last + DAY).isoformat()[:7],
-        names=board.names_of(known),
-        counts=board.counts_of(known),
-        lacks=sum(line.lacks and not line.over for each in days for line in each.lines),
-    )
-
-
 def _week(
     monday: date,
     *,
@@ -177,13 +155,6 @@ def _monday(text: str | None) -> date:
         day = rosters.hours_of(g.me.district).at(utc_now())[0]
     db.session.rollback()
     return day - DAY * day.weekday()
-
-
-def _first_day(month: str) -> date:
-    try:
-        return date.fromisoformat(f"{month}-01")
-    except ValueError:
-        raise Missing("month") from None
 
 
 def _changed(do):

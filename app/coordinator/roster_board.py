@@ -12,7 +12,7 @@ from flask import g
 
 from app.db import utc_now
 from app.domain.roster import Part, Place, Turn, gaps, is_weekend
-from app.services import people, rosters
+from app.services import holidays, people, rosters
 from app.services.rosters import Key
 
 # Places that can be swapped or taken over: what lies further off is planned anew.
@@ -40,6 +40,8 @@ class Day:
 
     on: date
     weekend: bool
+    holiday: str
+    """What it is called; empty on other days."""
     lines: list[Line]
 
     @property
@@ -70,7 +72,8 @@ def days_of(
                 fault=(faults or {}).get(field, ""),
             )
         )
-    return [Day(on, is_weekend(on), of_day) for on, of_day in lines.items()]
+    free = holidays.between(g.me.district, keys[0][0], keys[-1][0])
+    return [Day(on, is_weekend(on), free.get(on, ""), of_day) for on, of_day in lines.items()]
 
 
 def offered_of(now: datetime) -> list[tuple[str, Key, Place, UUID | None]]:
@@ -100,12 +103,13 @@ def names_of(known: Mapping[Key, Turn]) -> dict[UUID, str]:
     return people.calls(ids | offered)
 
 
-def counts_of(known: Mapping[Key, Turn]) -> list[tuple[str, int, int, int]]:
-    """Return by name: turns, of these nights, of these on a Saturday or Sunday."""
-    every, nights, weekends = Counter(), Counter(), Counter()
-    for (on, part), turn in known.items():
-        every.update(turn.people)
-        nights.update(turn.people if part is Part.NIGHT else ())
-        weekends.update(turn.people if is_weekend(on) else ())
+def counts_of(days: list[Day]) -> list[tuple[str, int, int, int]]:
+    """Return by name: turns, of these nights, of these on a weekend or a holiday."""
+    every, nights, free = Counter(), Counter(), Counter()
+    for day in days:
+        for line in day.lines:
+            every.update(line.turn.people)
+            nights.update(line.turn.people if line.key[1] is Part.NIGHT else ())
+            free.update(line.turn.people if day.weekend or day.holiday else ())
     names = people.calls(every)
-    return sorted((names[one], every[one], nights[one], weekends[one]) for one in every)
+    return sorted((names[one], every[one], nights[one], free[one]) for one in every)

@@ -34,6 +34,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "roster.see": _care,
     "roster.plan": _desk,
     "roster.take": _care,
+    "holiday.change": frozenset({Role.HEAD}),
     "duty.see": _care,
     "duty.say": _care,
     "duty.take": _care,

@@ -8,6 +8,7 @@ from .area import (
     DirectoryNumber,
     District,
     DistrictSetting,
+    Holiday,
 )
 from .care import (
     Assessment,
@@ -87,6 +88,7 @@ __all__ = [
     "FollowUp",
     "GivenOut",
     "Handover",
+    "Holiday",
     "InboxEnvelope",
     "Invite",
     "KeyList",

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, LargeBinary, String
+from sqlalchemy import Date, ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base
@@ -54,6 +54,17 @@ class DistrictSetting(Base):
     """Where the district has written it down."""
     set_at: Mapped[datetime | None] = mapped_column()
     set_by: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
+
+
+class Holiday(Base):
+    """A day on which the district's offices are closed: service hours stand still."""
+
+    __tablename__ = "holidays"
+
+    district: Mapped[AreaCode] = mapped_column(ForeignKey("districts.code"), primary_key=True)
+    on: Mapped[date] = mapped_column(Date, primary_key=True)
+    name: Mapped[str] = mapped_column(String(40))
+    """What people call it."""
 
 
 class DirectoryNumber(Base):

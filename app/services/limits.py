@@ -12,7 +12,7 @@ from app.domain import areas
 from app.domain.clocks import ServiceHours
 from app.domain.errors import Invalid, Missing
 from app.domain.settings import SETTINGS, Setting, changed
-from app.models import DistrictSetting
+from app.models import DistrictSetting, Holiday
 from app.services import trail
 from app.services.sessions import Staff
 
@@ -80,10 +80,11 @@ def give_back(name: str, staff: Staff, *, now: datetime) -> None:
 
 
 def hours(district: str) -> ServiceHours:
-    """Return when the office of a district answers, by its own clocks."""
+    """Return when the office of a district answers, by its own clocks and holidays."""
     own = limits(district)
     opens, closes = own["service.opens"].value, own["service.closes"].value
-    return ServiceHours(zone=areas.zone(district), opens=time(opens), closes=time(closes))
+    free = frozenset(db.session.scalars(select(Holiday.on).where(Holiday.district == district)))
+    return ServiceHours(areas.zone(district), time(opens), time(closes), free)
 
 
 def _own(rows: Iterable[DistrictSetting], settings: Mapping[str, Setting]) -> dict[str, Setting]:

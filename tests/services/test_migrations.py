@@ -26,6 +26,7 @@ from app.models import (
     District,
     DutyTurn,
     DutyWord,
+    Holiday,
     Passkey,
     Person,
     Server,
@@ -137,14 +138,14 @@ def test_the_roster_and_its_passkeys_go_down_with_rows_inside_and_up_again(empty
         turn.changed_at, turn.changed_by, turn.first_id = NOON, member.id, member.id
         key = Passkey(id=fresh(), person_id=member.id, credential_id=b"k", public_key=b"p")
         key.made_at = NOON
-        session.add_all([turn, key])
+        session.add_all([turn, key, Holiday(district="33.02", on=NOON.date(), name="Hari Contoh")])
         session.flush()
         session.add(DutyWord(turn_id=turn.id, person_id=member.id, state="ready", at=NOON))
         session.add(CardSession(reference_hash=b"r" * 32, passkey_id=key.id, began_at=NOON))
     db.session.remove()
 
     flask_migrate.downgrade(revision="0010")
-    assert not tables() & {"duty_turns", "duty_words", "passkeys", "card_sessions"}
+    assert not tables() & {"duty_turns", "duty_words", "passkeys", "card_sessions", "holidays"}
     bring_up_to_date()
 
     assert db.session.query(Visit).count() == 2

@@ -11,8 +11,8 @@ import pytest
 from app.db import db, transaction, utc_now
 from app.domain.permissions import Role
 from app.domain.roster import Part, Place
-from app.models import Area, District, DutyTurn
-from app.services import rosters
+from app.models import Area, District, DutyTurn, TrailRow
+from app.services import limits, rosters
 from tests.desk import Desk, staff
 from tests.make import DISTRICT, person
 
@@ -116,6 +116,25 @@ def test_the_month_counts_how_often_each_was_asked(office):
     line = page.split('<th scope="row">Petugas Ani</th>')[1].split("</tr>")[0]
     assert re.findall(r">(\d+)<", line) == ["1", "1", "0"]
     assert desk.get("/desk/roster/month/2026-13").status_code == 404
+
+
+def test_a_holiday_is_marked_counted_and_lets_service_hours_stand_still(sit):
+    head = sit(Role.HEAD, label="Petugas Wijaya")
+    day = monday_ahead()
+    month = f"{day:%Y-%m}"
+    wanted = {"on": str(day), "name": "Hari Contoh"}
+
+    place = f"/desk/roster/month/{month}/holidays"
+    over = head.post(place, wanted | {"on": "2020-01-01"})
+    assert over.status_code == 422 and "Hari Contoh" in over.text
+    head.post(place, wanted)
+
+    assert head.get(f"/desk/roster?week={day}").text.count("Hari Contoh") == 1
+    assert limits.hours(DISTRICT).is_working_day(day) is False
+    head.post(f"/desk/roster/holidays/{day}/remove")
+    assert limits.hours(DISTRICT).is_working_day(day) is True
+    acts = db.session.scalars(db.select(TrailRow.act).where(TrailRow.object_kind == "holiday"))
+    assert list(acts) == ["holiday.add", "holiday.remove"]
 
 
 def test_a_district_further_east_reads_its_own_hours(app):
