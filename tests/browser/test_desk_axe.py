@@ -177,6 +177,7 @@ def pages(served) -> tuple[str, dict[str, str]]:
         "roster of a month": f"/desk/roster/month/{utc_now():%Y-%m}",
         "on-call card": f"/desk/duty/{one.id}",
         "cases": "/desk/cases",
+        "closed cases": "/desk/cases?tab=closed",
         "case": f"/desk/cases/{case}",
         **{page: f"/desk/cases/{case}/{page}" for page in CARE},
         "handover": f"/desk/people/{member.id}/handover",

@@ -1,4 +1,4 @@
-"""The desk wholly by keyboard, in a real Chromium."""
+"""The desk wholly by keyboard, in a real Chromium. Care has `test_care_keyboard`."""
 
 from __future__ import annotations
 
