@@ -61,13 +61,14 @@ async function wake() {
   await Promise.allSettled([flush(), refresh(answerAfter(chance()))]);
 }
 
-/** What was fetched once in a language is kept beside the page, so that changing back needs no network. @param {string} code @returns {Promise<{done: boolean}>} */
+/** The page in another language; the one that stood until now is kept beside it, so that changing back needs no network. @param {string} code @returns {Promise<{done: boolean}>} */
 async function speak(code) {
   const cache = await caches.open(SHELL);
-  const beside = `/?l=${encodeURIComponent(code)}`;
-  const spoken = (await page('/', code).catch(() => null)) ?? (await cache.match(beside));
+  const beside = (/** @type {string} */ tongue) => `/?l=${tongue}`;
+  const spoken = (await page('/', code).catch(() => null)) ?? (await cache.match(beside(code)));
+  const before = await cache.match('/');
   if (!spoken) return { done: false };
-  await cache.put(beside, spoken.clone());
+  if (before) await cache.put(beside((await language()) ?? Object.keys(words)[0]), before);
   await cache.put('/', spoken);
   await putJson('language', code);
   return { done: true };

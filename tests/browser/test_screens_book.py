@@ -70,6 +70,16 @@ def test_settings_change_the_language_the_letters_and_the_pin(phone, invite):
     walk.unlock(phone, "830274")
     assert phone.locator(".sign[data-t=sign]").count()
 
+    with walk.without_signal(phone):
+        walk.press(phone, "settings")
+        walk.press(phone, "language")
+        walk.press(phone, "use", "jv-x-banyumas")
+        phone.wait_for_selector(".page[data-screen=language] [role=alert]:not(:empty)")
+        walk.press(phone, "use", "id")
+        phone.wait_for_selector("html[lang=id] #cover")
+        walk.press(phone, "notes")
+        walk.at(phone, "pin")
+
 
 def test_she_can_ask_to_be_called_and_leave_the_phone(phone, invite):
     walk.enrol(phone, invite())
