@@ -79,7 +79,7 @@ def _read(_changed_at: int) -> Shell:
 
 def slim(html: str) -> str:
     """Return the same page without the line ends and end tags that HTML lets one leave out."""
-    return _LEFT_OUT.sub("", html)
+    return _LEFT_OUT.sub("", html.replace("\r\n", "\n"))
 
 
 def asset(name: str) -> Response:

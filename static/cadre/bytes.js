@@ -1,7 +1,7 @@
 /** Bytes, text and moments as the wire writes them; pure, no storage and no network. */
 
-const encoder = new TextEncoder();
-const decoder = new TextDecoder('utf-8', { fatal: true });
+const encoder = /* @__PURE__ */ new TextEncoder();
+const decoder = /* @__PURE__ */ new TextDecoder('utf-8', { fatal: true });
 
 /** @param {string} text @returns {Uint8Array<ArrayBuffer>} */
 export const utf8 = (text) => /** @type {Uint8Array<ArrayBuffer>} */ (encoder.encode(text));

@@ -55,7 +55,7 @@ function ledger() {
 export const whereKept = async () => ((await ledger()) === null ? 'memory' : 'kept');
 
 /** @type {Promise<unknown>} */
-let turn = Promise.resolve();
+let turn = /* @__PURE__ */ Promise.resolve();
 
 /** @template T @param {(change: Change) => Promise<T>} work @returns {Promise<T>} */
 function inMemory(work) {
@@ -164,8 +164,8 @@ export async function put(name, bytes) {
   memory.shelf.set(name, bytes.slice());
 }
 
-/** Whether the phone keeps this; one question, for a page that wants to be quick. @param {string} name @returns {Promise<boolean>} */
-export const isKept = async (name) => hasShelf && Boolean(await caches.match(path(name), { cacheName: SHELF }));
+/** Whether the phone keeps this; one question, for a page that wants to be quick; it fails where there is no Cache Storage. @param {string} name @returns {Promise<boolean>} */
+export const isKept = async (name) => Boolean(await caches.match(path(name), { cacheName: SHELF }));
 
 /** @param {string} name @returns {Promise<Bytes|null>} */
 export async function get(name) {

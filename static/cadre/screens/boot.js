@@ -60,7 +60,7 @@ export function begin(boot) {
   addEventListener('hashchange', link);
   // After what she sees, or is about to see.
   const dressed = () => load().then(() => app?.dress(), () => {});
-  if (!link()) 'requestIdleCallback' in globalThis ? requestIdleCallback(dressed, { timeout: 1000 }) : setTimeout(dressed, 300);
+  if (!link()) (globalThis.requestIdleCallback ?? setTimeout)(dressed);
   lock.start();
 }
 
