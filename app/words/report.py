@@ -238,7 +238,7 @@ LABELS = {
         "spouse": _l("Husband or wife"),
         "parents": _l("Parents"),
         "in_laws": _l("Parents-in-law"),
-        "rt_rw": _l("Neighbourhood heads"),
+        "rt_rw": _l("RT or RW heads"),
         "village_office": _l("Village office"),
         "other_cadres": _l("Other cadres"),
         "school": _l("School"),

@@ -17,6 +17,20 @@ PRESSED = ".page :is(button, a, summary, label:has([type=radio], [type=checkbox]
 SMALL = f"""() => [...document.querySelectorAll('{PRESSED}, #cover:not([hidden]) button')]
   .filter((one) => one.offsetParent && one.offsetHeight < 48)
   .map((one) => one.textContent.trim() + ' ' + one.offsetHeight)"""
+# Letters twice as large on the narrowest phone may wrap between words, never inside one.
+BROKEN = """() => {
+  const found = [], texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let text; (text = texts.nextNode());) {
+    if (!text.parentElement.checkVisibility() || text.parentElement.closest('.sr')) continue;
+    for (const { 0: word, index } of text.data.matchAll(/[\\p{L}\\p{N}]+/gu)) {
+      const range = document.createRange();
+      range.setStart(text, index);
+      range.setEnd(text, index + word.length);
+      if (new Set([...range.getClientRects()].map(({ top }) => top)).size > 1) found.push(word);
+    }
+  }
+  return found;
+}"""
 
 
 def barriers(page: Page) -> list[str]:
@@ -54,6 +68,7 @@ class Looks:
         self._keep(name, "320")
         self._page.evaluate(LARGE.format(3))
         assert self._page.evaluate(SIDEWAYS) <= 0, f"{name} scrolls sideways"
+        assert not (found := self._page.evaluate(BROKEN)), f"{name} breaks words: {found}"
         self._keep(name, "320-large")
         self._page.set_viewport_size({"width": 360, "height": 640})
         self._keep(name, "360-large")
