@@ -74,7 +74,7 @@ function put(name, bytes, { served = true } = {}) {
 
 /** Where the page's stage and keys stand for the app: two copies would be paid for twice. What only the app asks of the stage is not in the page. */
 const STAGE = 'globalThis.siaga';
-const OF_THE_PAGE = { stage: 'empty, fill, focusHeading, icon, show, showCover, word', keys: 'keys' };
+const OF_THE_PAGE = { stage: 'alsoFill, empty, fill, focusHeading, show, showCover, word', keys: 'keys' };
 const ofThePage = {
   name: 'of the page',
   setup(on) {

@@ -8,6 +8,7 @@ import { coverDates, date, numbers } from './cover.js';
 import { dropEnd } from './ends.js';
 import { dropDraft } from './report.js';
 import { askCode, goOn, picture } from './enrol.js';
+import './filling.js';
 import { hush } from './guide.js';
 import { pad as drawPad, patience } from './pad.js';
 import { showCover, word } from './stage.js';

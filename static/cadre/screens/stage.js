@@ -1,5 +1,5 @@
 // The stage: clones a <template>, fills it with texts, shows it, and moves the focus to its heading.
-// It keeps no state of its own. It lies in the page, and the app takes it over from there (build.mjs).
+// It keeps nothing of any screen. It lies in the page, and the app takes it over from there (build.mjs).
 
 const app = /** @type {HTMLFormElement} */ (document.getElementById('app'));
 const cover = /** @type {HTMLElement} */ (document.getElementById('cover'));
@@ -25,53 +25,28 @@ export function word(key, names = {}) {
   return text == null ? null : text.replace(/\{(\w+)\}/g, (_, name) => String(names[name] ?? ''));
 }
 
+/** @type {(piece: DocumentFragment|HTMLElement, texts: Texts) => void} */
+let fillMore = () => {};
+
+/** What the page itself shows has neither lists nor links: filling those comes with the app. @param {typeof fillMore} way */
+export const alsoFill = (way) => void (fillMore = way);
+
 /**
  * Fill a piece of a page: see templates/cadre/_parts.html for what the attributes mean.
  * @param {DocumentFragment|HTMLElement} piece
  * @param {Texts} texts
  */
 export function fill(piece, texts) {
-  for (let one; (one = piece.querySelector('[data-each]')); one.remove()) {
-    const list = texts[/** @type {HTMLElement} */ (one).dataset.each ?? ''] || [];
-    one.removeAttribute('data-each');
-    for (const entry of list) {
-      const holder = document.createDocumentFragment();
-      holder.append(one.cloneNode(true));
-      fill(holder, entry);
-      for (const done of /** @type {NodeListOf<HTMLElement>} */ (holder.querySelectorAll('*'))) settle(done);
-      one.before(holder);
-    }
-  }
+  fillMore(piece, texts);
   for (const node of /** @type {NodeListOf<HTMLElement>} */ (piece.querySelectorAll('[data-if]'))) {
     const kept = texts[node.dataset.if ?? ''];
     if (!kept || (Array.isArray(kept) && !kept.length)) node.remove();
   }
-  for (const node of /** @type {NodeListOf<any>} */ (
-    piece.querySelectorAll('[data-t],[data-v],[data-tel],[data-sms],[data-c],[data-i]')
-  )) {
-    const { t, v, tel, sms, c, i } = node.dataset;
-    if (t && texts[t] != null) node[node.localName === 'progress' ? 'value' : 'textContent'] = texts[t];
-    if (v) node.value = texts[v];
-    if (tel) node.href = `tel:${texts[tel]}`;
-    if (sms) node.href = `sms:${texts[sms]}?body=${encodeURIComponent(word('sms') ?? '')}`;
-    if (c) node.className = texts[c];
-    if (i && texts[i]) icon(node, texts[i]);
+  for (const node of /** @type {NodeListOf<any>} */ (piece.querySelectorAll('[data-t]'))) {
+    const text = texts[node.dataset.t];
+    if (text != null) node[node.localName === 'progress' ? 'value' : 'textContent'] = text;
   }
   return piece;
-}
-
-/** What an entry of a list has said is not for the page around it to change. @param {HTMLElement} node */
-function settle({ dataset }) {
-  for (const slot of ['t', 'v', 'c', 'i', 'tel', 'if']) delete dataset[slot];
-}
-
-/**
- * Make an <svg><use> show another drawing.
- * @param {Element} node
- * @param {string} name
- */
-export function icon(node, name) {
-  node.querySelector('use')?.setAttribute('href', `#i-${name}`);
 }
 
 /**
