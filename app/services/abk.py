@@ -7,16 +7,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from app.db import db
 from app.domain import abk, areas, clocks
+from app.domain.deadline import State
 from app.domain.report import Risk
 from app.domain.roster import Part
 from app.domain.workload import Warned
 from app.models import (
     Case,
     CaseMove,
+    Deadline,
     DutyTurn,
     Referral,
     ReferralMove,
@@ -25,12 +27,13 @@ from app.models import (
     Visit,
     WorkEntry,
 )
-from app.services import counting, posts, rosters
+from app.services import counting, deadline_board, posts, rosters
 from app.services.limits import limits
 
 YEARS = 3
 UNMET = (
     "clocks_late",
+    "deadlines_late",
     "given_without_room",
     "visits_unassigned",
     "on_call_hours",
@@ -93,6 +96,7 @@ def unmet(district: str, year: int, *, now: datetime) -> dict[str, int]:
     needs = _needs(district, span)
     return {
         "clocks_late": _late(district, year),
+        "deadlines_late": _deadlines_late(district, span),
         "given_without_room": _given_without_room(district, span),
         "visits_unassigned": _without_visit(district, span, now),
         "on_call_hours": _on_call_hours(district, year, now),
@@ -105,6 +109,16 @@ def unmet(district: str, year: int, *, now: datetime) -> dict[str, int]:
 def _late(district: str, year: int) -> int:
     months = counting.sums_of(district, f"{year}-01", f"{year}-12").values()
     return sum(one.get("by", {}).get("first_look", {}).get("late", 0) for one in months)
+
+
+def _deadlines_late(district: str, span: _Span) -> int:
+    query = select(Deadline).where(
+        Deadline.district == district,
+        Deadline.state == State.ENDED,
+        *_within(Deadline.ended_at, span),
+        or_(Deadline.ended_at > Deadline.due_at, Deadline.ended_how == "ran_out"),
+    )
+    return sum(deadline_board.kept(row) == "late" for row in db.session.scalars(query))
 
 
 def _given_without_room(district: str, span: _Span) -> int:

@@ -57,6 +57,7 @@ LABELS = {
     },
     "unmet": {
         "clocks_late": _l("First looks that came too late, the signal not to blame"),
+        "deadlines_late": _l("Deadlines missed: police, protection, going to her; not by signal"),
         "given_without_room": _l("Cases given to somebody who had no room left"),
         "visits_unassigned": _l("Cases to which nobody was sent in time"),
         "on_call_hours": _l("Hours on call, both people"),

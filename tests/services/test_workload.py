@@ -12,6 +12,7 @@ from app.domain.permissions import Role
 from app.domain.workload import Warned
 from app.models import (
     Case,
+    Deadline,
     DutyTurn,
     Person,
     ReferralMove,
@@ -269,6 +270,7 @@ def test_the_annex_of_an_invented_year_equals_the_table_computed_by_hand(salak, 
     assert (by_post["legal"].needed, by_post["legal"].shortfall) == (1, 1)
     assert {name: by_year[2026] for name, by_year in found.unmet.items()} == {
         "clocks_late": 1,
+        "deadlines_late": 1,
         "given_without_room": 0,
         "visits_unassigned": 1,
         "on_call_hours": 24 + 5,
@@ -285,6 +287,8 @@ def _unmet(salak: Person, jambu: Person) -> None:
     long_ago = NOON - 20 * DAY
     late = screened(reported(None, at=long_ago, now=long_ago), salak, now=NOON)
     late.screened_at = None
+    outreach = db.session.query(Deadline).filter_by(referral_id=late.id, kind="outreach").one()
+    outreach.state, outreach.ended_how, outreach.ended_at = "ended", "reached", NOON
     case = db.session.get_one(Case, in_care(None, jambu))
     case.opened_at = long_ago
     case.referral.screened_at = NOON
