@@ -30,6 +30,7 @@ from app.models import (
 from app.services import (
     book,
     deciding,
+    demo_care,
     demo_office,
     demo_roster,
     people,
@@ -38,6 +39,7 @@ from app.services import (
     sessions,
     sign_in,
 )
+from app.services.demo_stories import IN_CARE_LONG, PLAIN, STORIES, TAKEN_INTO_CARE, Story
 
 DISTRICT = "33.02"
 CADRES = (
@@ -69,107 +71,6 @@ POSYANDU = ((3, "08:00"), (10, "08:00"), (17, "08:00"))
 
 
 @dataclass(frozen=True, slots=True)
-class Story:
-    """A report that never happened: how long before now, by whom, how it differs from `PLAIN`.
-
-    An answer of None was not asked.
-    """
-
-    before: timedelta
-    cadre: int | None
-    answers: dict = field(repr=False)
-
-
-PLAIN = {
-    "danger_now": "no",
-    "survivor_sex": "female",
-    "survivor_age": "25_44",
-    "violence": ["psychological"],
-    "last_happened": "days_8_31",
-    "danger_signs": ["none_seen"],
-    "reported_person_near": "no",
-    "source": "neighbour",
-    "consent": "yes",
-    "contact_via": "through_me",
-    "conflict": "none",
-}
-STORIES = (
-    Story(
-        timedelta(minutes=4),
-        0,
-        {
-            "danger_now": "yes",
-            "emergency_call": "no_answer",
-            "violence": ["physical", "psychological"],
-            "last_happened": "now",
-            "danger_signs": ["happening_now", "weapon"],
-            "reported_person_near": "yes",
-            "source": "own_eyes",
-            "consent": "unsafe_to_ask",
-            "contact_via": None,
-            "picture": "7",
-        },
-    ),
-    Story(
-        timedelta(hours=1),
-        1,
-        {
-            "survivor_age": "13_17",
-            "violence": ["child_marriage"],
-            "last_happened": "planned_7d",
-            "danger_signs": ["cadre_fears"],
-            "reported_person_near": "yes",
-            "source": "teacher",
-            "consent": None,
-            "child_wish": "tell_uptd",
-            "survivor_alias": "Kuntum",
-            "must_not_know": ["parents", "village_office"],
-        },
-    ),
-    Story(
-        timedelta(hours=3),
-        3,
-        {
-            "violence": ["physical"],
-            "last_happened": "days_2_3",
-            "danger_signs": ["getting_worse"],
-            "reported_person_near": "yes",
-            "source": "survivor",
-            "survivor_alias": "Daun",
-            "reported_person": "spouse",
-            "must_not_know": ["spouse", "in_laws"],
-            "safe_contact": {"cover_story": "posyandu", "meeting_place": "posyandu"},
-            "note": "Ingin bertemu di posyandu hari Kamis.",
-        },
-    ),
-    Story(
-        timedelta(hours=20),
-        4,
-        {
-            "survivor_age": "60_plus",
-            "violence": ["neglect"],
-            "source": "family",
-            "access_needs": ["elderly"],
-            "needs": ["food_clothing"],
-        },
-    ),
-    Story(timedelta(days=2), 5, {"violence": ["online"], "survivor_age": "18_24"}),
-    Story(
-        timedelta(days=1),
-        None,
-        {
-            "channel": "phone",
-            "violence": ["exploitation"],
-            "source": "other",
-            "contact_via": "survivor_will_call",
-        },
-    ),
-)
-ACCEPTED = 2
-"""The story that is in care already, with a caseworker."""
-
-
-@dataclass(frozen=True, slots=True)
 class SignIn:
     """How an invented member of staff signs in."""
 
@@ -198,6 +99,8 @@ def load(secret: str, *, now: datetime) -> None:
     for number, story in enumerate(STORIES):
         if db.session.get(Report, story_id(number)) is None:
             _happen(number, story, cadres, staff, now)
+    db.session.flush()
+    demo_care.load(story_id(IN_CARE_LONG), office, cadres, now=now)
     book.publish(DISTRICT, now=now)
 
 
@@ -278,7 +181,7 @@ def _happen(
         phone_said_at=at if cadre else None,
     )
     report = reports.write_down(story_id(number), DISTRICT, parsed, origin, now=at)
-    if number == ACCEPTED:
+    if number in TAKEN_INTO_CARE:
         _take_into_care(report, staff[0], staff[1], at + timedelta(minutes=30))
 
 

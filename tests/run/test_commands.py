@@ -11,12 +11,32 @@ from sqlalchemy import func, select, update
 
 from app.db import db, transaction, utc_now
 from app.domain.permissions import Role
-from app.models import Device, InboxEnvelope, Person, Report, TrailRow
+from app.models import (
+    Device,
+    InboxEnvelope,
+    Partner,
+    Person,
+    Report,
+    ServiceReferral,
+    TrailRow,
+)
 from app.sealing import fingerprint, opener
-from app.services import demo, keylists, people, rosters
+from app.services import (
+    demo,
+    demo_care,
+    keylists,
+    partners,
+    people,
+    recalls,
+    rosters,
+    service_board,
+    settling,
+    visit_list,
+)
+from app.services.listing import Narrowed
 from sync.jobs import open_due
 from tests import make
-from tests.desk import reported
+from tests.desk import as_staff, reported
 from tests.enrolment import phone_of
 
 BIMA = Path(__file__).parents[2] / "app" / "data" / "areas-52.72.csv"
@@ -188,6 +208,26 @@ def test_the_demo_is_the_same_however_often_it_is_loaded(flask):
     assert rosters.lacking(demo.DISTRICT, now=utc_now()) == []
     states = [row["state"] for row in flask("queue", "list", "--all", "--json")]
     assert sorted(set(states)) == ["accepted", "received"]
+
+
+def test_in_the_demo_a_newcomer_finds_no_page_empty(flask):
+    flask("demo", "load", "--json")
+    flask("demo", "load", "--json")
+    head = next(one for one in db.session.scalars(select(Person)) if Role.HEAD in one.role_codes)
+    me, now = as_staff(head), utc_now()
+    today = partners.today_in(demo.DISTRICT, now)
+
+    states = set(db.session.scalars(select(ServiceReferral.state)))
+    agreements = {str(partners.mou_of(one, today).state) for one in partners.working(demo.DISTRICT)}
+
+    assert {"draft", "awaiting_approval", "sent", "partner_refused", "served"} <= states
+    assert {"none", "ending", "in_force", "ended", "in_talks"} <= agreements
+    assert service_board.count(me, "late", now=now) == 1
+    assert len(recalls.waiting(me)) == 1
+    visits = {tab: len(visit_list.page(me, tab, Narrowed(), now=now)) for tab in visit_list.TABS}
+    assert visits == {"running": 0, "missed": 1, "due": 1, "recorded": 3}
+    assert len(settling.waiting(me)) == 1
+    assert _count(Partner) == len(demo_care.PARTNERS)
 
 
 def _count(table: type) -> int:
