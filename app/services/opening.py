@@ -42,6 +42,15 @@ class Opened:
     must_not_know: tuple[str, ...] = field(default=(), repr=False)
     cadre_contact: dict = field(default_factory=dict, repr=False)
 
+    @property
+    def number(self) -> str | None:
+        """Where to call the survivor: only while the last word on how to reach her is *by phone*."""
+        via = number = None
+        for texts in (self.texts, *(more for _, more in self.additions)):
+            via = texts.get("contact_via", via)
+            number = texts.get("safe_contact", {}).get("number", number)
+        return number if via == "phone" else None
+
 
 def is_own(referral: Referral, case: Case | None, staff: Staff) -> bool:
     """Tell whether this is one's own work: assigned, taken, or still waiting to be screened."""

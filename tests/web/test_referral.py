@@ -9,9 +9,9 @@ from app.domain.permissions import Role
 from app.domain.report import short_code
 from app.models import Case, Person, Referral, ReportAddition, TrailRow
 from app.services import deciding, referrals
-from app.services.rows import write_facts
+from app.services.rows import seal_texts, write_facts
 from tests.desk import as_staff, phone_of, reported, screened
-from tests.make import fresh, person
+from tests.make import DISTRICT, fresh, person
 
 SECRET = "datang lewat pintu belakang"
 
@@ -245,3 +245,20 @@ def test_what_was_asked_of_the_cadre_opens_with_the_rest_and_not_before(desk, on
 
     assert "Kapan bisa ditelepon?" not in closed
     assert "Kapan bisa ditelepon?" in opened
+
+
+def test_nobody_calls_her_once_the_cadre_said_not_to(desk):
+    with transaction():
+        one = reported(
+            person(Role.CADRE), contact_via="phone", safe_contact={"number": "0800 111 222"}
+        )
+    page = f"/desk/referrals/{one.id}/open"
+    called = "tel:0800111222"
+
+    assert called in desk.post(page, {"reason": "contact"}).text
+    with transaction() as session:
+        addition = ReportAddition(id=fresh(), report_id=one.report_id, added_at=utc_now())
+        session.add(addition)
+        seal_texts(addition, DISTRICT, {"contact_via": "do_not_contact"})
+
+    assert called not in desk.post(page, {"reason": "contact"}).text
