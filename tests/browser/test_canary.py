@@ -270,7 +270,7 @@ def write(week: Week, site) -> dict[str, bytes]:
 def let_time_pass(week: Week) -> dict[str, bytes]:
     """A day without signal is prepared, the PIN changed; killed, locked, eight days later.
 
-    Return what could be opened and is so no more: the lease, and the draft under the former PIN.
+    Return what could be opened and is so no more: both leases, and the draft under the former PIN.
     """
     phone = week.phone
     phone.press("settings")
@@ -284,6 +284,7 @@ def let_time_pass(week: Week) -> dict[str, bytes]:
     for digits in (week.pin, PIN, PIN):
         phone.digits(digits)
     phone.at("asked")
+    ended = week.shelf()["lease"]  # It is worth the PIN that the thief will learn.
     phone.kill()
     phone.switch_on()
     week.listen()
@@ -295,7 +296,7 @@ def let_time_pass(week: Week) -> dict[str, bytes]:
     phone.digits(PIN)
     phone.at("today")
     phone.settle(lambda: "lease" not in phone.kept())
-    return drafts_of(before) | {"lease": before["lease"]}
+    return drafts_of(before) | {"former lease": before["lease"], "ended lease": ended}
 
 
 def opens_no_act(private, acts: list[dict]) -> None:
