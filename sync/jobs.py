@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -127,7 +128,7 @@ def _apply_marked(session: Session, kept: Quarantined, now: datetime) -> None:
         act = judging.read_act(content)
         device = session.get_one(Device, row.device_id)
         new_id = kept.id if _is_taken(session, row) else None
-        arrival = judging.arrival_of(row, act, device, new_id=new_id)
+        arrival = replace(judging.arrival_of(row, act, device, new_id=new_id), decided=True)
         thing = thing_of(act.act, str(arrival.id), str(device.id), act.body)
         with savepoint():
             acts.apply(act.act, act.body, arrival, now=now)

@@ -25,11 +25,19 @@ class Arrival:
     starts_check_out: bool = True
     unlocked: bool = True
     no_session: bool = False
+    decided: bool = False
+    """A person at the desk had it applied."""
     flags: tuple[str, ...] = ()
 
     @property
     def person(self) -> Person:
         return self.device.person
+
+    @property
+    def is_hers(self) -> bool:
+        """Whether it is known to be the cadre's: by her PIN on a confirmed phone, or by asking."""
+        own = self.unlocked and not self.no_session and self.device.state == "active"
+        return own or self.decided
 
     def flagged(self, more: tuple[str, ...] = ()) -> str:
         """Return all flags as a column holds them."""

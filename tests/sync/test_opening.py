@@ -37,7 +37,7 @@ from app.services.rows import facts_of, seal_texts, texts_of, write_facts
 from sync import acts, jobs, schemas
 from tests import make
 from tests.desk import as_staff
-from tests.phone import fresh, paired
+from tests.phone import Phone, fresh, paired
 
 
 def one(model, **which):
@@ -618,6 +618,47 @@ def test_how_a_cadre_is_reached_is_sealed_and_the_newest_word_counts(phone, open
     contact = one(CadreContact)
     assert texts_of(contact)["number"] == "081234567"
     assert contact.number_blind is not None
+
+
+def test_who_only_holds_her_phone_changes_nothing_by_which_she_is_known(phone, opened, subtests):
+    phone.act("contact.update", {"number": "081234567", "word": "melati"})
+    opened()
+    stranger = {"cookie": None}, {"unlocked": False}
+    for way in stranger:
+        for change in ({"word": "kamboja"}, {"number": "0899"}, {"second_number": "0899"}):
+            with subtests.test(f"{way} {change}"):
+                other = Phone(phone.server, **{**_kept(phone), **way})
+                other.seal("contact.update", {"number": "+62 812-34567"} | change)
+                other.send(X_Device=phone.device_id)
+                opened()
+
+                assert reasons()[-1] == "not_allowed"
+                assert texts_of(one(CadreContact)) == {"number": "081234567", "word": "melati"}
+                phone.seq = other.seq
+
+
+def _kept(phone) -> dict:
+    names = ("cookie", "device_id", "keys", "seq", "last_receipt")
+    return {name: getattr(phone, name) for name in names}
+
+
+def test_without_her_pin_she_may_still_say_when_to_call_and_the_desk_what_is_new(phone, opened):
+    phone.act("contact.update", {"number": "081234567", "word": "melati"})
+    phone.unlocked = False
+    phone.act("contact.update", {"number": "0812 34567", "from": "09:00", "to": "11:00"})
+    opened()
+    assert reasons() == []
+    assert texts_of(one(CadreContact))["word"] == "melati"
+    assert texts_of(one(CadreContact))["from"] == "09:00"
+
+    phone.act("contact.update", {"number": "0899"})
+    opened()
+    with fresh(), transaction():
+        member = as_staff(make.person(Role.COORDINATOR))
+        settling.apply(one(Quarantined), None, member, now=utc_now())
+    opened()
+
+    assert texts_of(one(CadreContact))["number"] == "0899"
 
 
 def test_she_can_just_ask_to_be_called(phone, opened):
