@@ -44,7 +44,7 @@ class Opened:
 
     @property
     def number(self) -> str | None:
-        """Where to call the survivor: only while the last word on how to reach her is *by phone*."""
+        """Where to call the survivor, while the last word on how to reach her is *by phone*."""
         via = number = None
         for texts in (self.texts, *(more for _, more in self.additions)):
             via = texts.get("contact_via", via)
