@@ -93,6 +93,7 @@ def page(case_id: UUID, form: CloseForm | None = None, **more):
         refuse_form=RefuseForm(formdata=None),
         parent_form=ParentOfficeForm(formdata=None),
         waiting=waiting,
+        me_id=g.me.id,
         agreeable=waiting and may_agree(waiting.asked_by, g.me.id, closings.heads(case)),
         refusable=waiting and (g.me.id == waiting.asked_by or g.me.id in closings.heads(case)),
         parent_since=closings.parent_office_since(waiting, case) if waiting else None,

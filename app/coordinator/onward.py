@@ -52,8 +52,17 @@ def onward_of(case: Case) -> Onward:
 
 def as_lines(rows: list[ServiceReferral], now: datetime) -> list[ServiceLine]:
     """Return services as lines."""
-    waiting = partner_answers.unconfirmed(row.id for row in rows)
-    return [ServiceLine(row, number_of(row), clock_of(row, now), row.id in waiting) for row in rows]
+    ids = [row.id for row in rows]
+    waiting, asked_back = partner_answers.unconfirmed(ids), recalls.open_ids(ids)
+    return [
+        ServiceLine(
+            row,
+            number_of(row),
+            None if row.id in asked_back else clock_of(row, now),
+            row.id in waiting,
+        )
+        for row in rows
+    ]
 
 
 def number_of(row: ServiceReferral) -> str:

@@ -129,22 +129,6 @@ def verify_all() -> list[Verdict]:
     return [verify(code) for code in db.session.scalars(select(District.code))]
 
 
-def openings(object_kind: str, object_id: UUID | str) -> list[TrailRow]:
-    """Return who opened this, newest first."""
-    return list(
-        db.session.scalars(
-            select(TrailRow)
-            .where(
-                TrailRow.object_kind == object_kind,
-                TrailRow.object_id == str(object_id),
-                TrailRow.act.like("%.open"),
-            )
-            .order_by(TrailRow.at.desc(), TrailRow.seq.desc())
-            .limit(20)
-        )
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class Opener:
     """Who opened something for one reason: how often, and when last."""

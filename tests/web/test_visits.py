@@ -323,7 +323,7 @@ def test_a_visit_of_a_colleagues_case_opens_with_words_and_she_is_told(desk, sit
     assert "apakah ia makan" in opened.text
     told = db.session.query(Alert).filter_by(person_id=desk.person_id, kind="opened_by_other")
     assert told.count() == 1
-    assert other.person_id in [row.by for row in trail.openings("report", visit.report_id)]
+    assert other.person_id in [row.by for row in trail.openers("report", visit.report_id)]
 
 
 def test_who_goes_with_her_is_found_where_a_visit_is_overdue(desk, case, melati):

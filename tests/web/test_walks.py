@@ -13,7 +13,7 @@ from app.models import Case, DirectoryNumber, Person, Referral, ServiceReferral
 from app.services import deciding, handovers, referrals
 from tests.desk import Desk, as_staff, in_care, reported
 from tests.make import DISTRICT, VILLAGE, person
-from tests.onward import partner, taken_back
+from tests.onward import partner, sent, taken_back
 
 SEXUAL = {"violence": ["sexual"], "last_happened": "days_2_3"}
 MEDICINE = "Obat pencegah"
@@ -173,3 +173,52 @@ def test_a_new_safe_way_leads_back_to_the_handover_that_asked_for_it(desk, care,
 
     assert usual.location == f"/desk/cases/{case}"
     assert handing_over.location == f"/desk/people/{desk.person_id}/handover"
+
+
+def test_a_refusal_without_a_stand_in_leads_to_asking_anew(desk, care, me):
+    case = care(survivor_age="13_17")
+    with transaction():
+        hospital = partner(me, now=utc_now())
+        row = sent(case, me, hospital, "medical", "first_aid", now=utc_now())
+
+    page = desk.post(
+        f"/desk/services/{row.id}/answer", {"answer": "partner_refused", "refusal": "full"}
+    )
+
+    assert f"/desk/cases/{case}/services/new" in desk.get(page.location).text
+
+
+def test_what_is_asked_back_waits_for_no_answer_any_more(desk, care, me):
+    case = care(survivor_age="13_17")
+    with transaction():
+        sent(case, me, partner(me, now=utc_now()), "medical", "first_aid", now=utc_now())
+    services = re.compile(r'id="services">.*?</section>', re.DOTALL)
+    assert 'class="left' in services.search(desk.get(f"/desk/cases/{case}").text).group()
+    with transaction():
+        taken_back(case, "refer_medical", now=utc_now())
+
+    assert 'class="left' not in services.search(desk.get(f"/desk/cases/{case}").text).group()
+
+
+def test_who_asked_for_the_end_takes_it_back_without_giving_reasons(desk, care):
+    case = care()
+    asked = {"closing_reason": "survivor_asked", "closing_words": "rekaan"}
+    checks = ["talked_over", "safety_plan", "knows_way_back", "partners_told"]
+    desk.post(f"/desk/cases/{case}/closing", asked | {"closing_check": checks})
+
+    page = desk.get(f"/desk/cases/{case}/closing").text
+
+    assert "/keep-open" in page
+    assert "refuse_words" not in page
+
+
+def test_who_opens_a_report_every_day_fills_one_line_only(desk, care):
+    case = care()
+    referral = db.session.get_one(Case, case).referral_id
+    for _day in range(3):
+        desk.post(f"/desk/referrals/{referral}/open", {"reason": "care"})
+
+    page = desk.get(f"/desk/referrals/{referral}").text.partition("Siapa yang membuka")[2]
+
+    assert page.count("Petugas Salak") == 1
+    assert "3 kali" in page
