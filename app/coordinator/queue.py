@@ -73,6 +73,8 @@ def queue():
     more = len(rows) > waiting.PAGE
     rows = rows[: waiting.PAGE]
     first = [] if after else waiting.pinned(g.me, wanted)
+    everything = wanted == waiting.Filter() and after is None
+    alarms = first if everything else waiting.pinned(g.me, waiting.Filter())
     above = {row.id for row in first}
     lines = as_lines(first + [row for row in rows if row.id not in above], now)
     pinned, rest = lines[: len(first)], lines[len(first) :]
@@ -80,6 +82,8 @@ def queue():
         "coordinator/queue.html",
         groups=([(group_name("sos"), pinned)] if pinned else []) + _grouped(rest),
         lines=lines,
+        alarms=[row.id for row in alarms],
+        elsewhere=len({row.id for row in alarms} - {line.id for line in lines}),
         state=_state(lines),
         counts=waiting_here([*QUEUE, *COUNTED.values(), *NOTICES]),
         wanted=wanted,

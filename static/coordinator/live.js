@@ -1,9 +1,12 @@
 // Keeps a list true without moving it under the reader: same line, same focus, same place on the screen.
 
+import { badge, listen, ring } from "./alarm.js";
 import { here, lines, stand } from "./keys.js";
 
 const EVERY_MS = 5000;
 const AFTER_FAILURE_MS = 20000;
+// Behind another window an emergency must ring all the same.
+const HIDDEN_MS = 30000;
 
 /**
  * Ask for a page. XMLHttpRequest parses it into an inert document by itself, so no text of ours becomes markup
@@ -40,31 +43,6 @@ function replace(old, fresh) {
   if (now !== undefined && now !== before) window.scrollBy(0, now - before);
 }
 
-/** @param {Document} page */
-function ring(page) {
-  // A short tone for a new emergency; the tab's title never says what it is.
-  const known = new Set(lines(document).filter((line) => "sos" in line.dataset).map((line) => line.dataset.row));
-  const fresh = [...page.querySelectorAll("[data-row][data-sos]")];
-  if (fresh.every((line) => known.has(/** @type {HTMLElement} */ (line).dataset.row))) return;
-  try {
-    const sound = new AudioContext();
-    const tone = sound.createOscillator();
-    tone.frequency.value = 740;
-    tone.connect(sound.destination);
-    tone.start();
-    tone.stop(sound.currentTime + 0.4);
-  } catch {
-    // No sound on this machine: the list still shows it.
-  }
-}
-
-/** The number on the app's icon: emergencies that nobody has read. */
-function badge() {
-  const unread = document.querySelectorAll("[data-row][data-sos].new").length;
-  const bearer = /** @type {any} */ (navigator);
-  (unread ? bearer.setAppBadge?.(unread) : bearer.clearAppBadge?.())?.catch(() => undefined);
-}
-
 /** @param {Document} document */
 export function watch(document) {
   const first = document.querySelector("[data-live]");
@@ -78,7 +56,7 @@ export function watch(document) {
   };
 
   async function look() {
-    if (busy || document.visibilityState === "hidden") return;
+    if (busy) return;
     busy = true;
     const { status, page } = await ask(address);
     busy = false;
@@ -92,19 +70,20 @@ export function watch(document) {
       again(AFTER_FAILURE_MS);
       return;
     }
-    if (fresh.dataset.state !== old.dataset.state) {
-      ring(page);
-      replace(old, fresh);
-    }
-    badge();
+    ring(document, page);
+    if (fresh.dataset.state !== old.dataset.state) replace(old, fresh);
+    const alarmed = page.querySelector("[data-alarms]");
+    if (alarmed) document.querySelector("[data-alarms]")?.replaceWith(document.adoptNode(alarmed));
+    badge(document);
     for (const told of page.querySelectorAll("[data-told]")) {
       const place = document.querySelector(`[data-told="${told.getAttribute("data-told")}"]`);
       if (place && place.textContent !== told.textContent) place.textContent = told.textContent;
     }
-    again(EVERY_MS);
+    again(document.visibilityState === "hidden" ? HIDDEN_MS : EVERY_MS);
   }
 
-  badge();
+  listen(document);
+  badge(document);
   again(EVERY_MS);
   document.addEventListener("visibilitychange", look);
   // A push came: what it is about is already here.

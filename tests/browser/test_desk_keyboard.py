@@ -89,6 +89,9 @@ def test_a_on_a_line_leads_to_its_accept_button(keys, melati):
     assert keys.path == f"/desk/referrals/{one.id}#accept"
     assert keys.focused("#accept")
 
+    keys.go()
+    assert fresh(one).state == "accepted"  # three actions: j, a, Enter
+
 
 def test_slash_searches_s_filters_and_escape_comes_back_to_the_line(keys, melati):
     with transaction():
@@ -199,6 +202,7 @@ def test_a_new_report_comes_by_itself_and_moves_neither_line_nor_focus(keys, mel
     with transaction():
         for _ in range(3):
             reported(melati)
+    keys.page.add_init_script(LISTENER)
     keys.open("/desk/queue")
     keys.press("j", "j")
     before = keys.page.evaluate(PLACE)
@@ -211,6 +215,19 @@ def test_a_new_report_comes_by_itself_and_moves_neither_line_nor_focus(keys, mel
     assert after["row"] == before["row"]
     assert after["focused"] == before["focused"]
     assert abs(after["top"] - before["top"]) <= 1 or after["scrolled"]
+    assert keys.page.evaluate("() => heard") == {"tones": 1, "badge": 1}
+
+
+def test_an_emergency_rings_though_it_is_not_in_the_view(keys, melati):
+    keys.page.add_init_script(LISTENER)
+    keys.open("/desk/queue?tab=mine")
+    keys.press("j")
+    with transaction():
+        reported(melati, danger_now="yes")
+
+    keys.page.wait_for_selector("[data-alarms]:not([hidden])", timeout=60_000)
+
+    assert keys.page.evaluate("() => heard") == {"tones": 1, "badge": 1}
 
 
 def test_a_queue_whose_session_ended_leads_to_the_door(keys, melati):
@@ -244,6 +261,20 @@ def test_what_was_typed_comes_back_after_the_session_ran_out(keys, salak):
     assert db.session.query(Referral).count() == 0
 
 
+# What the machine would sound and show, as its browser is told.
+LISTENER = """
+  globalThis.heard = {tones: 0, badge: 0};
+  globalThis.AudioContext = class {
+    state = 'running';
+    currentTime = 0;
+    resume() {}
+    createOscillator() {
+      return {frequency: {}, connect() {}, stop() {}, start() { heard.tones += 1; }};
+    }
+  };
+  navigator.setAppBadge = async (count) => { heard.badge = count; };
+  navigator.clearAppBadge = async () => { heard.badge = 0; };
+"""
 PLACE = """() => {
   const line = document.querySelector('[data-row].here');
   return {row: line?.dataset.row, top: line?.getBoundingClientRect().top ?? 0,

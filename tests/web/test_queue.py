@@ -176,3 +176,14 @@ def accept(desk) -> dict:
         "caseworker": str(desk.person_id),
         "do": "accept",
     }
+
+
+def test_an_emergency_outside_the_view_is_named_and_one_inside_is_not(desk, melati):
+    with transaction():
+        sos = reported(melati, danger_now="yes")
+
+    inside, outside = desk.get("/desk/queue").text, desk.get("/desk/queue?tab=mine").text
+
+    assert f'data-alarms="{sos.id}" hidden' in inside
+    assert f'data-alarms="{sos.id}">' in outside
+    assert "1 darurat yang belum diambil siapa pun tidak tampak di sini" in outside
