@@ -10,7 +10,7 @@ from app.domain.permissions import Role
 from app.domain.roster import DutyState, Part, Place, Turn
 from app.models import Alert, DutyTurn, TrailRow
 from app.services import absences, duty, people, purging, roster_plans, rosters
-from tests.desk import as_staff
+from tests.desk import as_staff, reported
 from tests.make import DISTRICT, NOON, person
 
 MONDAY = date(2026, 11, 23)
@@ -159,6 +159,20 @@ def test_whoever_is_noted_as_away_is_a_gap_that_day_and_is_not_rung(office):
     assert len(rosters.lacking(DISTRICT, now=NOON)) == before + 2
     assert on_call_at(NOON).first == (budi.id,)
     assert row(TODAY).first_id == ani.id, "the roster itself is not changed"
+
+
+def test_what_cannot_wait_rings_the_first_on_call_and_the_rest_every_coordinator(office):
+    planner, ani, budi, _head = office
+    planned({TODAY: Turn(ani.id, budi.id)}, planner)
+
+    with transaction():
+        grave = reported(at=NOON, now=NOON, danger_now="yes").report_id
+        plain = reported(at=NOON, now=NOON, violence=["psychological"], last_happened="older")
+
+    rung = db.select(Alert.person_id, Alert.role).where(Alert.report_id == grave)
+    assert db.session.execute(rung).all() == [(ani.id, None)]
+    rung = db.select(Alert.person_id, Alert.role).where(Alert.report_id == plain.report_id)
+    assert db.session.execute(rung).all() == [(None, Role.COORDINATOR)]
 
 
 def test_handing_duty_over_rings_the_other_who_has_it_after_saying_yes(office):

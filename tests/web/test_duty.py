@@ -106,6 +106,13 @@ def test_looking_is_seen_and_only_taking_stops_it(phone, ani, emergency):
     assert called.acknowledged_by == ani.person_id
 
 
+def test_a_page_that_looks_again_by_itself_is_nobody_reading(ani, emergency):
+    answer = ani.get(f"/desk/duty/{emergency.id}", headers={"X-Siaga-Poll": "1"})
+
+    assert FORM.search(answer.text)
+    assert db.session.get_one(Referral, emergency.id, populate_existing=True).seen_at is None
+
+
 def test_of_two_who_press_one_has_it_and_the_other_is_told_who(phone, ani, sit, emergency):
     budi = sit(Role.CASEWORKER, label="Petugas Budi")
     phone.unlock()
