@@ -17,7 +17,15 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.db import db, transaction, utc_now
 from app.models import DeviceItem
-from app.services import changes, deadline_warnings, escalations, heads, purging, transfers
+from app.services import (
+    changes,
+    deadline_warnings,
+    escalations,
+    heads,
+    purging,
+    roster_warnings,
+    transfers,
+)
 from sync import jobs, outbox, queue, restored
 
 log = logging.getLogger(__name__)
@@ -48,9 +56,13 @@ def sweep(*, now: datetime) -> dict[str, int]:
 
 
 def tidy(*, now: datetime) -> int:
-    """Delete what is kept for a time only, and let the trail's heads out; how many rows went."""
+    """Delete what is kept for a time only, let the trail's heads out, warn of gaps on call.
+
+    Returns how many rows went.
+    """
     with transaction():
         heads.publish_due(now=now)
+        roster_warnings.ring_due(now=now)
     with transaction():
         gone = outbox.purge(now) + purging.forget_bytes(now=now)
         return gone + purging.forget_duty(now=now)

@@ -152,6 +152,7 @@ def alert_word(kind: str) -> str:
         "duty_given": pgettext("alert", "Duty is handed over to you"),
         "duty_changed": pgettext("alert", "The roster has changed for you"),
         "series_stopped": pgettext("alert", "A series of visits stopped"),
+        "roster_gap": pgettext("alert", "Somebody is missing on call soon"),
         "case_given": pgettext("alert", "A case was given to you"),
         "clock_near": pgettext("alert", "A clock runs out soon"),
         "clock_late": pgettext("alert", "A clock has run out"),

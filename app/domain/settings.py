@@ -84,6 +84,7 @@ SETTINGS: Mapping[str, Setting] = {
     "on_call.day_begins": _ours(7, Unit.O_CLOCK),
     "on_call.night_begins": _ours(19, Unit.O_CLOCK),
     "on_call.warn_before": _ours(14, _D),
+    "on_call.warn_last": _ours(24, _H),
     "on_call.card_open": _ours(10, _M),
     # service hours
     "service.opens": _local(6, Unit.O_CLOCK),

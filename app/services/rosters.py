@@ -43,14 +43,14 @@ def as_turn(row: DutyTurn | None, able_ids: Iterable[UUID]) -> Turn:
     return Turn(first, second)
 
 
-def lacking(district: str, *, now: datetime) -> list[Key]:
-    """Return the turns from now on, as far as it warns, that have fewer than two people.
+def lacking(district: str, *, now: datetime, ahead: str = "on_call.warn_before") -> list[Key]:
+    """Return the turns from now on, as far `ahead` as it warns, that have fewer than two people.
 
     Asked by every look at the queue: three short queries beside the limits.
     """
     own = limits(district)
     hours = DutyHours.of(areas.zone(district), own)
-    wanted = hours.between(now, now + own["on_call.warn_before"].span)
+    wanted = hours.between(now, now + own[ahead].span)
     first, last = wanted[0][0], wanted[-1][0]
     here = set(db.session.scalars(_able(select(Person.id), district)))
     rows = db.session.execute(

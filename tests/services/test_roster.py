@@ -9,7 +9,7 @@ from app.domain.errors import Conflict, Invalid, Missing
 from app.domain.permissions import Role
 from app.domain.roster import DutyState, Part, Place, Turn
 from app.models import Alert, DutyTurn, TrailRow
-from app.services import absences, duty, people, purging, roster_plans, rosters
+from app.services import absences, duty, people, purging, roster_plans, roster_warnings, rosters
 from tests.desk import as_staff, reported
 from tests.make import DISTRICT, NOON, person
 
@@ -145,6 +145,22 @@ def test_whoever_leaves_leaves_a_gap_and_is_not_on_call(office):
 
     assert len(rosters.lacking(DISTRICT, now=NOON)) == before + 2
     assert on_call_at(NOON).first == (budi.id,)
+
+
+def test_those_who_plan_are_rung_once_a_day_before_a_gap(office):
+    planner, ani, budi, _head = office
+    with transaction():
+        assert roster_warnings.ring_due(now=NOON) == 0, "nothing was ever planned here"
+    planned({TODAY: Turn(ani.id, budi.id), TONIGHT: Turn(ani.id, budi.id)}, planner)
+
+    rounds = []
+    for hours in (-12, 0, 1, 23, 25):
+        with transaction():
+            rounds.append(roster_warnings.ring_due(now=NOON + timedelta(hours=hours)))
+
+    assert rounds == [1, 0, 0, 1, 0]
+    rung = db.select(Alert.role).where(Alert.kind == "roster_gap")
+    assert set(db.session.scalars(rung)) == {Role.COORDINATOR, Role.HEAD}
 
 
 def test_whoever_is_noted_as_away_is_a_gap_that_day_and_is_not_rung(office):
