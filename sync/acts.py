@@ -81,7 +81,7 @@ def _contact(body: dict, arrival: Arrival, now: datetime) -> None:
 
 
 def _tally(body: dict, arrival: Arrival, now: datetime) -> None:
-    tallies.count(parse("tally.add", body), arrival.device.district)
+    tallies.count(parse("tally.add", body), arrival)
 
 
 def _with_parsed(act: str, verb: Callable[..., object]) -> Apply:

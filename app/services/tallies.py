@@ -8,10 +8,13 @@ from app.db import db
 from app.domain.errors import Invalid
 from app.domain.fields import Parsed
 from app.models import Area, Tally
+from app.services.arrival import Arrival
 
 
-def count(parsed: Parsed, district: str) -> Tally:
+def count(parsed: Parsed, arrival: Arrival) -> Tally:
     """Add one. Its id is fresh: nothing leads from it to an envelope, a phone or a cadre.
+
+    The month is the one in which it was sealed, by the server's clock; hers may say any year.
 
     :raises Invalid: if its village is none that this server knows.
     """
@@ -20,10 +23,16 @@ def count(parsed: Parsed, district: str) -> Tally:
         raise Invalid("tally.village")
     tally = Tally(
         id=uuid4(),
-        district=district,
+        district=arrival.device.district,
         village=village,
-        month=parsed.facts["month"],
+        month=_month(parsed, arrival),
         violence=",".join(parsed.facts["violence"]),
     )
     db.session.add(tally)
     return tally
+
+
+def _month(parsed: Parsed, arrival: Arrival) -> str:
+    if arrival.decided:
+        return parsed.facts["month"]
+    return f"{arrival.happened_at.astimezone(arrival.phone_said_at.tzinfo):%Y-%m}"

@@ -591,6 +591,15 @@ def test_a_tally_forgets_its_phone(phone, opened):
     ]
 
 
+def test_a_tally_counts_in_the_month_of_the_server_whatever_year_her_phone_is_in(phone, opened):
+    phone.clock_off = timedelta(days=4000)
+    phone.act("tally.add", {"village": make.VILLAGE, "month": "2037-11", "violence": ["physical"]})
+
+    opened()
+
+    assert one(Tally).month in {f"{at:%Y-%m}" for at in (utc_now(), utc_now() - timedelta(hours=1))}
+
+
 def test_a_tally_that_a_person_had_applied_leads_no_more_to_its_phone(phone, opened):
     body = {"village": "33.02.99.2999", "month": "2026-11", "violence": ["physical"]}
     phone.act("tally.add", body)
