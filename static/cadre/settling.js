@@ -68,7 +68,8 @@ const failed = (act, retry_at) => ({
 export async function settle(rows, body, now) {
   const begun = new Set((await names('draft/')).map((name) => name.split('/')[2]));
   await change(async (c) => {
-    const server = Date.parse(body.server_time);
+    // Without a time nothing may look old.
+    const server = Date.parse(body.server_time) || now;
     let last = (await c.counter('last_receipt')) ?? null;
     for (const [at, act] of rows.entries()) {
       const result = body.results[at];

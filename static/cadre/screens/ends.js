@@ -56,20 +56,20 @@ async function alarm() {
 async function end() {
   const turn = enter(end, 'report');
   if (!last) return today();
-  const { ending: how, advice } = last;
+  const { ending: how, advice, sealed_at, sent_at, line } = last;
   const counted = how === 'tally';
   const sent = how === 'sent' || counted;
   const sms = !sent && (await duty());
   const lines = counted ? [] : advice.map((code) => word(`advice.${code}`));
   const main = view(turn, 'end', {
-    title: counted ? word('counted') : sent ? word('sent_at', { time: clock(last.sent_at ?? 0) }) : word(how === 'attention' ? 'alert.please_call' : 'unsent'),
+    title: counted ? word('counted') : sent ? word('sent_at', { time: clock(sent_at ?? 0) }) : word(how === 'attention' ? 'alert.please_call' : 'unsent'),
     hint: word(counted ? 'counted_hint' : sent ? 'sealed_hint' : 'unsent_hint'),
     c: `end ${sent ? 'ok' : 'wait'}`,
     i: sent ? 'ok' : 'clock',
-    steps: !counted && steps(last.sealed_at, last.sent_at, false),
+    steps: !counted && steps(sealed_at, sent_at, false),
     advice: lines.length && lines.map((text, at) => ({ n: at + 1, text })),
     voice: hasVoice(),
-    line: !sent && last.line,
+    line: !sent && line,
     waiting: !sent,
     sent, sms,
   }, {
