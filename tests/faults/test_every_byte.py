@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from app.config import ROOT
 from app.db import db, transaction, utc_now
-from app.models import Device, DirectoryNumber, InboxEnvelope
+from app.models import Device, DirectoryNumber, InboxEnvelope, UnlockTry
 from app.services import book, phones
 from tests import make
 from tests.phone import fresh
@@ -23,7 +23,7 @@ from tests.phone import fresh
 STEP = 1 if "SIAGA_WHOLE" in os.environ else 61
 
 
-def test_a_wire_cut_at_any_byte_leaves_one_phone_one_act_and_its_first_receipt(app, processes):
+def test_a_wire_cut_at_any_byte_leaves_one_phone_one_pin_and_each_act_once(app, processes):
     # given a site that receives, something to fetch, and an invite
     processes.start("web")
     with transaction() as session:
@@ -48,7 +48,8 @@ def test_a_wire_cut_at_any_byte_leaves_one_phone_one_act_and_its_first_receipt(a
 
     # then there is one phone, and each act once, with the number and the receipt that the phone has
     with fresh():
-        assert len(db.session.scalars(select(Device)).all()) == 1
+        device = db.session.scalars(select(Device)).one()
+        assert (device.wrong_tries, db.session.scalars(select(UnlockTry)).all()) == (0, [])
         rows = db.session.scalars(select(InboxEnvelope)).all()
         kept = {str(row.envelope_id): (row.seq, row.receipt) for row in rows}
     assert len(rows) == len(kept) == len(sent)
@@ -56,6 +57,7 @@ def test_a_wire_cut_at_any_byte_leaves_one_phone_one_act_and_its_first_receipt(a
     assert sorted(seq for seq, _ in kept.values()) == list(range(1, len(kept) + 1))
     assert told["items"]
     least = {"enrolling": 1000, "sending": 2000, "fetching": 1500}
+    least |= {"unlocking": 700, "changing": 700}
     for name, bytes_at_least in least.items():
         cuts = told[name]["cuts"]["ask"] + told[name]["cuts"]["answer"]
         assert told[name]["ask"] + told[name]["answer"] >= bytes_at_least

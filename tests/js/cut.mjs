@@ -5,6 +5,7 @@ import { refresh } from '../../static/cadre/changes.js';
 import * as enrol from '../../static/cadre/enrol.js';
 import * as outbox from '../../static/cadre/outbox.js';
 import { FALLBACK } from '../../static/cadre/pin.js';
+import * as opening from '../../static/cadre/session.js';
 import * as store from '../../static/cadre/store.js';
 
 const { process } = globalThis;
@@ -47,6 +48,9 @@ globalThis.fetch = async (path, how) => {
 };
 FALLBACK.passes = 1;
 
+/** The PIN that holds, and the other one. */
+const digits = ['482915', '915824'];
+
 const fail = (what) => {
   throw new Error(what);
 };
@@ -76,18 +80,18 @@ async function lengthOf(work) {
 
 // Enrolling: the code goes on with the same digits until one answer arrives whole.
 await enrol.keepCode(link);
-await enrol.choosePin('482915');
+await enrol.choosePin(digits[0]);
 set('answer', 0);
-if ((await enrol.send('482915', 'HP')).outcome !== 'offline') fail('an answer of no byte');
+if ((await enrol.send(digits[0], 'HP')).outcome !== 'offline') fail('an answer of no byte');
 const enrolling = { ask: wire.ask, answer: 0, cuts: { ask: 0, answer: 0 } };
 for (let at = 0; at < enrolling.ask; at += step, enrolling.cuts.ask += 1) {
   set('ask', at);
-  if ((await enrol.send('482915', 'HP')).outcome !== 'offline') fail(`enrolled by ${at} bytes`);
+  if ((await enrol.send(digits[0], 'HP')).outcome !== 'offline') fail(`enrolled by ${at} bytes`);
 }
 let session = null;
 for (let at = 0; session === null; at += step, enrolling.cuts.answer += 1) {
   set('answer', at);
-  const { outcome, session: open } = await enrol.send('482915', 'HP');
+  const { outcome, session: open } = await enrol.send(digits[0], 'HP');
   if (outcome === 'done') session = open;
   else if (outcome !== 'offline') fail(`${outcome} at ${at}`);
 }
@@ -134,4 +138,39 @@ const fetching = await everywhere(
   fetchedLength,
 );
 
-process.stdout.write(JSON.stringify({ enrolling, sending, fetching, items: JSON.parse(whole).length, sent }), () => process.exit(0));
+// Opening: until one answer is whole it writes and reads nothing; then the same digits read. No cut is a wrong try.
+const unlocking = { ask: 0, answer: 0, cuts: { ask: 0, answer: 0 } };
+for (const way of ['ask', 'answer']) {
+  for (let at = 0; ; at += step) {
+    set(way, at);
+    const open = await opening.openWith(digits[0]);
+    unlocking[way] = at;
+    set();
+    await refresh(); // Opening begins one: it must not be counted with the next.
+    if (open.right) break;
+    const again = await opening.openWith(digits[0]);
+    if (!again.right || again.wrong_tries.length) fail(`locked out after a cut at ${way} ${at}`);
+    await refresh();
+    session = again;
+    unlocking.cuts[way] += 1;
+  }
+}
+
+// Changing the PIN: cut on its way there the old one holds, cut on its way back the new one.
+const changed = async () => {
+  if ((await opening.changePin(session, ...digits)) !== 'done') fail('not changed');
+  digits.reverse();
+};
+const changing = await everywhere(
+  () => opening.changePin(session, ...digits),
+  async (how, where) => {
+    if (how !== 'offline') fail(`${how} after a cut at ${where}`);
+    if (where.startsWith('answer')) digits.reverse();
+    await changed();
+  },
+  await lengthOf(changed),
+);
+const last = await opening.openWith(digits[0]);
+if (!last.right || last.wrong_tries.length) fail('locked out');
+
+process.stdout.write(JSON.stringify({ enrolling, sending, fetching, unlocking, changing, items: JSON.parse(whole).length, sent }), () => process.exit(0));
