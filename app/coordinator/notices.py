@@ -53,6 +53,17 @@ def _clocks(waits: Waits) -> Notice | None:
     return Notice(words, url_for("desk.clocks_board", tab="late"), late=True)
 
 
+def _transfers(waits: Waits) -> Notice | None:
+    if not (count := waits["transfers"]):
+        return None
+    words = ngettext(
+        "%(num)s referral of another district waits for your answer.",
+        "%(num)s referrals of other districts wait for your answer.",
+        count,
+    )
+    return Notice(words, url_for("desk.transfers_list"))
+
+
 def _late_answers(waits: Waits) -> Notice | None:
     if not (count := waits["partners_late"]):
         return None
@@ -124,6 +135,7 @@ def _roster(waits: Waits) -> Notice | None:
 _LOOKS = (
     _clocks,
     _recalls,
+    _transfers,
     _late_answers,
     _approvals,
     _closings,

@@ -12,7 +12,7 @@ from app.domain.errors import Invalid
 from app.domain.report import short_code
 from app.domain.service_referral import ServiceState, is_urgent, may_settle
 from app.models import Case, ServiceReferral
-from app.services import offering, partners, service_referrals
+from app.services import offering, opening, partners, service_referrals
 
 from . import bp
 from .gate import load_case, needs
@@ -33,12 +33,15 @@ def ask_service(case_id: UUID):
     elif form.is_submitted():
         form.validate()
         form.partner.errors = []
+    around = _around(case_id) if form.is_submitted() else opening.Around()
+    shown = load_case(case_id)
     page = render_template(
         "coordinator/service_new.html",
         case=shown,
+        around=around,
         code=short_code(shown.referral.report_id),
         form=form,
-        offers=_offers(shown, form),
+        offers=_offers(shown, form, around.kept_out),
         needs=offering.access_needs(shown),
         urgent=is_urgent(form.wish[1]),
         us=OURSELVES,
@@ -75,18 +78,25 @@ def _service_form(shown: Case) -> ServiceForm:
     return form
 
 
-def _offers(shown: Case, form: ServiceForm) -> list[offering.Offer]:
+def _offers(shown: Case, form: ServiceForm, kept_out: frozenset[str]) -> list[offering.Offer]:
     service, what = form.wish
     if not form.is_submitted() or form.asked.errors or not service:
         return []
     today = partners.today_in(shown.district, utc_now())
-    return offering.offers(shown, service, what, today=today)
+    return offering.offers(shown, service, what, today=today, kept_out=kept_out)
+
+
+def _around(case_id: UUID) -> opening.Around:
+    """Who must not know stands above those who can be asked; reading that is a row in the trail."""
+    with transaction():
+        return opening.open_around(load_case(case_id), g.me, now=utc_now())
 
 
 def _say(form: ServiceForm, wrong: Invalid) -> None:
     words = {
         "service.settlement": _("The law forbids a settlement here."),
         "service.mediation_by_us": _("Only the UPTD itself mediates."),
+        "service.kept_out": _("This partner must not know of her. Choose a way around."),
         "service.partner": _("This partner is no longer on the list."),
         "service.no_consent": _(
             "Not sent: she has not agreed, and no legal basis holds. Save the draft; ask her first."

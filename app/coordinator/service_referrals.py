@@ -14,6 +14,7 @@ from app.domain.report import short_code
 from app.domain.service_referral import MOVES, ServiceState, is_urgent
 from app.models import ServiceReferral
 from app.services import (
+    opening,
     partner_answers,
     partners,
     people,
@@ -66,6 +67,15 @@ def service(service_id: UUID):
         shown = service_referrals.get(service_id, g.me)
         trail.append(shown.district, "service.see", "service", shown.id, by=g.me.id, now=utc_now())
     return page(service_id)
+
+
+def _around(service_id: UUID) -> opening.Around:
+    """Who must not know stands above the button that calls; reading that is a row in the trail."""
+    with transaction():
+        row = service_referrals.get(service_id, g.me)
+        if row.partner is None:
+            return opening.Around()
+        return opening.open_around(row.case, g.me, now=utc_now())
 
 
 @bp.post("/services/<uuid:service_id>/submit")
@@ -159,7 +169,7 @@ def reroute_service(service_id: UUID):
 
 def page(service_id: UUID, *, answer_form: AnswerForm | None = None, link: str | None = None):
     """Show one service referral; `link` is shown once."""
-    now = utc_now()
+    now, around = utc_now(), _around(service_id)
     row = service_referrals.get(service_id, g.me)
     steps = service_steps.of(row)
     answers = partner_answers.of(row)
@@ -168,6 +178,7 @@ def page(service_id: UUID, *, answer_form: AnswerForm | None = None, link: str |
     return render_template(
         "coordinator/service.html",
         row=row,
+        forbidden=around.must_not_know,
         number=number_of(row),
         code=short_code(row.case.referral.report_id),
         clock=clock_of(row, now),
@@ -207,6 +218,8 @@ def _do(service_id: UUID, act: Callable[[ServiceReferral], str], form: AnswerFor
 def _unfit(wrong: Invalid) -> str:
     if wrong.code == "service.no_consent":
         return _("Not sent: she has not agreed to this, and no legal basis holds. Ask her first.")
+    if wrong.code == "service.kept_out":
+        return _("This partner must not know of her. Choose a way around.")
     if wrong.code == "service.settlement":
         return _("The law forbids a settlement here.")
     return _("This does not fit here. Nothing was changed.")

@@ -94,6 +94,35 @@ def unmet(access_needs: Iterable[str], offered: Iterable[str]) -> tuple[str, ...
     return tuple(part for part in dict.fromkeys(wanted) if part not in offered)
 
 
+# Who must not know, did it, or stands above the cadre: which partners are then no way to help.
+_AROUND = {
+    "rt_rw": "village",
+    "village_office": "village",
+    "official": "village",
+    "superior": "village",
+    "teacher": "school",
+    "school": "school",
+    "religious_teacher": "faith_leader",
+}
+
+
+def may_be_around(kind: str) -> bool:
+    """Tell whether there are cases that partners of this kind must not hear of."""
+    return kind in _AROUND.values()
+
+
+def kept_out(
+    must_not_know: Iterable[str], reported_person: str | None = None, conflict: str | None = None
+) -> frozenset[str]:
+    """Return the kinds of partners that nothing of this goes to: the way leads around them.
+
+    Police are not among them: who must not know is the post of the village, not the unit for women
+    and children of the regency.
+    """
+    said = (*must_not_know, reported_person, conflict)
+    return frozenset(_AROUND[code] for code in said if code in _AROUND)
+
+
 def has_shelter(kind: str) -> bool:
     """Tell whether nobody may learn where this partner is: its address is never stored."""
     return kind == "shelter"

@@ -33,8 +33,18 @@ class Offer:
         return self.usual and not self.lacks
 
 
-def offers(case: Case, service: str, what: str | None, *, today: date) -> list[Offer]:
-    """Return every partner, the fitting first, then those near, then those with an agreement."""
+def offers(
+    case: Case,
+    service: str,
+    what: str | None,
+    *,
+    today: date,
+    kept_out: frozenset[str] = frozenset(),
+) -> list[Offer]:
+    """Return every partner, the fitting first, then those near, then those with an agreement.
+
+    But none of the kinds that must not know of her.
+    """
     needs = access_needs(case)
     found = [
         Offer(
@@ -44,6 +54,7 @@ def offers(case: Case, service: str, what: str | None, *, today: date) -> list[O
             rules.serves(one.kind, service, what),
         )
         for one in partners.working(case.district)
+        if one.kind not in kept_out
     ]
     return sorted(found, key=_rank)
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 
 from app.db import db
 from app.domain.errors import Invalid
+from app.domain.partner import kept_out
 from app.domain.referral import OPEN
 from app.models import (
     CadreContact,
@@ -27,7 +28,7 @@ from app.models import (
 )
 from app.services import alerts, trail
 from app.services.referrals import not_related
-from app.services.rows import seal_texts, texts_of
+from app.services.rows import facts_of, seal_texts, texts_of
 from app.services.sessions import Staff
 
 REASONS = ("screening", "contact", "visit", "care", "handover", "complaint", "correction")
@@ -188,6 +189,26 @@ def taken_over_at(case: Case) -> datetime | None:
         .order_by(CaseMove.at.desc())
         .limit(1)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """Who must not know of a case, and which kinds of partners are for that reason no way."""
+
+    must_not_know: tuple[str, ...] = ()
+    kept_out: frozenset[str] = frozenset()
+
+
+def open_around(case: Case, staff: Staff, *, now: datetime) -> Around:
+    """Read of a report only what keeps her safe from those who are asked or called for her."""
+    referral = case.referral
+    trail.append(case.district, "around.see", "report", referral.report_id, by=staff.id, now=now)
+    opened = _read(referral)
+    person = opened.texts.get("reported_person")
+    for _at, more in opened.additions:
+        person = more.get("reported_person", person)
+    conflict = facts_of(referral.report).get("conflict")
+    return Around(opened.must_not_know, kept_out(opened.must_not_know, person, conflict))
 
 
 def open_contact(person: Person, staff: Staff, *, now: datetime) -> dict:

@@ -16,6 +16,7 @@ from app.services import (
     recalls,
     service_board,
     settling,
+    transfers,
     visit_list,
     waiting,
 )
@@ -24,7 +25,15 @@ from app.services.sessions import Staff
 QUEUE = (*waiting.TABS, "late")
 
 
-NOTICES = ("recalls", "partners_late", "approval", "closings", "ask_after", "agreements")
+NOTICES = (
+    "recalls",
+    "transfers",
+    "partners_late",
+    "approval",
+    "closings",
+    "ask_after",
+    "agreements",
+)
 
 
 def counts(staff: Staff, wanted: Collection[str], *, now: datetime) -> dict[str, counted.Count]:
@@ -53,6 +62,7 @@ _KNOWN: dict[str, Callable[[Staff, datetime], Select]] = {
     "quarantine": lambda staff, now: settling.counting(staff),
     "recalls": lambda staff, now: recalls.counting(staff),
     "clocks": deadline_board.counting,
+    "transfers": lambda staff, now: transfers.counting(staff),
     "closings": case_list.waiting_for_end,
     "ask_after": case_list.to_ask_after,
     "agreements": _agreements,

@@ -20,7 +20,16 @@ from app.domain.errors import Conflict, Invalid, Missing
 from app.domain.permissions import Role
 from app.domain.service_referral import ServiceState
 from app.models import Case, Partner, Person, ServiceReferral
-from app.services import alerts, consents, offering, partners, service_board, service_steps, trail
+from app.services import (
+    alerts,
+    consents,
+    offering,
+    opening,
+    partners,
+    service_board,
+    service_steps,
+    trail,
+)
 from app.services.limits import hours
 from app.services.referrals import locked_of
 from app.services.rows import seal_texts, texts_of
@@ -48,7 +57,8 @@ def may_settle(case: Case) -> bool:
 def draft(case: Case, asked: Asked, staff: Staff, *, now: datetime) -> ServiceReferral:
     """Write down what is to be asked. Where nobody fits, that is counted once as unmet.
 
-    :raises Invalid: if there is no such service or partner, or the law forbids it.
+    :raises Invalid: if there is no such service or partner, the law forbids it, or that partner
+        must not know.
     :raises Conflict: if the case is closed.
     """
     if case.closed_at is not None:
@@ -61,6 +71,7 @@ def draft(case: Case, asked: Asked, staff: Staff, *, now: datetime) -> ServiceRe
     known = partners.get(asked.partner_id, staff) if asked.partner_id else None
     if known is not None and known.retired_at is not None:
         raise Invalid("service.partner", field="partner")
+    _must_go_around(case, known, staff, now)
     lacks = partner_rules.unmet(offering.access_needs(case), known.offers) if known else ()
     made = _write(case, asked, lacks, staff, now)
     offering.count_unmet(case, asked.service, asked.what, now)
@@ -244,6 +255,7 @@ def _send(row: ServiceReferral, staff: Staff, now: datetime) -> None:
     row.basis = shared_on(row, now=now)
     if row.basis is None:
         raise Invalid("service.no_consent", purpose=rules.purpose_of(row.service, row.what))
+    _must_go_around(row.case, row.partner, staff, now)
     if row.what == rules.MEDIATION and row.case.settlement_banned:
         raise Invalid("service.settlement", field="what")
     row.sent_at = now
@@ -251,6 +263,13 @@ def _send(row: ServiceReferral, staff: Staff, now: datetime) -> None:
     today = partners.today_in(row.district, now)
     row.without_mou = row.partner is not None and not partners.mou_of(row.partner, today).stands
     service_steps.step(row, to, staff, now=now, reason=row.basis)
+
+
+def _must_go_around(case: Case, partner: Partner | None, staff: Staff, now: datetime) -> None:
+    if partner is None or not partner_rules.may_be_around(partner.kind):
+        return
+    if partner.kind in opening.open_around(case, staff, now=now).kept_out:
+        raise Invalid("service.kept_out", field="partner")
 
 
 def _must_settle(case: Case, asked: Asked) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 
 from app.db import db
 from app.domain import transfer as rules
@@ -148,6 +148,13 @@ def get(transfer_id: UUID, staff: Staff, *, lock: bool = False) -> Transfer:
     if row is None:
         raise Missing("transfer")
     return row
+
+
+def counting(staff: Staff) -> Select:
+    """Return the copies that wait for this district's answer, to be counted."""
+    return _theirs(staff).where(
+        Transfer.state == TransferState.SENT, Transfer.to_district == staff.district
+    )
 
 
 def of_district(staff: Staff, *, limit: int = 200) -> list[Transfer]:

@@ -27,6 +27,7 @@ from app.services import (
     counted,
     deciding,
     offering,
+    opening,
     partner_scores,
     recalls,
     referrals,
@@ -34,6 +35,7 @@ from app.services import (
     service_referrals,
     service_steps,
 )
+from app.services.rows import seal_texts, texts_of
 from tests.desk import as_staff, in_care, reported, screened, staff
 from tests.make import NOON, fresh
 from tests.onward import asked, partner, sent, taken_back
@@ -342,6 +344,46 @@ def test_no_update_turns_another_service_into_one(care, me):
             session.execute(
                 update(ServiceReferral).where(ServiceReferral.id == row.id).values(changed)
             )
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        {"must_not_know": ["village_office"]},
+        {"must_not_know": ["rt_rw"]},
+        {"must_not_know": [], "reported_person": "official"},
+        {"must_not_know": [], "conflict": "superior"},
+    ],
+)
+def test_the_way_leads_around_a_village_that_must_not_know(care, me, answers):
+    case = care(**answers)
+    with transaction():
+        village = partner(me, "Desa Contoh", now=NOON, kind="village")
+        clinic = partner(me, now=NOON)
+    with pytest.raises(Invalid) as refused, transaction():
+        asked(case, me, village, "reintegration", "family", now=NOON)
+    assert refused.value.code == "service.kept_out"
+
+    shown = db.session.get_one(Case, case)
+    with transaction():
+        around = opening.open_around(shown, me, now=NOON)
+    today = NOON.date()
+    found = offering.offers(shown, "reintegration", "family", today=today, kept_out=around.kept_out)
+    assert [one.partner.id for one in found] == [clinic.id]
+
+
+def test_a_draft_to_the_village_stays_once_she_says_who_must_not_know(care, me):
+    case = care(must_not_know=[], **GRAVE)
+    with transaction():
+        village = partner(me, "Desa Contoh", now=NOON, kind="village")
+        row = asked(case, me, village, "reintegration", "family", now=NOON)
+        report = db.session.get_one(Case, case).referral.report
+        seal_texts(report, report.district, texts_of(report) | {"must_not_know": ["rt_rw"]})
+    with pytest.raises(Invalid) as refused, transaction():
+        service_referrals.submit(row, me, now=NOON)
+        service_referrals.approve(row, me, now=NOON)
+    assert refused.value.code == "service.kept_out"
+    assert again(row).state == "draft"
 
 
 def test_only_the_uptd_mediates(care, me):

@@ -199,6 +199,17 @@ def test_only_the_head_approves(sit, out, care, me):
     assert again(row).state == "awaiting_approval"
 
 
+def test_who_must_not_know_stands_above_the_button_that_calls_a_partner(desk, care, me):
+    case, now = care(), utc_now()
+    with transaction():
+        row = sent(case, me, partner(me, number="0281 555", now=now), now=now)
+
+    page = desk.get(f"/desk/services/{row.id}").text
+
+    assert page.index('class="must"') < page.index('href="tel:')
+    assert db.session.query(TrailRow).filter_by(act="around.see").count()
+
+
 def test_the_recall_list_tells_her_words_and_takes_each_answer(desk, out):
     with transaction():
         taken_back(out.case_id, "record", now=utc_now())
