@@ -24,6 +24,7 @@ from app.sealing import fingerprint, opener
 from app.services import (
     demo,
     demo_care,
+    handovers,
     keylists,
     partners,
     people,
@@ -208,6 +209,16 @@ def test_the_demo_is_the_same_however_often_it_is_loaded(flask):
     assert rosters.lacking(demo.DISTRICT, now=utc_now()) == []
     states = [row["state"] for row in flask("queue", "list", "--all", "--json")]
     assert sorted(set(states)) == ["accepted", "received"]
+
+
+def test_an_older_demo_whose_caseworker_hands_over_still_loads(flask):
+    with transaction():
+        teratai = people.add(demo.DISTRICT, [Role.CASEWORKER], "Teratai", now=utc_now())
+        handovers.begin(teratai, as_staff(teratai), now=utc_now())
+
+    flask("demo", "load", "--json")
+
+    assert _count(Report) == len(demo.STORIES)
 
 
 def test_in_the_demo_a_newcomer_finds_no_page_empty(flask):
