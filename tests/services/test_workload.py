@@ -88,6 +88,7 @@ def test_a_load_is_this_years_work_and_what_open_cases_still_need(salak, jambu):
         work(jambu, 30, struck_at=NOON)
         case = db.session.get_one(Case, in_care(None, jambu))
         case.stage = "monitoring"
+        db.session.get_one(Case, in_care(None, jambu)).closed_at = NOON
 
     found = workload.loads(DISTRICT, [jambu.id, salak.id], now=NOON)
 
@@ -173,6 +174,7 @@ def test_who_is_back_or_whose_absence_was_taken_back_is_not_away(jambu, me):
 
     assert absences.away_on(DISTRICT, TODAY) == {jambu.id: TODAY + DAY}
     assert absences.away_on(DISTRICT, TODAY + 2 * DAY) == {}
+    assert absences.away_on(DISTRICT, TODAY - DAY) == {}
     with transaction():
         absences.strike(row.id, me, now=NOON)
     assert absences.away_on(DISTRICT, TODAY) == {}

@@ -43,6 +43,7 @@ def test_each_thing_against_somebody_is_warned_of_by_name(related, away, leaving
         (Candidate(TWO, load(0), caseworker=False), Candidate(ONE, load(YEAR + 1))),
         (Candidate(TWO, load(YEAR + 9), away=True), Candidate(ONE, load(0), related=True)),
         (Candidate(TWO, load(50, cases=1)), Candidate(ONE, load(50, cases=2))),
+        (Candidate(TWO, load(50, cases=2)), Candidate(ONE, load(60, cases=1))),
         (Candidate(TWO, load(50), asks=True), Candidate(ONE, load(50))),
         (Candidate(ONE, load(50)), Candidate(TWO, load(50))),
     ],
