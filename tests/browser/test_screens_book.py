@@ -63,6 +63,7 @@ def test_settings_change_the_language_the_letters_and_the_pin(phone, invite):
     phone.wait_for_function("() => navigator.serviceWorker.controller")
     walk.press(phone, "language")
     walk.at(phone, "language")
+    assert phone.locator("[aria-pressed=true]").get_attribute("value") == "id"
     walk.press(phone, "use", "en")
     phone.wait_for_selector("html[lang=en] #cover")
     assert phone.locator("html").get_attribute("lang") == "en"

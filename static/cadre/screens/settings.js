@@ -38,7 +38,11 @@ function language() {
       if (main) complain(main, word('alerts.offline'));
     },
   });
+  chosen(main, document.documentElement.lang);
 }
+
+/** Which of the answers holds now is said as well as seen. @param {HTMLElement|null} main @param {string} value */
+const chosen = (main, value) => main?.querySelector(`[value="${value}"]`)?.setAttribute('aria-pressed', 'true');
 
 function size() {
   const main = view(enter(size), 'size', {}, {
@@ -49,8 +53,7 @@ function size() {
       size();
     },
   });
-  const chosen = document.documentElement.dataset.size ?? '0';
-  main?.querySelector(`[value="${chosen}"]`)?.setAttribute('aria-pressed', 'true');
+  chosen(main, document.documentElement.dataset.size ?? '0');
 }
 
 /** The present PIN, a new one, and the new one again. @param {string|null} [hint] */
