@@ -117,6 +117,10 @@ class ChangeVerifier(Struct, frozen=True):
 
 
 class Envelope(Struct, frozen=True):
+    """`seq` rises by one from 1; one that has lost its count goes on anywhere from 2^32 upwards,
+    where no number counts as missing.
+    """
+
     id: Id
     kid: Kid
     schema: Schema
