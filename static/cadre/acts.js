@@ -51,10 +51,11 @@ export async function acceptVisit(session, visit, conflict) {
   return written;
 }
 
-/** What is added to a report that went without her yes names her no more than the report did. @param {Session} session @param {string} report_id @param {Record<string, any>} fields */
+/** What is added to a report that went without her yes names her no more than the report did; nor where this phone knows nothing of it. @param {Session} session @param {string} report_id @param {Record<string, any>} fields */
 export async function addToReport(session, report_id, fields) {
   const added = { ...fields };
-  if ((await own.read(session, 'sent', report_id))?.bare) for (const name of NAMING) delete added[name];
+  const sent = await own.read(session, 'sent', report_id);
+  if (!sent || sent.bare) for (const name of NAMING) delete added[name];
   return write(session, 'report.add', { report_id, ...added });
 }
 

@@ -62,7 +62,9 @@ export async function statusesSeen(session, ids) {
 /** Reports that left from here, with what the office says of them. @param {Session} session @returns {Promise<any[]>} */
 export async function sentReports(session) {
   const [sent, states] = [await own.all(session, 'sent'), await statuses(session)];
-  const old = sent.filter(({ at }) => Date.now() - Date.parse(at) > STATES_FOR);
+  // As long as the office says how it stands she can add to it: then it must be known what she may not add.
+  const isSpokenOf = (/** @type {string} */ id) => states.some(({ report_id }) => report_id === id);
+  const old = sent.filter(({ id, at }) => Date.now() - Date.parse(at) > STATES_FOR && !isSpokenOf(id));
   for (const { id } of old) await store.remove(`own/sent/${id}`);
   return sent
     .filter((report) => !old.includes(report))

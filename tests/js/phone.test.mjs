@@ -589,6 +589,24 @@ test('how to reach her safely is asked again after a week, where she had said ye
   assert.equal(await items.wayDue(open), null);
 });
 
+test('a month later, too, nothing that names her is added to a report that went without her yes', async (t) => {
+  const { uptd, open } = await enrolled();
+  const draft = await written(open, { ...REPORT, consent: 'no', danger_signs: ['weapon'] });
+  await drafts.send(open, draft);
+  const truly = Date.now();
+  const status = (/** @type {string} */ id) => uptd.tell('report_status', id, { report_id: id, state: 'in_care', at: new Date(truly).toISOString(), news: true });
+  const unknown = '0b8f2f5e-4a7b-4d55-9d3f-2a1f6a0e7c11';
+  for (const id of [draft.id, unknown]) await status(id);
+  t.mock.method(Date, 'now', () => truly + 31 * 86400000);
+  await refresh();
+  assert.deepEqual((await items.sentReports(open)).map(({ id, bare }) => [id, bare]), [[draft.id, true]]);
+
+  for (const id of [draft.id, unknown]) await acts.addToReport(open, id, { needs: ['medical'], note: 'Melati', survivor_alias: 'Melati' });
+  await settle();
+  const added = (await uptd.opened()).filter(({ act }) => act === 'report.add').map(({ body }) => body);
+  assert.deepEqual(added, [draft.id, unknown].map((report_id) => ({ report_id, needs: ['medical'] })));
+});
+
 test('nobody is asked about a way to reach somebody who took everything back', async (t) => {
   const { open } = await enrolled();
   const draft = await written(open);

@@ -21,7 +21,7 @@ async function known() {
   }));
   const others = states
     .filter(({ report_id }) => !sent.some(({ id }) => id === report_id))
-    .map((one) => ({ id: one.report_id, short: one.short, picture: null, bare: false, at: one.at, state: one.state, said_at: one.at, is_new: one.news && one.is_new }));
+    .map((one) => ({ id: one.report_id, short: one.short, picture: null, bare: true, at: one.at, state: one.state, said_at: one.at, is_new: one.news && one.is_new }));
   return [...own, ...others].sort((a, b) => b.at.localeCompare(a.at));
 }
 
