@@ -23,8 +23,40 @@ function read(table) {
 /** @param {string} text a hidden number is no number, not nought */
 const numberOf = (text) => (/^\d/.test(text) ? Number(text.replace(/\D/g, "")) : null);
 
+/**
+ * Levels over time: a row is a line, a column a day. Lines that share a level lie a little apart.
+ * @param {HTMLTableElement} table
+ */
+function levels(table) {
+  const { heads } = read(table);
+  const steps = (table.dataset.levels ?? "").split("|");
+  // What was never asked draws no line and needs no name.
+  const rows = [...table.tBodies[0].rows].filter((row) => row.querySelector("[data-level]"));
+  const apart = (/** @type {number} */ at) => (at - (rows.length - 1) / 2) * 0.07;
+  const ink = colour("--ink");
+  const line = { lineStyle: { color: colour("--line") } };
+  return {
+    animation: false,
+    color: ["--nila", "--high", "--low", "--mid", "--soft"].map(colour),
+    textStyle: { fontFamily: getComputedStyle(document.body).fontFamily, fontSize: 14 },
+    grid: { left: 8, right: 24, top: 72, bottom: 8, containLabel: true },
+    legend: { top: 0, left: 0, textStyle: { color: ink, fontSize: 14 } },
+    xAxis: { type: "category", data: heads.slice(1), axisTick: { show: false }, axisLabel: { color: ink, fontSize: 14 }, axisLine: line },
+    yAxis: { type: "value", min: 0.5, max: steps.length + 0.5, interval: 0.5, axisLabel: { color: ink, fontSize: 14, formatter: (/** @type {number} */ at) => steps[at - 1] ?? "" }, splitLine: { show: false } },
+    series: rows.map((row, at) => ({
+      name: row.cells[0].textContent?.trim(),
+      type: "line",
+      connectNulls: true,
+      symbolSize: 9,
+      symbol: ["circle", "rect", "triangle", "diamond", "pin"][at % 5],
+      data: [...row.cells].slice(1).map((cell) => (cell.dataset.level ? Number(cell.dataset.level) + apart(at) : null)),
+    })),
+  };
+}
+
 /** @param {HTMLTableElement} table */
 function options(table) {
+  if (table.dataset.chart === "levels") return levels(table);
   const { heads, names, columns } = read(table);
   const lines = table.dataset.chart === "line";
   const ink = colour("--ink");
@@ -59,7 +91,7 @@ function draw(table) {
   place.className = "chart";
   place.setAttribute("aria-hidden", "true");
   (table.closest(".scroll") ?? table).before(place);
-  const height = table.dataset.chart === "line" ? 280 : Math.max(96, table.tBodies[0].rows.length * ROW + 40);
+  const height = table.dataset.chart !== "bar" ? 280 : Math.max(96, table.tBodies[0].rows.length * ROW + 40);
   const chart = init(place, null, { renderer: "svg", width: place.clientWidth, height });
   const again = () => chart.setOption(options(table), true);
   again();

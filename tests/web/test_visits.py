@@ -84,6 +84,26 @@ def test_a_series_is_planned_shown_on_the_case_and_ended_there(desk, case, melat
     assert end not in desk.get(f"/desk/cases/{case}").text
 
 
+def test_the_signs_of_recovery_are_drawn_over_time_once_there_are_two(desk, case, melati):
+    desk.post(f"/desk/cases/{case}/hand", errand(melati))
+    visit = db.session.scalars(db.select(Visit)).one()
+    shown = []
+    for level in ("not_yet", "yes"):
+        with transaction() as session:
+            at = utc_now()
+            row = VisitRecord(
+                id=fresh(), visit_id=visit.id, received_at=at, happened_at=at, outcome="met"
+            )
+            write_facts(row, {"protected": level})
+            session.add(row)
+        shown.append(desk.get(f"/desk/cases/{case}").text)
+
+    assert "charts.js" not in shown[0]
+    assert "charts.js" in shown[1]
+    assert re.findall(r'data-level="(\d)"', shown[1]) == ["1", "3"]
+    assert 'data-levels="Belum|Sebagian|Ya"' in shown[1]
+
+
 def test_a_series_without_an_end_is_refused_and_keeps_what_was_typed(desk, case, melati):
     answer = desk.post(f"/desk/cases/{case}/hand", errand(melati, every_days="14"))
 
