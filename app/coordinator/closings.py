@@ -15,7 +15,7 @@ from app.services.rows import facts_of
 from . import bp, care_frame
 from .care_frame import act, save
 from .forms import ParentOfficeForm, RefuseForm
-from .gate import needs
+from .gate import load_case, needs
 
 PAGE = "desk.closing"
 
@@ -53,7 +53,9 @@ def agree_to_close(case_id: UUID, row_id: UUID):
     def do(case, now):
         closings.agree(closings.get(row_id, case), case, g.me, now=now)
 
-    return act(case_id, do, endpoint=PAGE, said=_("Closed. The cadre will be told."))
+    told = load_case(case_id).referral.report.cadre_id is not None
+    said = _("Closed. The cadre will be told.") if told else _("Closed.")
+    return act(case_id, do, endpoint=PAGE, said=said)
 
 
 @bp.post("/cases/<uuid:case_id>/closing/<uuid:row_id>/parent-office")

@@ -222,3 +222,18 @@ def test_who_opens_a_report_every_day_fills_one_line_only(desk, care):
 
     assert page.count("Petugas Salak") == 1
     assert "3 kali" in page
+
+
+def test_the_second_person_is_not_told_that_she_can_only_look(desk, sit, app):
+    with transaction():
+        case = in_care(None, db.session.get_one(Person, desk.person_id))
+    asked = {"closing_reason": "survivor_asked", "closing_words": "rekaan"}
+    checks = ["talked_over", "safety_plan", "knows_way_back", "partners_told"]
+    desk.post(f"/desk/cases/{case}/closing", asked | {"closing_check": checks})
+    head = sit(Role.HEAD, label="Petugas Jati")
+
+    assert "Anda dapat melihat" in head.get(f"/desk/cases/{case}/plan").text
+    page = head.get(f"/desk/cases/{case}/closing").text
+    assert "Anda dapat melihat" not in page
+    way = re.search(r'action="([^"]+/agree)"', page).group(1)
+    assert "Kader akan" not in head.get(head.post(way).location).text
