@@ -82,6 +82,8 @@ def take(referral: Referral, staff: Staff, *, now: datetime) -> UUID:
 
     :raises Conflict: if it has left the queue.
     """
+    if not referral.open:
+        raise Conflict("referral.moved")
     holder = referrals.take(referral, staff, now=now)
     alerts.somebody_came(referral.report_id, holder, now=now)
     return holder

@@ -11,7 +11,7 @@ from sqlalchemy import Select, select
 from app.db import after_commit, db, row_lock
 from app.domain import clocks
 from app.domain.case import finds_child, finds_sexual
-from app.domain.errors import Conflict, Invalid, Missing, NotAllowed
+from app.domain.errors import Invalid, Missing, NotAllowed
 from app.domain.permissions import may
 from app.domain.referral import ReferralState, moved
 from app.domain.report import Proposal, Risk, is_child, is_sexual
@@ -105,12 +105,8 @@ def take(referral: Referral, staff: Staff, *, now: datetime) -> UUID:
     """Say *I have it*: from now on everybody sees who does. Return who does: the first counts.
 
     The caller has locked it.
-
-    :raises Conflict: if it has left the queue.
     """
     see(referral, staff, now=now)
-    if not referral.open:
-        raise Conflict("referral.moved")
     if referral.taken_by is None:
         referral.taken_by, referral.taken_at, referral.changed_at = staff.id, now, now
         about = (referral.district, "referral.take", "referral", referral.id)
