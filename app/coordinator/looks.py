@@ -71,13 +71,13 @@ def everywhere() -> dict:
         return shown
     return shown | {
         "me": Me(me.label, ", ".join(role_word(role) for role in Role if role in me.roles)),
-        "places": places(),
+        "menu_places": menu_places(),
         "office_name": office(),
         "languages": LANGUAGES,
     }
 
 
-def places() -> list[Place]:
+def menu_places() -> list[Place]:
     """Return where this person can go, with what waits there."""
     me = g.me
     known = (

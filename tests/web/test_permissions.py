@@ -357,6 +357,8 @@ def test_a_role_that_may_sees_its_pages(sit, objects, role):
             continue
         answer = desk.get(address(route, objects))
         assert answer.status_code in (200, 303), (role, route, answer.status_code)
+        if b'id="places"' in answer.data:
+            assert b'href="/desk/settings"' in answer.data, f"{route} has lost its menu"
 
 
 def test_another_districts_staff_find_nothing_of_ours(app, objects):
