@@ -153,6 +153,8 @@ def test_a_choice_against_a_warning_needs_a_reason_and_keeps_it_sealed(salak, ja
     move = db.session.query(ReferralMove).filter_by(act="accept").one()
     assert move.reason == Warned(against)
     assert texts_of(move)["words"] == "hanya ia yang dipercaya"
+    counted = abk.unmet(DISTRICT, move.at.year, now=NOON)["given_without_room"]
+    assert counted == (against == "overloaded")
 
 
 def test_giving_a_case_on_against_a_warning_needs_a_reason_too(salak, jambu, me):
@@ -196,6 +198,10 @@ def test_an_acting_holder_fills_no_post_and_ends_by_itself(jambu, me):
     assert today.acting.person_id == jambu.id
     assert later.acting is None
     assert posts.existing(DISTRICT, TODAY) == {}
+
+    with transaction():
+        posts.hold(db.session.merge(post), posts.Holding(TODAY, name="Bu Srikaya"), me, now=NOON)
+    assert posts.existing(DISTRICT, TODAY) == {"caseworker": 1}
 
 
 def test_a_post_has_one_holder_at_a_time_and_who_left_leaves_it_vacant(salak, jambu, me):
@@ -295,6 +301,10 @@ def _unmet(salak: Person, jambu: Person) -> None:
     case.opened_at = long_ago
     case.referral.screened_at = NOON
     case.referral.seen_at = case.referral.clock_from
+    soon_over = db.session.get_one(Case, in_care(None, jambu))
+    soon_over.opened_at, soon_over.closed_at = long_ago, long_ago + DAY
+    soon_over.referral.screened_at = None
+    soon_over.referral.seen_at = soon_over.referral.clock_from
     need = {"district": DISTRICT, "case_id": case.id, "service": "medical", "why": "no_mou"}
     db.session.add(UnmetNeed(id=fresh(), at=NOON, **need))
     turn = {"district": DISTRICT, "changed_at": NOON, "changed_by": salak.id}
