@@ -35,6 +35,13 @@ def notices() -> list[Notice]:
     return [found for look in _LOOKS if (found := look(waits)) is not None]
 
 
+def _calls(waits: Waits) -> Notice | None:
+    if not (count := waits["calls"]):
+        return None
+    words = ngettext("%(num)s cadre waits for a call.", "%(num)s cadres wait for a call.", count)
+    return Notice(words, url_for("desk.visits_board"), late=True)
+
+
 def _recalls(waits: Waits) -> Notice | None:
     if not (count := waits["recalls"]):
         return None
@@ -133,6 +140,7 @@ def _roster(waits: Waits) -> Notice | None:
 
 
 _LOOKS = (
+    _calls,
     _clocks,
     _recalls,
     _transfers,

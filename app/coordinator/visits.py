@@ -6,17 +6,16 @@ from uuid import UUID
 
 from flask import flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from sqlalchemy import exists, select
+from sqlalchemy import select
 
-from app.db import db, row_lock, transaction, utc_now
+from app.db import db, transaction, utc_now
 from app.domain.errors import Conflict, Invalid, Missing
 from app.domain.fields import AFTER
 from app.domain.report import short_code
 from app.domain.visit import MOVES, VisitState
 from app.locale import HTML_LANG, choose
-from app.models import CallRequest, Person, Referral, Visit, VisitRecord, VisitStep
-from app.services import cases, checklists, handing, opening, people, trail, visit_list
-from app.services.referrals import not_related
+from app.models import Person, Visit, VisitRecord, VisitStep
+from app.services import calls, cases, checklists, handing, opening, people, trail, visit_list
 from app.services.rows import facts_of
 
 from . import bp
@@ -43,7 +42,7 @@ def visits_board():
         found = visit_list.page(g.me, one, by, now=now, after=after, limit=limit + 1)
         groups[one], further = cut(found, limit)
     every = [visit for members in groups.values() for visit in members]
-    calls = _calls()
+    owed = calls.owed(g.me)
     return render_template(
         "coordinator/visits.html",
         groups=groups,
@@ -53,11 +52,11 @@ def visits_board():
         counts=visit_list.counts(g.me, by, now=now),
         after=after,
         next_place=further.id if tab and further else None,
-        calls=calls,
-        names=people.calls([v.cadre_id for v in every] + [call.person_id for call in calls]),
+        calls=owed,
+        names=people.calls([v.cadre_id for v in every] + [call.person_id for call in owed]),
         villages=people.area_names([by.village, *(visit.village for visit in every)]),
         clocks={visit.id: _clock(visit, now) for visit in every},
-        call_clocks={call.id: left_until(call.due_at, now) for call in calls},
+        call_clocks={call.id: left_until(call.due_at, now) for call in owed},
         now=now,
     )
 
@@ -112,7 +111,7 @@ def withdraw(visit_id: UUID):
 def call_number(call_id: UUID):
     """Show whom to call: opens how the cadre is reached, with a row in the trail."""
     with transaction():
-        call = _call(call_id)
+        call = calls.get(call_id, g.me)
         person = db.session.get(Person, call.person_id) if call.person_id else None
         if person is None:
             raise Missing("call")
@@ -137,10 +136,7 @@ def call_done(call_id: UUID):
     """Note that the call was made."""
     now = utc_now()
     with transaction():
-        call = _call(call_id, lock=True)
-        if call.done_at is None:
-            call.done_at, call.done_by = now, g.me.id
-            trail.append(call.district, "call.done", "call", call.id, by=g.me.id, now=now)
+        calls.done(calls.get(call_id, g.me, lock=True), g.me, now=now)
     flash(_("Noted: she was called."))
     return redirect(url_for("desk.visits_board"), 303)
 
@@ -183,23 +179,3 @@ def _page(visit_id: UUID, *, texts: list[dict] | None = None, open_form: OpenFor
 
 def _clock(visit: Visit, now):
     return left_until(visit.check_out_at or visit.due_at, now)
-
-
-def _calls() -> list[CallRequest]:
-    owed = _theirs().where(CallRequest.done_at.is_(None))
-    return list(db.session.scalars(owed.order_by(CallRequest.due_at).limit(100)))
-
-
-def _call(call_id: UUID, *, lock: bool = False) -> CallRequest:
-    query = _theirs().where(CallRequest.id == call_id)
-    if lock:
-        query = query.with_for_update(**row_lock()).execution_options(populate_existing=True)
-    call = db.session.scalar(query)
-    if call is None:
-        raise Missing("call")
-    return call
-
-
-def _theirs():
-    hidden = exists().where(Referral.report_id == CallRequest.report_id, ~not_related(g.me))
-    return select(CallRequest).where(CallRequest.district == g.me.district, ~hidden)

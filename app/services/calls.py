@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
-from app.db import db
+from sqlalchemy import Select, exists, select
+
+from app.db import db, row_lock
+from app.domain.errors import Missing
 from app.domain.fields import Parsed
-from app.models import CallRequest, Visit
-from app.services import duty
+from app.models import CallRequest, Referral, Visit
+from app.services import duty, trail
 from app.services.arrival import Arrival
 from app.services.limits import limit
+from app.services.referrals import not_related
 from app.services.rows import seal_texts
+from app.services.sessions import Staff
 
 WITHIN = {
     "now": timedelta(minutes=15),
@@ -56,3 +62,40 @@ def ask_for_visit(visit: Visit, why: str, arrival: Arrival, *, now: datetime) ->
     )
     db.session.add(call)
     return call
+
+
+def owed(staff: Staff, *, limit: int = 100) -> list[CallRequest]:
+    """Return the calls that we owe, what is due first on top, but not of those related."""
+    rows = _theirs(select(CallRequest), staff).where(CallRequest.done_at.is_(None))
+    return list(db.session.scalars(rows.order_by(CallRequest.due_at).limit(limit)))
+
+
+def counting(staff: Staff, now: datetime) -> Select:
+    """Return the calls that we owe, to be counted."""
+    return _theirs(select(CallRequest.id), staff).where(CallRequest.done_at.is_(None))
+
+
+def get(call_id: UUID, staff: Staff, *, lock: bool = False) -> CallRequest:
+    """Return a call of the district of `staff`.
+
+    :raises Missing: if there is none, or `staff` is related to what it is about.
+    """
+    query = _theirs(select(CallRequest), staff).where(CallRequest.id == call_id)
+    if lock:
+        query = query.with_for_update(**row_lock()).execution_options(populate_existing=True)
+    call = db.session.scalar(query)
+    if call is None:
+        raise Missing("call")
+    return call
+
+
+def done(call: CallRequest, staff: Staff, *, now: datetime) -> None:
+    """Note that somebody called. Twice is once."""
+    if call.done_at is None:
+        call.done_at, call.done_by = now, staff.id
+        trail.append(call.district, "call.done", "call", call.id, by=staff.id, now=now)
+
+
+def _theirs(query: Select, staff: Staff) -> Select:
+    hidden = exists().where(Referral.report_id == CallRequest.report_id, ~not_related(staff))
+    return query.where(CallRequest.district == staff.district, ~hidden)

@@ -9,6 +9,7 @@ from functools import partial
 from sqlalchemy import Select
 
 from app.services import (
+    calls,
     case_list,
     counted,
     deadline_board,
@@ -26,6 +27,7 @@ QUEUE = (*waiting.TABS, "late")
 
 
 NOTICES = (
+    "calls",
     "recalls",
     "transfers",
     "partners_late",
@@ -60,6 +62,7 @@ _KNOWN: dict[str, Callable[[Staff, datetime], Select]] = {
     "approval": partial(service_board.counting, "approval"),
     "partners_late": partial(service_board.counting, "late"),
     "quarantine": lambda staff, now: settling.counting(staff),
+    "calls": calls.counting,
     "recalls": lambda staff, now: recalls.counting(staff),
     "clocks": deadline_board.counting,
     "transfers": lambda staff, now: transfers.counting(staff),

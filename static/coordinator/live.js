@@ -43,6 +43,12 @@ function replace(old, fresh) {
   if (now !== undefined && now !== before) window.scrollBy(0, now - before);
 }
 
+/** Puts a part of the fresh page in place of the old one, unless somebody stands in it. @param {Element} part */
+function renew(part) {
+  const old = document.querySelector(`[data-fresh="${part.getAttribute("data-fresh")}"]`);
+  if (old && old.outerHTML !== part.outerHTML && !old.contains(document.activeElement)) old.replaceWith(document.adoptNode(part));
+}
+
 /** @param {Document} document */
 export function watch(document) {
   const first = document.querySelector("[data-live]");
@@ -72,8 +78,7 @@ export function watch(document) {
     }
     ring(document, page);
     if (fresh.dataset.state !== old.dataset.state) replace(old, fresh);
-    const alarmed = page.querySelector("[data-alarms]");
-    if (alarmed) document.querySelector("[data-alarms]")?.replaceWith(document.adoptNode(alarmed));
+    for (const part of page.querySelectorAll("[data-fresh]")) renew(part);
     badge(document);
     for (const told of page.querySelectorAll("[data-told]")) {
       const place = document.querySelector(`[data-told="${told.getAttribute("data-told")}"]`);

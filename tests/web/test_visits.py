@@ -320,10 +320,12 @@ def test_to_somebody_related_a_call_about_her_is_not_there(desk, melati):
         )
         session.add(call)
     shown = desk.get("/desk/visits").text
+    assert "1 kader menunggu ditelepon" in desk.get("/desk/queue").text
     desk.post(f"/desk/referrals/{referral.id}/related")
 
     assert str(call.id) in shown
     assert str(call.id) not in desk.get("/desk/visits").text
+    assert "menunggu ditelepon" not in desk.get("/desk/queue").text
     assert desk.post(f"/desk/calls/{call.id}/number").status_code == 404
     assert desk.post(f"/desk/calls/{call.id}/done").status_code == 404
 
