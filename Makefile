@@ -30,16 +30,18 @@ check: doctor-test install-dev front  ## format, lint, import contracts, types, 
 words: install-dev  ## bring the catalogues up to date with the code, and compile them
 	.venv/bin/python bin/words.py
 
-bench: install-dev front catalogues  ## what it costs: ingest, memory, pushes; bytes and waiting on the phone
-	@all=0; for question in ingest memory bytes pushes opening hurry rounds; do .venv/bin/python -W ignore -m bench.$$question || all=1; done; exit $$all
+bench: install-dev front catalogues  ## what it costs: ingest, memory, a desk with a million referrals, pushes, the phone
+	@all=0; for question in ingest memory desk bytes pushes opening hurry rounds; do .venv/bin/python -W ignore -m bench.$$question || all=1; done; exit $$all
 
 faults: install-dev front catalogues  ## kill -9, cut wires, 300 dead browsers, the canary: an hour or two
 	@all=0; SIAGA_TEST_DB=postgresql .venv/bin/python -m pytest tests/faults -q || all=1; \
 	SIAGA_WHOLE=1 SIAGA_CONSENT_RUNS=2000 bin/front-end test || all=1; \
 	SIAGA_WHOLE=1 .venv/bin/python -m pytest $(FAULTS) -q -s || all=1; exit $$all
 
-fuzz: install-dev front catalogues  ## the protocol against its model, 10,000 runs (8 CPU minutes)
-	SIAGA_FUZZ_RUNS=10000 .venv/bin/python -m pytest tests/sync/test_model.py -q
+fuzz: install-dev front catalogues  ## protocol, care and suppression against their models, at length
+	@all=0; SIAGA_FUZZ_RUNS=10000 .venv/bin/python -m pytest tests/sync/test_model.py -q || all=1; \
+	SIAGA_CARE_RUNS=1000 .venv/bin/python -m pytest tests/services/test_care_model.py -q || all=1; \
+	SIAGA_TABLES=10000 .venv/bin/python -m pytest tests/unit/test_domain_statistics.py -q || all=1; exit $$all
 
 looks: install-dev front catalogues  ## pictures of every screen, into var/looks
 	@bin/system-packages

@@ -2,6 +2,7 @@
 
 Hypothesis plays the office; after each act the promises of domain.md are checked on the rows. Once
 a case was in a state, no act may have brought it there that the rules do not know.
+`make test` makes 15 runs, `make fuzz` 1,000 (`SIAGA_CARE_RUNS`).
 """
 
 from __future__ import annotations
@@ -20,7 +21,28 @@ from app.domain.errors import Refusal
 from app.domain.fields import parse
 from app.domain.permissions import Role
 from app.domain.report import Risk
-from app.models import Case, CaseMove, Closing, FollowUp, Person, PlanRow, Visit
+from app.domain.service_referral import (
+    ANSWERS,
+    MEDIATION,
+    MOVES,
+    RECALL,
+    RECALLABLE,
+    REFUSAL,
+    ServiceState,
+    covered,
+)
+from app.models import (
+    Case,
+    CaseMove,
+    Closing,
+    FollowUp,
+    Person,
+    PlanRow,
+    Recall,
+    ServiceReferral,
+    ServiceStep,
+    Visit,
+)
 from app.services import (
     assessments,
     attempts,
@@ -30,19 +52,33 @@ from app.services import (
     deciding,
     follow_ups,
     handing,
+    handovers,
     opening,
     people,
     plans,
+    recalls,
     reviews,
     safe_ways,
+    service_referrals,
     stages,
     work_log,
 )
 from tests.desk import as_staff, in_care, phone_of, staff
 from tests.make import person
+from tests.onward import partner
 
-RUNS = int(os.environ.get("SIAGA_CARE_RUNS", "100"))
-SHARED = (Purpose.CONTACT, Purpose.REFER_MEDICAL, Purpose.VISIT)
+RUNS = int(os.environ.get("SIAGA_CARE_RUNS", "15"))
+SHARED = (
+    *(Purpose.CONTACT, Purpose.REFER_MEDICAL, Purpose.VISIT),
+    *(Purpose.REFER_PSYCHOSOCIAL, Purpose.REFER_POLICE),
+)
+# What is asked of partners: one that waits for approval, one that does not, and what is forbidden.
+ASKED = (
+    ("psychosocial", "counselling"),
+    ("medical", "first_aid"),
+    ("legal", "police_report"),
+    ("legal", MEDIATION),
+)
 RISKS = tuple(Risk)
 
 TALK = {"giver": "survivor", "explained": list(codes.EXPLAINED), "rights_read": "yes"}
@@ -74,6 +110,11 @@ class Office:
             )
             case = db.session.get_one(Case, found)
             case.caseworker_id = member.id
+            self.partners = [
+                partner(as_staff(member), name, kind=kind, now=utc_now())
+                for name, kind in (("RSUD Contoh", "hospital"), ("LBH Contoh", "legal_aid"))
+            ]
+            self.partners[0].fallback_id = self.partners[1].id
         self.case_id, self.now = found, utc_now()
         self.stopped: set[str] = set()
         self.lowered_by_act = False
@@ -87,15 +128,29 @@ class Office:
         """Let somebody try an act; whatever is refused leaves nothing behind."""
         self.now += timedelta(hours=7 * (1 + choice % 5))
         before = (self.case.stage, self.case.referral.risk)
-        moves = db.session.query(CaseMove).count()
+        moves, sent = db.session.query(CaseMove).count(), self.sent()
         try:
             with transaction():
                 getattr(self, act)(self.case, as_staff(self.people[who]), choice)
         except Refusal:
             db.session.expire_all()
             assert (self.case.stage, self.case.referral.risk) == before, act
+            assert self.sent() == sent, act
             return
         self._judge_moves(before, moves, who)
+        self._judge_sent(self.sent() - sent)
+
+    def sent(self) -> frozenset:
+        """What has ever gone out of the house."""
+        rows = db.select(ServiceReferral.id).where(ServiceReferral.sent_at.is_not(None))
+        return frozenset(db.session.scalars(rows))
+
+    def _judge_sent(self, fresh: frozenset) -> None:
+        for row in db.session.scalars(
+            db.select(ServiceReferral).where(ServiceReferral.id.in_(fresh))
+        ):
+            assert not covered(row.service, row.what, self.stopped), row.service
+            assert row.approved_by is not None or row.urgent
 
     def _judge_moves(self, before: tuple[str, str], moves: int, who: str) -> None:
         stage, risk = before
@@ -120,10 +175,15 @@ class Office:
             self.stopped.clear()
 
     def withdraw(self, case, member, choice):
-        purpose = SHARED[choice % len(SHARED)]
+        purpose = (*SHARED, Purpose.RECORD)[choice % (len(SHARED) + 1)]
         parsed = parse("desk.withdraw", {"purposes": [purpose]})
         consents.withdraw_at_desk(case, parsed, member, now=self.now)
         self.stopped.add(purpose)
+        asked_back = set(db.session.scalars(db.select(Recall.service_id)))
+        for row in self.services(case):
+            shared = row.state in RECALLABLE and row.partner_id is not None
+            if shared and covered(row.service, row.what, [purpose]):
+                assert row.id in asked_back, row.service
 
     def told(self, case, member, choice):
         stages.set_told(case, ["head"], member, now=self.now)
@@ -229,6 +289,57 @@ class Office:
         if choice % 2 == 0:
             people.leave(self.people["caseworker"], member, now=self.now)
 
+    def services(self, case) -> list[ServiceReferral]:
+        return service_referrals.of_case(case)
+
+    def one_service(self, case, choice) -> ServiceReferral | None:
+        rows = sorted(self.services(case), key=lambda row: (row.made_at, row.id))
+        return rows[-1 - choice % min(len(rows), 3)] if rows else None
+
+    def ask_partner(self, case, member, choice):
+        service, what = ASKED[choice % len(ASKED)]
+        other = [None, *self.partners][choice // 4 % 3] if what != MEDIATION else None
+        request = service_referrals.Asked(service, what, "without", other.id if other else None)
+        service_referrals.draft(case, request, member, now=self.now)
+        assert what != MEDIATION
+
+    def submit(self, case, member, choice):
+        if row := self.one_service(case, choice):
+            service_referrals.submit(row, member, now=self.now)
+
+    def approve(self, case, member, choice):
+        if row := self.one_service(case, choice):
+            act = service_referrals.send_back if choice % 5 == 0 else service_referrals.approve
+            act(row, member, now=self.now)
+
+    def answer(self, case, member, choice):
+        if row := self.one_service(case, choice):
+            said = (*ANSWERS,)[choice % len(ANSWERS)]
+            more = {"refusal": REFUSAL[choice % 7], "on": self.now.date()}
+            service_referrals.answered(row, said, member, **more, now=self.now)
+
+    def end_service(self, case, member, choice):
+        if row := self.one_service(case, choice):
+            to = service_referrals.OWN_MOVES[choice % len(service_referrals.OWN_MOVES)]
+            service_referrals.move(row, to, member, now=self.now)
+
+    def pass_on(self, case, member, choice):
+        if row := self.one_service(case, choice):
+            service_referrals.reroute(row, member, now=self.now)
+
+    def ask_back(self, case, member, choice):
+        for line in recalls.of_cases([case.id]):
+            if line.settled_at is None:
+                recalls.settle(line, RECALL[choice % len(RECALL)], member, now=self.now)
+
+    def hand_over(self, case, member, choice):
+        leaving = self.people["caseworker"]
+        if choice % 2:
+            handovers.finish(leaving, member, now=self.now)
+            assert case.caseworker_id != leaving.id or case.closed_at is not None
+        else:
+            handovers.give(case, self.people["coordinator"], member, why="ganti", now=self.now)
+
     # what must always hold
 
     def judge(self) -> None:
@@ -250,18 +361,27 @@ class Office:
             assert not db.session.query(Visit).filter_by(state="assigned").count()
         if case.closed_at is None:
             assert not db.session.query(FollowUp).filter_by(state="open").count()
+        for row in self.services(case):
+            assert row.settlement_banned and row.what != MEDIATION
+            assert (row.sent_at is None) == (row.basis is None)
+
+    def judge_steps(self) -> None:
+        """Every step that a service ever took is one that the rules know."""
+        for step in db.session.scalars(db.select(ServiceStep)):
+            asked_back = step.from_state in RECALLABLE and step.to_state in ("done", "recalled")
+            assert asked_back or step.to_state in MOVES[ServiceState(step.from_state)]
 
 
-ACTS = [
-    name
-    for name in vars(Office)
-    if not name.startswith("_") and name not in ("case", "do", "judge")
-]
+HELP = ("case", "do", "judge", "judge_steps", "sent", "services", "one_service")
+ACTS = [name for name in vars(Office) if not name.startswith("_") and name not in HELP]
 ACT = st.tuples(
     # Mostly she who accompanies; the others try everything too.
     st.sampled_from(["caseworker", "caseworker", "coordinator", "head"]),
     # Going on is tried often, or nothing would come far; so is what a promise hangs on.
-    st.sampled_from([*ACTS, "on", "on", "on", "close", "agree", "risk", "risk", "way", "leave"]),
+    st.sampled_from(
+        [*ACTS, "on", "on", "on", "close", "agree", "risk", "risk", "way", "leave"]
+        + ["ask_partner", "submit", "approve", "answer", "withdraw", "talk"]
+    ),
     st.integers(0, 60),
 )
 # From here a sequence begins: at the front door, or after all stages were walked.
@@ -287,6 +407,7 @@ def test_no_sequence_of_acts_breaks_a_promise(app, start, acts):
     for who, act, choice in acts:
         office.do(who, act, choice)
         office.judge()
+    office.judge_steps()
 
 
 def test_the_walk_that_sequences_begin_from_reaches_the_last_stages(app):
@@ -303,5 +424,5 @@ def _sweep() -> None:
     """Empty the tables that a run fills and send its people home: each run sees its own only."""
     with transaction() as session:
         session.execute(db.update(Person).values(left_at=utc_now()))
-        for table in (FollowUp, Closing, CaseMove, Visit):
+        for table in (*(FollowUp, Closing, CaseMove, Visit, Recall), ServiceStep, ServiceReferral):
             session.execute(db.delete(table))

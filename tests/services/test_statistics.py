@@ -86,6 +86,28 @@ def test_a_look_is_late_by_the_hours_and_limits_of_its_own_district(head):
     assert dict(seen.clock.cells) == {"kept": 15, "late_signal": 0, "late": 0, "open": 1}
 
 
+# The monthly report of the invented year, by hand: reports, survivors, and how the first look went.
+BY_HAND = {
+    "2026-01": (3, 3, {"kept": 3}),
+    "2026-02": (2, 2, {"kept": 2}),
+    "2026-05": (4, 4, {"late": 4}),
+    "2026-08": (1, 2, {"open": 1}),
+    "2026-12": (6, 6, {"kept": 6}),
+}
+
+
+def test_the_report_of_each_month_equals_the_table_made_by_hand(head):
+    for number in range(1, 13):
+        month = f"2026-{number:02}"
+        seen = statistics.totals_for_offices(DISTRICT, month, month)
+        reports, survivors, looks = BY_HAND.get(month, (0, 0, {}))
+
+        assert (seen.totals["reports"], seen.totals["survivors"]) == (reports, survivors), month
+        assert {how: n for how, n in seen.clock.cells.items() if n} == looks, month
+        others = seen.totals.keys() - {"reports", "survivors"}
+        assert not any(seen.totals[name] for name in others), month
+
+
 def test_a_report_of_new_years_eve_counts_where_the_clocks_of_banyumas_put_it(app):
     with transaction():
         at = datetime(2026, 12, 31, 18, 0, tzinfo=UTC)  # 1.00 on the first of January

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import itertools
+import os
 import random
 from collections import defaultdict
 
 import pytest
 
 from app.domain.errors import Conflict, Invalid
-from app.domain.statistics import Table, Tier, checked_window, months, table, windows
+from app.domain.statistics import Table, Tier, checked_window, month_name, months, table, windows
 
 AGES = {"0_5": 2, "6_12": 9, "13_17": 14, "18_24": 21, "25_44": 40, "60_plus": 9}
 
@@ -122,11 +123,15 @@ def test_who_runs_this_program_backwards_learns_no_hidden_cell(tier, cells, most
                     assert len({world[at] for world in alike}) > 1, (total, shown, alike)
 
 
-def test_differences_of_ten_thousand_tables_with_margins_recover_nothing():
+TABLES = int(os.environ.get("SIAGA_TABLES", "1000"))
+
+
+def test_differences_of_tables_with_margins_recover_nothing():
+    """`make fuzz` draws 10,000 (`SIAGA_TABLES`)."""
     draw = random.Random(33_02)
     recovered = hidden = 0
 
-    for _ in range(10_000):
+    for _ in range(TABLES):
         rows, columns = draw.randint(2, 5), draw.randint(2, 6)
         releases, truths = [], []
         for _year in range(draw.randint(1, 3)):
@@ -140,8 +145,27 @@ def test_differences_of_ten_thousand_tables_with_margins_recover_nothing():
             recovered += len(certain(seen, gaps))
             assert all(seen.cells[code] in (None, count) for code, count in truth.items())
 
-    assert hidden > 10_000
+    assert hidden > TABLES
     assert recovered == 0
+
+
+def test_of_successive_releases_no_two_ever_share_a_month():
+    draw = random.Random(11_2026)
+
+    for _ in range(TABLES // 10):
+        given: list[tuple[str, str]] = []
+        for _release in range(8):
+            first = draw.randint(2020 * 12, 2026 * 12)
+            # Whole years now and then, or nothing would ever be given out.
+            begins = first // 12 * 12 if draw.random() < 0.7 else first
+            window = (month_name(begins), month_name(begins + draw.choice((11, 11, 11, 5, 12))))
+            try:
+                checked_window(*window, given)
+            except Conflict:
+                continue
+            given.append(window)
+        told = [month for window in given for month in months(*window)]
+        assert len(told) == len(set(told))
 
 
 def skewed(draw: random.Random) -> int:
