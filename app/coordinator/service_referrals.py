@@ -19,6 +19,7 @@ from app.services import (
     partners,
     people,
     recalls,
+    rerouting,
     service_board,
     service_referrals,
     service_steps,
@@ -159,7 +160,7 @@ def reroute_service(service_id: UUID):
     try:
         with transaction():
             row = service_referrals.get(service_id, g.me, lock=True)
-            made = service_referrals.reroute(row, g.me, now=utc_now())
+            made = rerouting.reroute(row, g.me, now=utc_now())
     except Conflict:
         flash(_("Nobody is left who stands in. Ask for the service anew."))
         return redirect(url_for("desk.service", service_id=service_id), 303)
@@ -186,7 +187,7 @@ def page(service_id: UUID, *, answer_form: AnswerForm | None = None, link: str |
         names=people.calls(ids),
         ways=ways,
         own_moves=[to for to in service_referrals.OWN_MOVES if to in ways],
-        next_partner=service_referrals.next_partner(row),
+        next_partner=rerouting.next_partner(row),
         shared_on=service_referrals.shared_on(row, now=now),
         contact=partners.contact_of(row.partner) if row.partner else {},
         answer_form=answer_form or AnswerForm(formdata=None),

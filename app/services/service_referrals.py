@@ -1,4 +1,4 @@
-"""Services asked of partners: offered, drafted, approved, sent, answered, passed on.
+"""Services asked of partners: offered, drafted, approved, sent, answered.
 
 Nothing goes out without her consent or a legal basis, and nothing after a withdrawal.
 """
@@ -32,7 +32,7 @@ from app.services import (
 )
 from app.services.limits import hours
 from app.services.referrals import locked_of
-from app.services.rows import seal_texts, texts_of
+from app.services.rows import seal_texts
 from app.services.sessions import Staff
 
 LONGEST_WORDS = 280
@@ -165,35 +165,6 @@ def move(row: ServiceReferral, to: str, staff: Staff, *, now: datetime) -> None:
 
 
 OWN_MOVES = ("done", "no_show", "expired", "cancelled", "survivor_refused")
-
-
-def reroute(row: ServiceReferral, staff: Staff, *, now: datetime) -> ServiceReferral:
-    """Pass it on to who stands in for this partner and was not asked yet; a draft again.
-
-    :raises Conflict: if nobody is left, or it cannot be passed on from here.
-    """
-    rules.moved(ServiceState(row.state), ServiceState.REROUTED)
-    following = next_partner(row)
-    if following is None:
-        raise Conflict("service.nobody_left")
-    service_steps.step(row, ServiceState.REROUTED, staff, now=now)
-    words = texts_of(row).get("words", "")
-    asked = Asked(row.service, row.what, row.escort, following.id, words)
-    made = draft(row.case, asked, staff, now=now)
-    made.former_id = row.id
-    return made
-
-
-def next_partner(row: ServiceReferral) -> Partner | None:
-    """Return who would be asked next."""
-    if row.partner is None:
-        return None
-    tried, former = {row.partner_id}, row.former_id
-    while former is not None:
-        earlier = db.session.get_one(ServiceReferral, former)
-        tried.add(earlier.partner_id)
-        former = earlier.former_id
-    return next((one for one in partners.stand_ins(row.partner) if one.id not in tried), None)
 
 
 def shared_on(row: ServiceReferral, *, now: datetime) -> str | None:

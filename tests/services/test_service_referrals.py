@@ -31,6 +31,7 @@ from app.services import (
     partner_scores,
     recalls,
     referrals,
+    rerouting,
     service_board,
     service_referrals,
     service_steps,
@@ -171,7 +172,7 @@ def test_a_refusal_is_passed_on_along_the_chain_and_ends_with_nobody_left(care, 
         first = partner(me, "RSUD", now=NOON, fallback=last.id)
         row = sent(case, me, first, now=NOON)
         service_referrals.answered(row, "partner_refused", me, refusal="full", now=NOON + HOUR)
-        following = service_referrals.reroute(row, me, now=NOON + HOUR)
+        following = rerouting.reroute(row, me, now=NOON + HOUR)
 
     assert again(row).state == "rerouted"
     assert (following.partner_id, following.state, following.former_id) == (
@@ -184,7 +185,7 @@ def test_a_refusal_is_passed_on_along_the_chain_and_ends_with_nobody_left(care, 
         service_referrals.submit(other, me, now=NOON)
         service_referrals.approve(other, me, now=NOON)
         service_referrals.answered(other, "partner_refused", me, refusal="full", now=NOON)
-        service_referrals.reroute(other, me, now=NOON)
+        rerouting.reroute(other, me, now=NOON)
     assert refused.value.code == "service.nobody_left"
 
 
