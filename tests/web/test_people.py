@@ -6,12 +6,13 @@ import json
 import re
 
 import pyotp
+import pytest
 
 from app.db import db, transaction, utc_now
 from app.domain.permissions import Role
-from app.models import Device, Invite, Person, StaffAccount
+from app.models import Device, Invite, Person, StaffAccount, TrailRow
 from app.services import people, phones
-from tests.desk import phone_of
+from tests.desk import in_care, phone_of
 from tests.make import VILLAGE, person
 
 GROUP = re.compile(r"<li>([0-9A-Z]{4})</li>")
@@ -113,6 +114,68 @@ def test_who_leaves_has_no_sign_in_and_no_phone(sit):
 
     assert db.session.get_one(Person, melati.id, populate_existing=True).left_at
     assert db.session.get_one(Device, device.id, populate_existing=True).state == "ended"
+
+
+def test_a_head_gives_a_colleague_other_roles(sit):
+    head = sit(Role.HEAD)
+    with transaction():
+        ani = person(Role.COORDINATOR)
+    page = f"/desk/people/{ani.id}"
+
+    head.post(f"{page}/roles", {"roles": ["coordinator", "caseworker"]})
+
+    ani = db.session.get_one(Person, ani.id, populate_existing=True)
+    assert ani.role_codes == {Role.COORDINATOR, Role.CASEWORKER}
+    (row,) = db.session.scalars(db.select(TrailRow).filter_by(act="people.roles"))
+    assert (row.by, row.object_id, row.reason) == (
+        head.person_id,
+        str(ani.id),
+        "caseworker coordinator",
+    )
+
+
+@pytest.mark.parametrize(
+    ("former", "wanted", "said"),
+    [
+        (Role.COORDINATOR, [], "Pilih paling sedikit satu peran"),
+        (Role.COORDINATOR, ["cadre"], "Pilih paling sedikit satu peran"),
+        (Role.CADRE, ["head"], "tidak cocok"),
+        (Role.COORDINATOR, ["queen"], "tidak cocok"),
+    ],
+)
+def test_roles_that_do_not_fit_stay_as_they_were(sit, former, wanted, said):
+    head = sit(Role.HEAD)
+    with transaction():
+        ani = person(former)
+
+    answer = head.post(f"/desk/people/{ani.id}/roles", {"roles": wanted}, follow_redirects=True)
+
+    assert said in answer.text
+    assert db.session.get_one(Person, ani.id, populate_existing=True).role_codes == {former}
+
+
+def test_nobody_changes_their_own_roles(sit):
+    head = sit(Role.HEAD)
+
+    head.post(f"/desk/people/{head.person_id}/roles", {"roles": ["head", "admin"]})
+
+    own = db.session.get_one(Person, head.person_id, populate_existing=True)
+    assert own.role_codes == {Role.HEAD}
+
+
+def test_a_caseworker_stays_one_until_everything_is_handed_over(sit):
+    head = sit(Role.HEAD)
+    with transaction():
+        ani = person(Role.CASEWORKER)
+        in_care(person(Role.CADRE), ani)
+
+    answer = head.post(
+        f"/desk/people/{ani.id}/roles", {"roles": ["auditor"]}, follow_redirects=True
+    )
+
+    assert "Serahkan dahulu" in answer.text
+    same = db.session.get_one(Person, ani.id, populate_existing=True)
+    assert same.role_codes == {Role.CASEWORKER}
 
 
 def test_a_number_is_shown_only_by_an_act_that_leaves_a_row(desk):

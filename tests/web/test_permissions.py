@@ -200,6 +200,7 @@ ROUTES = {
     ("POST", "/desk/people/new"): "people.add",
     ("POST", "/desk/people/<person>/contact"): "people.see",
     ("POST", "/desk/people/<person>/leave"): "people.change",
+    ("POST", "/desk/people/<person>/roles"): "people.roles",
     ("POST", "/desk/people/<person>/invite"): "phones.invite",
     ("POST", "/desk/people/<person>/call-first"): "phones.invite",
     ("GET", "/desk/people/<person>/leaving"): "handover.make",
