@@ -56,7 +56,9 @@ class Ground:
         shutil.copytree(self.place / "keys", place / "keys")
         if self.server:
             # Never dropped: that waits for the disk, and the whole server goes at the end.
-            as_owner(self.server, f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+            # Copied as files: twice as quick as through the log.
+            how = f"TEMPLATE {TEMPLATE} STRATEGY FILE_COPY"
+            as_owner(self.server, f"CREATE DATABASE {name} {how}")
         else:
             shutil.copyfile(self.place / "data" / FILE, place / "data" / FILE)
         return settings_in(place, self._url(place, name))
