@@ -57,6 +57,7 @@ from app.services import (
     people,
     plans,
     recalls,
+    rerouting,
     reviews,
     safe_ways,
     service_referrals,
@@ -325,7 +326,7 @@ class Office:
 
     def pass_on(self, case, member, choice):
         if row := self.one_service(case, choice):
-            service_referrals.reroute(row, member, now=self.now)
+            rerouting.reroute(row, member, now=self.now)
 
     def ask_back(self, case, member, choice):
         for line in recalls.of_cases([case.id]):
