@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -149,21 +149,29 @@ def _made(settings: Settings) -> Made:
     app = create_app(settings)
     app.jinja_env.bytecode_cache = _compiled
     with app.app_context():
-        sqlalchemy.event.listen(db.engine, "do_connect", _to_its_database(app))
+        _follow(db.engine, app)
     return Made(app, dict(app.config), dict(app.extensions))
 
 
-def _to_its_database(app: Flask) -> Callable[..., None]:
+def _follow(engine: sqlalchemy.Engine, app: Flask) -> None:
     """Connect to the database of the app's settings, whichever it was when the app was made."""
 
     def connect(dialect, record, arguments: list, options: dict) -> None:
         url = sqlalchemy.make_url(app.config["SIAGA"].database_url)
+        record.info["database"] = url.database
         if dialect.name == "sqlite":
             arguments[:] = [url.database]
         else:
             options["dbname"] = url.database
 
-    return connect
+    def checkout(connection, record, proxy) -> None:
+        # A page that still asked while its test ended may have left one of the former database.
+        url = sqlalchemy.make_url(app.config["SIAGA"].database_url)
+        if record.info.get("database") != url.database:
+            raise sqlalchemy.exc.DisconnectionError("of another test")
+
+    sqlalchemy.event.listen(engine, "do_connect", connect)
+    sqlalchemy.event.listen(engine, "checkout", checkout)
 
 
 def _system(settings: Settings) -> str:
