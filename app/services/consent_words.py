@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from app.db import db
 from app.domain import codes
@@ -23,6 +23,7 @@ from app.domain.consent import (
     withdrawn,
 )
 from app.models import Case, Consent, LegalBasis, Referral, Report, ReportAddition, Withdrawal
+from app.services import merged
 from app.services.rows import facts_of
 
 
@@ -78,11 +79,7 @@ def lifted(report_id: UUID, stopped: dict[str, datetime]) -> frozenset[str]:
 
 def together(referral: Referral) -> list[Report]:
     """Return the report of a referral and of all that were put together with it."""
-    first = referral.same_as or referral.id
-    rows = db.session.scalars(
-        select(Referral).where(or_(Referral.id == first, Referral.same_as == first))
-    )
-    return [row.report for row in rows]
+    return [one.report for one in merged.all_of(referral)]
 
 
 def _of_talk(row: Consent) -> list[Word]:

@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, func, select
 
 from app.db import db, row_lock
 from app.domain.errors import Conflict, Invalid, Missing
 from app.domain.service_referral import RECALL, RECALLABLE, ServiceState, covered, recalled
 from app.models import Case, Recall, Referral, ServiceReferral, Withdrawal
-from app.services import service_board, service_steps, trail
+from app.services import merged, service_board, service_steps, trail
 from app.services.listing import PAGE, Narrowed, behind
 from app.services.referrals import locked_of
 from app.services.sessions import Staff
@@ -57,10 +57,7 @@ def open_for(withdrawal: Withdrawal, *, now: datetime) -> list[Recall]:
 
 def open_for_twins(referral: Referral, *, now: datetime) -> None:
     """Ask back what one of two reports shared, if she had taken it back under the other."""
-    first = referral.same_as or referral.id
-    together = select(Referral.report_id).where(
-        or_(Referral.id == first, Referral.same_as == first)
-    )
+    together = select(Referral.report_id).where(merged.goes_on_in(merged.first_of(referral)))
     theirs = select(Withdrawal).where(Withdrawal.report_id.in_(together))
     for withdrawal in db.session.scalars(theirs).all():
         open_for(withdrawal, now=now)
@@ -154,7 +151,7 @@ def _shared(report_id: UUID) -> list[ServiceReferral]:
         select(ServiceReferral)
         .join(Case, Case.id == ServiceReferral.case_id)
         .join(Referral, Referral.id == Case.referral_id)
-        .where(or_(Referral.id == first, Referral.same_as == first))
+        .where(merged.goes_on_in(first))
         .where(ServiceReferral.state.in_(RECALLABLE), ServiceReferral.partner_id.is_not(None))
     )
     return list(db.session.scalars(rows))

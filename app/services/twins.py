@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from app.db import db
 from app.models import Referral, Report
+from app.services import merged
 from app.services.referrals import not_related
 from app.services.rows import facts_of
 from app.services.sessions import Staff
@@ -29,11 +30,9 @@ class Twin:
 
 def together(referral: Referral, staff: Staff) -> list[Referral]:
     """Return what a person put together with this one: what it goes on in first, then the rest."""
-    first = referral.same_as or referral.id
+    first = merged.first_of(referral)
     rows = select(Referral).where(
-        or_(Referral.id == first, Referral.same_as == first),
-        Referral.id != referral.id,
-        not_related(staff),
+        merged.goes_on_in(first), Referral.id != referral.id, not_related(staff)
     )
     return sorted(db.session.scalars(rows), key=lambda one: (one.id != first, one.clock_from))
 

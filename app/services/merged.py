@@ -1,0 +1,26 @@
+"""Reports that a person put together: one survivor, several referrals; all go on in the first."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, or_, select
+
+from app.db import db
+from app.models import Referral
+
+
+def first_of(referral: Referral) -> UUID:
+    """Return the id of the referral in which this one goes on: its own, if none."""
+    return referral.same_as or referral.id
+
+
+def goes_on_in(first) -> ColumnElement[bool]:
+    """The condition for a first referral (an id, or a query of it) and all put together with it."""
+    return or_(Referral.id == first, Referral.same_as == first)
+
+
+def all_of(referral: Referral) -> list[Referral]:
+    """Return a referral and all that were put together with it, itself first."""
+    rows = select(Referral).where(goes_on_in(first_of(referral)), Referral.id != referral.id)
+    return [referral, *db.session.scalars(rows.order_by(Referral.clock_from, Referral.id))]
