@@ -22,6 +22,7 @@ from app.services import (
     limits,
     opening,
     people,
+    reading,
     referrals,
     reports,
     trail,
@@ -184,7 +185,7 @@ def page(referral_id: UUID, *, opened: opening.Opened | None = None, **forms):
         moved_on=transfers.of_referral(shown),
         steps=steps,
         # What was asked or told with a step is sealed too: it opens with the rest.
-        words={one.id: opening.move_words(one) for one in steps} if opened else {},
+        words={one.id: reading.move(one) for one in steps} if opened else {},
         openings=openings,
         own=opening.is_own(shown, case, g.me),
         opened=opened,

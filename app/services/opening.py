@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -14,43 +14,23 @@ from app.domain.errors import Invalid
 from app.domain.partner import kept_out
 from app.domain.referral import OPEN
 from app.models import (
-    CadreContact,
     Case,
     CaseMove,
     Person,
     Referral,
     ReferralMove,
     Report,
-    ReportAddition,
     Visit,
     VisitRecord,
     VisitStep,
 )
-from app.services import alerts, trail
+from app.services import alerts, reading, trail
+from app.services.reading import Opened
 from app.services.referrals import not_related
 from app.services.rows import facts_of, seal_texts, texts_of
 from app.services.sessions import Staff
 
 REASONS = ("screening", "contact", "visit", "care", "handover", "complaint", "correction")
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """What was read. `must_not_know` is the union of everything said: the strictest counts."""
-
-    texts: dict = field(repr=False)
-    additions: tuple[tuple[datetime, dict], ...] = field(default=(), repr=False)
-    must_not_know: tuple[str, ...] = field(default=(), repr=False)
-    cadre_contact: dict = field(default_factory=dict, repr=False)
-
-    @property
-    def number(self) -> str | None:
-        """Where to call the survivor, while the last word on how to reach her is *by phone*."""
-        via = number = None
-        for texts in (self.texts, *(more for _, more in self.additions)):
-            via = texts.get("contact_via", via)
-            number = texts.get("safe_contact", {}).get("number", number)
-        return number if via == "phone" else None
 
 
 def is_own(referral: Referral, case: Case | None, staff: Staff) -> bool:
@@ -83,7 +63,7 @@ def open_report(
         now=now,
         reason=reason,
     )
-    return _read(referral)
+    return reading.report(referral)
 
 
 def open_planned(referral: Referral, *, now: datetime) -> Opened:
@@ -97,7 +77,7 @@ def open_planned(referral: Referral, *, now: datetime) -> Opened:
         now=now,
         reason="visit",
     )
-    return _read(referral)
+    return reading.report(referral)
 
 
 def open_visit(
@@ -203,7 +183,7 @@ def open_around(case: Case, staff: Staff, *, now: datetime) -> Around:
     """Read of a report only what keeps her safe from those who are asked or called for her."""
     referral = case.referral
     trail.append(case.district, "around.see", "report", referral.report_id, by=staff.id, now=now)
-    opened = _read(referral)
+    opened = reading.report(referral)
     person = opened.texts.get("reported_person")
     for _at, more in opened.additions:
         person = more.get("reported_person", person)
@@ -216,7 +196,7 @@ def open_contact(person: Person, staff: Staff, *, now: datetime) -> dict:
     trail.append(
         person.district, "contact.open", "person", person.id, by=staff.id, now=now, reason="contact"
     )
-    return contact_of(person.id)
+    return reading.contact(person.id)
 
 
 def must_not_know_of(person: Person, staff: Staff) -> tuple[str, ...]:
@@ -238,49 +218,8 @@ def must_not_know_of(person: Person, staff: Staff) -> tuple[str, ...]:
     )
     forbidden: dict[str, None] = {}
     for referral in open_ones:
-        forbidden |= dict.fromkeys(_read(referral).must_not_know)
+        forbidden |= dict.fromkeys(reading.report(referral).must_not_know)
     return tuple(forbidden)
-
-
-def contact_of(person_id: UUID | None) -> dict:
-    """Return a cadre's contact. The caller has written the trail row."""
-    row = db.session.get(CadreContact, person_id) if person_id else None
-    return texts_of(row) if row else {}
-
-
-def move_words(move: ReferralMove) -> dict:
-    """Return the words of a step. The caller has written the trail row."""
-    return texts_of(move)
-
-
-def _read(referral: Referral) -> Opened:
-    texts, added = _said(referral)
-    forbidden: dict[str, None] = {}
-    for one in _together(referral):
-        first, more = _said(one)
-        for said in (first, *(words for _, words in more)):
-            forbidden |= dict.fromkeys(said.get("must_not_know", ()))
-    return Opened(texts, added, tuple(forbidden), contact_of(referral.report.cadre_id))
-
-
-def _said(referral: Referral) -> tuple[dict, tuple[tuple[datetime, dict], ...]]:
-    additions = db.session.scalars(
-        select(ReportAddition)
-        .where(ReportAddition.report_id == referral.report_id)
-        .order_by(ReportAddition.added_at)
-    )
-    return texts_of(referral.report), tuple((row.added_at, texts_of(row)) for row in additions)
-
-
-def _together(referral: Referral) -> list[Referral]:
-    """Return a referral and all that were put together with it, itself first."""
-    first = referral.same_as or referral.id
-    others = db.session.scalars(
-        select(Referral)
-        .where(or_(Referral.id == first, Referral.same_as == first), Referral.id != referral.id)
-        .order_by(Referral.clock_from, Referral.id)
-    )
-    return [referral, *others]
 
 
 def _note_stranger(

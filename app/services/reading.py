@@ -1,0 +1,64 @@
+"""What was written about a report, put together. Every caller has written the trail row before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
+from app.db import db
+from app.models import CadreContact, Referral, ReferralMove, ReportAddition
+from app.services import merged
+from app.services.rows import texts_of
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What was read. `must_not_know` is the union of everything said: the strictest counts."""
+
+    texts: dict = field(repr=False)
+    additions: tuple[tuple[datetime, dict], ...] = field(default=(), repr=False)
+    must_not_know: tuple[str, ...] = field(default=(), repr=False)
+    cadre_contact: dict = field(default_factory=dict, repr=False)
+
+    @property
+    def number(self) -> str | None:
+        """Where to call the survivor, while the last word on how to reach her is *by phone*."""
+        via = number = None
+        for texts in (self.texts, *(more for _, more in self.additions)):
+            via = texts.get("contact_via", via)
+            number = texts.get("safe_contact", {}).get("number", number)
+        return number if via == "phone" else None
+
+
+def report(referral: Referral) -> Opened:
+    """Return all words of a report, and who must not know of it or of what it was merged with."""
+    texts, added = _said(referral)
+    forbidden: dict[str, None] = {}
+    for one in merged.all_of(referral):
+        first, more = _said(one)
+        for said in (first, *(words for _, words in more)):
+            forbidden |= dict.fromkeys(said.get("must_not_know", ()))
+    return Opened(texts, added, tuple(forbidden), contact(referral.report.cadre_id))
+
+
+def contact(person_id: UUID | None) -> dict:
+    """Return how a cadre is reached."""
+    row = db.session.get(CadreContact, person_id) if person_id else None
+    return texts_of(row) if row else {}
+
+
+def move(step: ReferralMove) -> dict:
+    """Return the words of a step."""
+    return texts_of(step)
+
+
+def _said(referral: Referral) -> tuple[dict, tuple[tuple[datetime, dict], ...]]:
+    additions = db.session.scalars(
+        select(ReportAddition)
+        .where(ReportAddition.report_id == referral.report_id)
+        .order_by(ReportAddition.added_at)
+    )
+    return texts_of(referral.report), tuple((row.added_at, texts_of(row)) for row in additions)
