@@ -11,7 +11,7 @@ from app.services import consents, partners, service_referrals
 from app.services.partners import Details
 from app.services.service_referrals import Asked
 from app.services.sessions import Staff
-from tests.make import fresh
+from tests.make import NOON, fresh
 
 
 def partner(me: Staff, name: str = "RSUD Contoh", *, now: datetime, **more) -> Partner:
@@ -48,3 +48,22 @@ def taken_back(case_id: UUID, *purposes: str, now: datetime) -> UUID:
     """She takes her yes back, on whatever way. Inside `transaction()`."""
     report = db.session.get_one(Report, db.session.get_one(Case, case_id).referral.report_id)
     return consents.withdraw(fresh(), report, purposes, received_at=now, now=now).id
+
+
+def mediation(case_id, **other) -> dict:
+    """A mediation as somebody would write it past all our rules."""
+    return {
+        "id": fresh(),
+        "case_id": case_id,
+        "settlement_banned": False,
+        "district": "33.02",
+        "service": "legal",
+        "what": "civil_mediation",
+        "escort": "without",
+        "state": "draft",
+        "urgent": False,
+        "without_mou": False,
+        "lacks": "",
+        "made_at": NOON,
+        "changed_at": NOON,
+    } | other

@@ -10,6 +10,7 @@ from .area import (
     DistrictSetting,
     Holiday,
 )
+from .ban import BANS
 from .care import (
     Assessment,
     CaseMove,
@@ -64,6 +65,7 @@ __all__ = [
     "Alert",
     "Area",
     "Assessment",
+    "BANS",
     "CadreContact",
     "CallRequest",
     "CardSession",

@@ -117,5 +117,5 @@ class Case(CodedFacts, SealedText, Base):
     closed_at: Mapped[datetime | None] = mapped_column()
     closing_reason: Mapped[str | None] = mapped_column(String(40))
     settlement_banned: Mapped[bool] = mapped_column(default=True)
-    """Sexual violence (UU 12/2022 art. 23) or a child: it can rise, never fall."""
+    """Sexual violence (UU 12/2022 art. 23) or a child: it can rise, never fall: see `ban`."""
     referral: Mapped[Referral] = relationship(lazy="joined")

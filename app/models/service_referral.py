@@ -32,7 +32,7 @@ class ServiceReferral(SealedText, Base):
     """One service asked of one partner, or of the UPTD itself. Sealed: the words for the letter.
 
     `settlement_banned` follows the case's by foreign key, so that no row can claim otherwise and
-    the ban holds against whoever writes here (UU 12/2022 art. 23).
+    the ban holds against whoever writes here (UU 12/2022 art. 23); the case's never falls (`ban`).
     """
 
     __tablename__ = "service_referrals"

@@ -12,6 +12,7 @@ import sqlalchemy
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask import Flask
+from sqlalchemy import insert, update
 
 from app import create_app
 from app.cli.tables import bring_up_to_date
@@ -19,6 +20,7 @@ from app.config import Settings
 from app.db import Base, db, transaction
 from app.domain.permissions import Role
 from app.models import (
+    BANS,
     Area,
     CardSession,
     Case,
@@ -30,11 +32,13 @@ from app.models import (
     Passkey,
     Person,
     Server,
+    ServiceReferral,
     Transfer,
     Visit,
 )
 from tests.desk import in_care, reported, staff
 from tests.make import NOON, VILLAGE, fresh, person
+from tests.onward import mediation
 
 
 @pytest.fixture
@@ -58,6 +62,44 @@ def test_the_migrations_make_the_tables_of_the_models(empty: Flask) -> None:
     with db.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, Base.metadata) == []
+    migrated = triggers()
+    db.drop_all()
+    db.create_all()
+    assert migrated == triggers()
+    assert set(migrated) == {ban.name for ban in BANS}
+
+
+def triggers() -> dict[str, str]:
+    """Every trigger of the database, and what it says."""
+    own = (
+        "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
+        if db.engine.dialect.name == "sqlite"
+        else "SELECT t.tgname, pg_get_triggerdef(t.oid) || pg_get_functiondef(t.tgfoid)"
+        " FROM pg_trigger t WHERE NOT t.tgisinternal"
+    )
+    with db.engine.connect() as connection:
+        return dict(connection.exec_driver_sql(own).all())
+
+
+def test_a_settlement_from_before_the_ban_ends_with_it(empty: Flask) -> None:
+    bring_up_to_date()
+    adult, child = _two_cases()
+    db.session.remove()
+    flask_migrate.downgrade(revision="0020")
+    with transaction() as session:
+        session.execute(update(Case).values(settlement_banned=False))
+        maker = session.scalars(db.select(Person.id)).first()
+        for case in (adult, child):
+            session.execute(insert(ServiceReferral).values(**mediation(case, made_by=maker)))
+
+    bring_up_to_date()
+    stands = {row.case_id: (row.state, row.settlement_banned) for row in _services()}
+    assert stands == {adult: ("draft", False), child: ("cancelled", True)}
+
+
+def _services() -> list[ServiceReferral]:
+    db.session.remove()
+    return list(db.session.scalars(db.select(ServiceReferral)))
 
 
 def test_they_go_down_with_data_inside_and_up_again(empty: Flask) -> None:

@@ -39,7 +39,7 @@ from app.services import (
 from app.services.rows import seal_texts, texts_of
 from tests.desk import as_staff, in_care, reported, screened, staff
 from tests.make import NOON, fresh
-from tests.onward import asked, partner, sent, taken_back
+from tests.onward import asked, mediation, partner, sent, taken_back
 
 HOUR = timedelta(hours=1)
 # A life in danger is a basis of its own, so that these can be shared without asking.
@@ -292,25 +292,6 @@ def test_to_somebody_related_nothing_of_hers_is_to_be_asked_back(care, me, app):
 BANNED = [{"violence": ["sexual"]}, {"survivor_age": "13_17"}]
 
 
-def raw(case_id, **other) -> dict:
-    """A mediation as somebody would write it past all our rules."""
-    return {
-        "id": fresh(),
-        "case_id": case_id,
-        "settlement_banned": False,
-        "district": "33.02",
-        "service": "legal",
-        "what": "civil_mediation",
-        "escort": "without",
-        "state": "draft",
-        "urgent": False,
-        "without_mou": False,
-        "lacks": "",
-        "made_at": NOON,
-        "changed_at": NOON,
-    } | other
-
-
 @pytest.mark.parametrize("answers", BANNED)
 def test_no_settlement_is_drafted_for_sexual_violence_or_a_child(care, me, answers):
     case = care(**CALM | answers)
@@ -325,7 +306,7 @@ def test_no_settlement_is_drafted_for_sexual_violence_or_a_child(care, me, answe
 @pytest.mark.parametrize("claimed", [True, False])
 def test_no_raw_insert_makes_one_whatever_it_claims(care, me, answers, claimed):
     case = care(**CALM | answers)
-    row = raw(case, made_by=me.id, settlement_banned=claimed)
+    row = mediation(case, made_by=me.id, settlement_banned=claimed)
 
     for state in ("draft", "sent", "done"):
         with pytest.raises(IntegrityError), transaction() as session:
@@ -345,6 +326,41 @@ def test_no_update_turns_another_service_into_one(care, me):
             session.execute(
                 update(ServiceReferral).where(ServiceReferral.id == row.id).values(changed)
             )
+
+
+@pytest.mark.parametrize("answers", BANNED)
+def test_the_ban_of_a_case_never_falls_and_none_begins_without_it(care, me, answers):
+    banned, calm = care(**CALM | answers), care(**CALM)
+    with transaction():
+        referral = reported(None, **CALM | answers)
+    new = {"id": fresh(), "referral_id": referral.id, "district": "33.02", "stage": "intake"}
+    new |= {"risk": "low", "opened_at": NOON, "settlement_banned": False}
+
+    for statement in (
+        update(Case).where(Case.id == banned).values(settlement_banned=False),
+        update(Case).values(settlement_banned=False),
+        insert(Case).values(new),
+        update(Case).where(Case.id == calm).values(referral_id=referral.id),
+    ):
+        with pytest.raises(IntegrityError), transaction() as session:
+            session.execute(statement)
+    assert db.session.get_one(Case, banned, populate_existing=True).settlement_banned
+
+
+def test_nothing_is_settled_once_a_raw_statement_says_that_it_was_sexual(care, me):
+    case = care(**CALM)
+    with transaction():
+        row = asked(case, me, None, "legal", "civil_mediation", now=NOON)
+    with transaction() as session:
+        one = Referral.id == db.session.get_one(Case, case).referral_id
+        session.execute(update(Referral).where(one).values(sexual=True))
+
+    for statement in (
+        update(ServiceReferral).where(ServiceReferral.id == row.id).values(state="served"),
+        insert(ServiceReferral).values(mediation(case, made_by=me.id)),
+    ):
+        with pytest.raises(IntegrityError), transaction() as session:
+            session.execute(statement)
 
 
 @pytest.mark.parametrize(
@@ -394,7 +410,7 @@ def test_only_the_uptd_mediates(care, me):
     with pytest.raises(Invalid) as refused, transaction():
         asked(case, me, village, "legal", "civil_mediation", now=NOON)
     assert refused.value.code == "service.mediation_by_us"
-    row = raw(case, made_by=me.id, partner_id=village.id)
+    row = mediation(case, made_by=me.id, partner_id=village.id)
     with pytest.raises(IntegrityError), transaction() as session:
         session.execute(insert(ServiceReferral).values(row))
 
