@@ -18,6 +18,13 @@ for (const button of document.querySelectorAll("[data-menu]")) {
   });
 }
 
+// Where one is stays in sight on a low screen, whose rail scrolls.
+const places = document.getElementById("places");
+const here = places?.querySelector("[aria-current]");
+if (places && here instanceof HTMLElement) {
+  places.scrollTop = here.offsetTop - places.clientHeight / 2;
+}
+
 for (const button of document.querySelectorAll("[data-print]")) {
   button.addEventListener("click", () => window.print());
 }

@@ -280,3 +280,16 @@ PLACE = """() => {
   return {row: line?.dataset.row, top: line?.getBoundingClientRect().top ?? 0,
           focused: !!document.activeElement?.closest('[data-row]'), scrolled: window.scrollY === 0};
 }"""
+
+
+def test_on_a_low_screen_where_one_is_and_signing_out_stay_in_sight(keys):
+    keys.page.set_viewport_size({"width": 1280, "height": 480})
+
+    keys.open("/desk/settings")
+
+    rail = keys.page.locator(".rail")
+    assert rail.evaluate("(rail) => rail.scrollHeight <= rail.clientHeight")
+    for seen in ("[aria-current]", ".me button"):
+        place, me = rail.locator(seen).bounding_box(), rail.locator(".me").bounding_box()
+        assert place["y"] + place["height"] <= 480
+        assert seen != "[aria-current]" or place["y"] + place["height"] <= me["y"]
