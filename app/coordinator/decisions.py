@@ -100,17 +100,25 @@ def _accepted_or_saved(shown: Referral, accepting: bool) -> str:
 @bp.post("/referrals/<uuid:referral_id>/duplicate")
 @needs("referral.duplicate")
 def duplicate(referral_id: UUID):
-    """Say that another report is about the same."""
+    """Find another report that may be about the same, by its code, and look at the two."""
     form = DuplicateForm()
     if not form.validate_on_submit():
         return page(referral_id, duplicate_form=form), 422
+    load(referral_id)
     others = waiting.page(g.me, waiting.Filter(code=form.other.data), limit=2)
     if len(others) != 1 or others[0].id == referral_id:
         form.other.errors = [_("There is no other report with this code.")]
         return page(referral_id, duplicate_form=form), 422
+    return redirect(url_for("desk.compare", referral_id=referral_id, other_id=others[0].id), 303)
+
+
+@bp.post("/referrals/<uuid:referral_id>/same/<uuid:other_id>")
+@needs("referral.duplicate")
+def join(referral_id: UUID, other_id: UUID):
+    """Say that another report is about the same, after the two were looked at."""
 
     def merge(shown: Referral) -> None:
-        deciding.mark_duplicate(shown, load(others[0].id, lock=True), g.me, now=utc_now())
+        deciding.mark_duplicate(shown, load(other_id, lock=True), g.me, now=utc_now())
 
     return _decide(referral_id, merge, _("Put together. This can be undone for 30 days."))
 

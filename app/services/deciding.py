@@ -24,6 +24,7 @@ from app.services import (
     service_steps,
     trail,
     transfers,
+    twins,
     workload,
 )
 from app.services.referrals import step, tell_desks
@@ -135,14 +136,13 @@ def mark_duplicate(referral: Referral, other: Referral, staff: Staff, *, now: da
     """
     if other.id == referral.id or other.same_as is not None or other.state not in OPEN:
         raise Invalid("referral.twin", field="other")
+    after = twins.joined(referral, other)
     step(referral, ReferralState.DUPLICATE, "duplicate", staff, now)
     referral.same_as = other.id
     _settle(referral, now)
-    other.risk = raised(Risk(other.risk), Risk(referral.risk))
-    other.emergency = other.emergency or referral.emergency
-    other.clock_from = min(other.clock_from, referral.clock_from)
-    other.due_at = min(other.due_at, referral.due_at)
-    other.child, other.sexual = other.child or referral.child, other.sexual or referral.sexual
+    other.risk, other.emergency = after.risk, after.emergency
+    other.clock_from, other.due_at = after.clock_from, after.due_at
+    other.child, other.sexual = after.child, after.sexual
     other.changed_at = now
     _tell_care(other, now)
     deadlines.join(referral, other, now=now)

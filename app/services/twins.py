@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
 from app.db import db
+from app.domain.referral import MOVES, OPEN, ReferralState
+from app.domain.report import Risk
+from app.domain.risk import raised
 from app.models import Referral, Report
 from app.services import merged
 from app.services.referrals import not_related
@@ -26,6 +29,37 @@ class Twin:
     referral: Referral
     facts: dict
     alike: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """What holds of a referral once another goes on in it: the graver, the earlier."""
+
+    risk: Risk
+    emergency: bool
+    child: bool
+    sexual: bool
+    clock_from: datetime
+    due_at: datetime
+
+
+def joined(referral: Referral, other: Referral) -> Joined:
+    """Return what will hold of `other` once `referral` goes on in it."""
+    both = (referral, other)
+    return Joined(
+        risk=raised(Risk(other.risk), Risk(referral.risk)),
+        emergency=any(one.emergency for one in both),
+        child=any(one.child for one in both),
+        sexual=any(one.sexual for one in both),
+        clock_from=min(one.clock_from for one in both),
+        due_at=min(one.due_at for one in both),
+    )
+
+
+def fit(referral: Referral, other: Referral) -> bool:
+    """Tell whether one can go on in the other: both open, the other nobody's twin."""
+    apart = other.id != referral.id and other.same_as is None and other.state in OPEN
+    return apart and ReferralState.DUPLICATE in MOVES[ReferralState(referral.state)]
 
 
 def together(referral: Referral, staff: Staff) -> list[Referral]:

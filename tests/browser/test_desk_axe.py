@@ -109,7 +109,7 @@ def pages(served) -> tuple[str, dict[str, str]]:
         one = reported(melati, danger_now="yes", violence=["sexual"])
         clock = deadlines.of_referral(one)[0]
         sent = _sent_on(as_staff(member), screened(reported(melati), member))
-        reported(melati, danger_signs=["weapon"])
+        twin = reported(melati, danger_signs=["weapon"])
         reported(melati)
         case = in_care(melati, db.session.get_one(Person, member.id))
         visit = Visit(
@@ -154,6 +154,7 @@ def pages(served) -> tuple[str, dict[str, str]]:
         "queue": "/desk/queue",
         "empty queue": "/desk/queue?code=00000",
         "referral": f"/desk/referrals/{one.id}",
+        "compare": f"/desk/referrals/{one.id}/same/{twin.id}",
         "intake": "/desk/intake",
         "replies": "/desk/replies",
         "workload": "/desk/workload",

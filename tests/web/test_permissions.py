@@ -34,6 +34,9 @@ ROUTES = {
     ("POST", "/desk/referrals/<referral>/ask"): "referral.return",
     ("POST", "/desk/referrals/<referral>/not-ours"): "referral.not_ours",
     ("POST", "/desk/referrals/<referral>/duplicate"): "referral.duplicate",
+    ("GET", "/desk/referrals/<referral>/same/<twin>"): "referral.see",
+    ("POST", "/desk/referrals/<referral>/same/<twin>"): "referral.duplicate",
+    ("POST", "/desk/referrals/<referral>/same/<twin>/open"): "referral.open",
     ("POST", "/desk/referrals/<referral>/undo"): "referral.screen",
     ("POST", "/desk/referrals/<referral>/related"): "referral.see",
     ("GET", "/desk/transfers"): "transfer.see",
@@ -264,6 +267,7 @@ def objects(app) -> dict[str, str]:
         statistics.give_out(as_staff(owner), Tier.OFFICE, "2025-01", "2025-12", now=utc_now())
         found = {
             "referral": referral.id,
+            "twin": reported(melati).id,
             "case": case,
             "visit": fresh(),
             "call": call.id,

@@ -153,17 +153,32 @@ def test_not_ours_needs_what_was_told_and_where_they_were_sent(desk, one):
     assert again(one).state == "not_ours"
 
 
-def test_a_twin_is_named_by_its_code_and_can_be_taken_back(desk, one, melati):
+def test_a_twin_is_named_by_its_code_looked_at_joined_and_taken_back(desk, one, melati):
     with transaction():
-        other = reported(melati)
-    desk.get(f"/desk/referrals/{one.id}")
-
+        other = reported(melati, danger_signs=["weapon"])
     code = {"other": short_code(other.report_id)}
-    desk.post(f"/desk/referrals/{one.id}/duplicate", code)
+    both = desk.post(f"/desk/referrals/{one.id}/duplicate", code).headers["Location"]
+    page = desk.get(both).text
+
+    assert "Pakai senjata, benda tajam" in page and "Makin sering, makin parah" in page
+    assert SECRET not in page and again(one).same_as is None
+    assert again(other).state == "seen"
+    desk.post(both)
     assert again(one).same_as == other.id
 
     desk.post(f"/desk/referrals/{one.id}/undo")
     assert again(one).same_as is None
+
+
+def test_the_words_of_two_open_for_one_reason_and_two_rows(desk, one, melati):
+    with transaction():
+        other = reported(melati, note="kata yang lain", must_not_know=["rt_rw"])
+    page = desk.post(f"/desk/referrals/{one.id}/same/{other.id}/open", {"reason": "screening"}).text
+
+    assert SECRET in page and "kata yang lain" in page
+    assert "Tidak boleh tahu" in page
+    rows = db.session.scalars(db.select(TrailRow).filter_by(act="report.open"))
+    assert {row.object_id for row in rows} == {str(one.report_id), str(other.report_id)}
 
 
 def test_to_who_steps_out_it_is_not_there(desk, one):
