@@ -30,6 +30,9 @@ FEW = 1000
 ROUNDS = int(os.environ.get("SIAGA_ROUNDS", "6"))
 ASKED = int(os.environ.get("SIAGA_ASKED", "20"))
 DEPTHS = (0.0, 0.5, 0.99)
+# A page that takes seconds is not asked a hundred times for its figure: everybody waits for it.
+PATIENCE = 4.0
+LEAST = 3
 SECRET = secrets.token_hex(20)
 
 
@@ -46,12 +49,15 @@ class Side:
     length: dict[str, int] = field(default_factory=dict)
 
     def ask(self, name: str, times: int, *, count: bool = True) -> None:
-        """Ask for a page so many times, one after the other."""
+        """Ask for a page so many times, one after the other; for as long as patience lasts."""
         cookie, path = self.pages[name]
+        until = time.perf_counter() + PATIENCE
         connection = http.client.HTTPConnection("127.0.0.1", self.port)
         before = sum(map(place.cpu_seconds, self.pids))
-        for _ in range(times):
+        for asked in range(times):
             start = time.perf_counter()
+            if start > until and asked >= LEAST:
+                break
             connection.request("GET", path, headers={"Cookie": cookie})
             answer = connection.getresponse()
             body = answer.read()
@@ -147,6 +153,8 @@ def _pages(cookies: dict[str, str]) -> dict[str, tuple[str, str]]:
         "clocks": (head, "/desk/clocks"),
         "statistics": (head, "/desk/statistics"),
         "people": (cookies["bakung"], "/desk/people"),
+        "delivery": (desk, "/desk/delivery"),
+        "hand-over": (care, f"/desk/cases/{case}/hand"),
         "trail": (cookies["kamboja"], "/desk/trail"),
     }
 
@@ -207,7 +215,8 @@ def _named(root: str, name: str) -> str:
 def measured(sides: tuple[Side, ...]) -> None:
     """Ask everybody in turn, so that what else the machine does falls on all alike."""
     for rounds, times, count in ((1, 3, False), (ROUNDS, ASKED, True)):
-        for _ in range(rounds):
+        for number in range(rounds):
+            print(f"round {number + 1} of {rounds}" if count else "warming up", flush=True)
             for name in sides[0].pages:
                 for side in sides:
                     if name in side.pages:
