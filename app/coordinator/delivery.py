@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import g, render_template
+from uuid import UUID
+
+from flask import g, render_template, request
 from flask_babel import pgettext
 
 from app.db import utc_now
@@ -16,14 +18,15 @@ from .gate import needs
 @bp.get("/delivery")
 @needs("delivery.see")
 def delivery_page():
-    """Show every active phone, those that cannot be rung first."""
-    board = delivery.board(g.me.district, now=utc_now())
+    """Show a page of the active phones, those that cannot be rung first."""
+    after = request.args.get("after", type=UUID)
+    board = delivery.board(g.me.district, now=utc_now(), after=after)
     return render_template(
         "coordinator/delivery.html",
         board=board,
-        names=people.calls(phone.person_id for phone in board),
-        villages=people.area_names(phone.village for phone in board),
-        dead=sum(phone.state is not AlertsState.WORKING for phone in board),
+        names=people.calls(phone.person_id for phone in board.phones),
+        villages=people.area_names(phone.village for phone in board.phones),
+        after=after,
     )
 
 

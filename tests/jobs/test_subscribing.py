@@ -168,7 +168,7 @@ def test_the_desk_sees_which_phones_can_be_rung(app, push_service):
         phones[AlertsState.SILENT].seen_at = now - timedelta(days=40)
         phones[AlertsState.WORKING].told = '{"unsent": 2, "oldest_unsent_at": null}'
 
-    board = delivery.board(make.DISTRICT, now=now)
+    board = delivery.board(make.DISTRICT, now=now).phones
 
     assert {row.state: row.device_id for row in board} == {n: d.id for n, d in phones.items()}
     assert board[0].state is AlertsState.FAILING
