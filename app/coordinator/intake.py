@@ -12,8 +12,8 @@ from app.domain import areas, pocket_card, take_over
 from app.domain.errors import Invalid
 from app.domain.suspicion import suspected
 from app.forms import IntakeForm
+from app.services import cadres, people
 from app.services import intake as doors
-from app.services import people
 from app.words import question
 from app.words.card import FAULTS
 
@@ -129,8 +129,7 @@ def _offer(form: DeskIntakeForm) -> None:
         for area in villages
     ]
     form.on_behalf_of.choices = [("", "–")] + [
-        (str(cadre.person.id), f"{cadre.label}, {cadre.village}")
-        for cadre in people.cadres_of(g.me.district)
+        (str(key), words) for key, words in cadres.to_choose_from(g.me.district)
     ]
 
 

@@ -14,6 +14,7 @@ from app.domain.errors import Conflict, Invalid, NotAllowed
 from app.domain.permissions import STAFF, Role
 from app.models import StaffAccount
 from app.services import (
+    cadres,
     handovers,
     leavings,
     opening,
@@ -29,7 +30,6 @@ from app.words import label
 from . import bp
 from .forms import PersonForm
 from .gate import can, heavy, needs
-from .listing import behind, cut
 from .pictures import qr
 
 
@@ -38,21 +38,17 @@ from .pictures import qr
 def people_list():
     """Show cadres with their phones, and the staff. A name is searched for by POST only."""
     wanted = _wanted()
-    cadres = people.cadres_of(g.me.district)
-    found, states = people_search.found(cadres, wanted, now=utc_now())
-    after = request.args.get("after", type=UUID)
-    shown, further = cut(behind(found, after, lambda cadre: cadre.person.id))
+    after, now = request.args.get("after", type=UUID), utc_now()
+    page = people_search.page(g.me.district, wanted, now=now, after=after)
     staff = people.staff_of(g.me.district)
     return render_template(
         "coordinator/people.html",
-        cadres=shown,
-        states=states,
+        page=page,
+        states={one.person.id: one.state(now) for one in page.cadres},
         wanted=wanted,
-        count=len(found),
         tabs=people_search.TABS,
         sorts=people_search.SORTS,
         after=after,
-        next_place=further.person.id if further else None,
         staff=[(person, people.called(person)) for person in staff],
     )
 
@@ -188,14 +184,7 @@ def _says(wrong: Invalid) -> str:
 def _page(person_id: UUID, *, contact: dict | None = None, forbidden: tuple[str, ...] = ()):
     now = utc_now()
     shown = people.get(person_id, g.me.district)
-    cadre = next(
-        (
-            one
-            for one in people.cadres_of(g.me.district, [shown.village] if shown.village else [])
-            if one.person.id == shown.id
-        ),
-        None,
-    )
+    cadre = next(iter(cadres.these(g.me.district, [shown.id])), None)
     pending = [one for one in people.devices_of(shown) if one.state == "pending"]
     return render_template(
         "coordinator/person.html",

@@ -9,18 +9,17 @@ from uuid import UUID, uuid4
 from sqlalchemy import func, select
 
 from app.db import db, row_lock
-from app.domain import areas
 from app.domain.errors import Invalid, Missing
 from app.domain.fields import Parsed
 from app.domain.visit import OPEN, VisitState, moved, place_kind
 from app.models import Case, Person, Referral, SafeWay, Visit
 from app.services import (
+    cadres,
     changes,
     errands,
     leavings,
     notices,
     opening,
-    people,
     reports,
     safe_ways,
     trail,
@@ -37,7 +36,7 @@ MOST_OPEN = 20
 class Candidate:
     """A cadre beside the reasons why she should not go; without reasons she fits."""
 
-    cadre: people.Cadre
+    cadre: cadres.Cadre
     own_report: bool
     against: tuple[str, ...]
 
@@ -83,16 +82,14 @@ class Errand:
 def candidates(case: Case, opened: opening.Opened) -> list[Candidate]:
     """Return the cadres of the subdistrict, fitting ones first, with what speaks against each."""
     report = case.referral.report
-    near = areas.subdistrict(report.village)
-    wanted = {area.code for area in people.villages_of(case.district) if near in area.code}
-    cadres = people.cadres_of(case.district, wanted)
-    if report.cadre_id and all(cadre.person.id != report.cadre_id for cadre in cadres):
-        cadres += [c for c in people.cadres_of(case.district) if c.person.id == report.cadre_id]
-    busy = _open_visits([cadre.person.id for cadre in cadres])
+    found_here = cadres.near(case.district, report.village)
+    if report.cadre_id and all(cadre.person.id != report.cadre_id for cadre in found_here):
+        found_here += cadres.these(case.district, [report.cadre_id])
+    busy = _open_visits([cadre.person.id for cadre in found_here])
     declined = _declined(report.id)
     conflict = facts_of(report).get("conflict", "none")
     found = []
-    for cadre in cadres:
+    for cadre in found_here:
         own = cadre.person.id == report.cadre_id
         against = []
         if cadre.device is None or cadre.device.state != "active":

@@ -1,11 +1,10 @@
-"""People who work here: cadres and staff, what they are called, what is known of their phones."""
+"""People who work here: cadres and staff, and what they are called. Cadres' phones: `cadres`."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID, uuid4
 
 from sqlalchemy import Select, select
@@ -13,43 +12,12 @@ from sqlalchemy import Select, select
 from app.db import db
 from app.domain.errors import Conflict, Invalid, Missing
 from app.domain.permissions import STAFF, Role
-from app.models import Area, CadreContact, Device, Invite, Person, PersonRole, PushSubscription
+from app.models import Area, CadreContact, Device, Person, PersonRole
 from app.sealing import opener
 from app.services import passkeys, sessions, trail
 from app.services.rows import seal_texts
 
 LONGEST_LABEL = 60
-SILENT_AFTER = timedelta(days=90)
-"""A cadre's contact is asked again every 90 days; a phone silent for as long is worth a call."""
-
-
-@dataclass(frozen=True, slots=True)
-class Cadre:
-    """A cadre with the phone that counts: the active one, else a pending one, else the last."""
-
-    person: Person
-    label: str
-    village: str
-    device: Device | None
-    invite: Invite | None
-    alerts_work: bool
-
-    @property
-    def lost_at(self) -> datetime | None:
-        """When the phone was seen to have lost what it kept, and with it what was not sent."""
-        at = told_by(self.device).get("lost_at") if self.device else None
-        return datetime.fromisoformat(at) if at else None
-
-    def state(self, now: datetime) -> str:
-        """Return `active`, `silent`, `pending`, `invited`, `lost` or `none`."""
-        if self.device is None or self.device.state == "ended":
-            if self.invite and self.invite.used_at is None and self.invite.expires_at > now:
-                return "invited"
-            return "lost" if self.device and self.device.ended_why == "revoked" else "none"
-        if self.device.state == "pending":
-            return "pending"
-        seen = self.device.seen_at or self.device.enrolled_at
-        return "silent" if now - seen > SILENT_AFTER else "active"
 
 
 def add(
@@ -159,31 +127,6 @@ def here(district: str, roles: Iterable[Role]) -> Select:
     )
 
 
-def cadres_of(district: str, villages: Iterable[str] | None = None) -> list[Cadre]:
-    """Return the cadres of a district, or of some villages, with their phones."""
-    query = here(district, [Role.CADRE])
-    if villages is not None:
-        query = query.where(Person.village.in_(list(villages)))
-    people = list(db.session.scalars(query))
-    ids = [person.id for person in people]
-    devices = _best_devices(ids)
-    invites = _newest_invites(ids)
-    names = area_names(person.village for person in people)
-    ringing = _ringing(device.id for device in devices.values())
-    found = [
-        Cadre(
-            person=person,
-            label=called(person),
-            village=names.get(person.village, ""),
-            device=devices.get(person.id),
-            invite=invites.get(person.id),
-            alerts_work=person.id in devices and devices[person.id].id in ringing,
-        )
-        for person in people
-    ]
-    return sorted(found, key=lambda cadre: (cadre.village, cadre.label))
-
-
 def area_names(codes: Iterable[str | None]) -> dict[str, str]:
     """Return the names of areas by their codes."""
     wanted = {code for code in codes if code}
@@ -208,37 +151,6 @@ def _must_lie_in(village: str, district: str) -> None:
     area = db.session.get(Area, village)
     if area is None or area.level != "village" or not village.startswith(f"{district}."):
         raise Invalid("person.village", field="village")
-
-
-_RANK = {"active": 2, "pending": 1, "ended": 0}
-
-
-def _best_devices(people: list[UUID]) -> dict[UUID, Device]:
-    best: dict[UUID, Device] = {}
-    rows = db.session.scalars(
-        select(Device).where(Device.person_id.in_(people)).order_by(Device.enrolled_at)
-    )
-    for device in rows:
-        held = best.get(device.person_id)
-        if held is None or _RANK[device.state] >= _RANK[held.state]:
-            best[device.person_id] = device
-    return best
-
-
-def _newest_invites(people: list[UUID]) -> dict[UUID, Invite]:
-    rows = db.session.scalars(
-        select(Invite).where(Invite.person_id.in_(people)).order_by(Invite.made_at)
-    )
-    return {invite.person_id: invite for invite in rows}
-
-
-def _ringing(devices: Iterable[UUID]) -> set[UUID]:
-    rows = db.session.scalars(
-        select(PushSubscription.device_id).where(
-            PushSubscription.device_id.in_(list(devices)), PushSubscription.failures == 0
-        )
-    )
-    return set(rows)
 
 
 def devices_of(person: Person) -> list[Device]:

@@ -11,7 +11,7 @@ from app.db import db, transaction, utc_now
 from app.domain.permissions import Role
 from app.domain.report import short_code
 from app.models import Case, Quarantined, TrailRow, Visit
-from app.services import counted, visit_list
+from app.services import counted, delivery, people_search, visit_list
 from app.services.listing import Narrowed
 from tests.desk import as_staff, in_care, phone_of, staff
 from tests.make import DISTRICT, VILLAGE, fresh, person
@@ -131,6 +131,68 @@ def test_cadres_are_paged_and_sorted(desk):
     assert (len(rows(first)), len(rows(second))) == (50, 3)
     assert first.text.index("Kader 00") < first.text.index("Kader 49")
     assert "Kader 52" in second.text
+
+
+@pytest.mark.parametrize("sort", people_search.SORTS)
+def test_pages_of_cadres_neither_repeat_nor_leave_out_in_any_order(desk, sort):
+    with transaction():
+        for number in range(7):
+            cadre = person(
+                Role.CADRE, label=f"Kader {number}", village=(VILLAGE, OTHER)[number % 2]
+            )
+            phone = phone_of(cadre) if number % 3 else None
+            if phone is not None:
+                phone.seen_at = utc_now() - timedelta(days=number // 2)
+    now, wanted = utc_now(), people_search.Wanted(sort=sort)
+
+    paged, after = [], None
+    while not paged or after:
+        found = people_search.page(DISTRICT, wanted, now=now, after=after, size=2)
+        paged, after = paged + [one.person.id for one in found.cadres], found.next_place
+
+    assert len(paged) == len(set(paged)) == found.count == 7
+
+
+def test_every_tab_of_cadres_shows_whom_its_name_says(desk):
+    now, tabs = utc_now(), {"lost": "none", "invited": "none"}
+    with transaction() as session:
+        for state in ("active", "silent", "pending", "ended", "none"):
+            cadre = person(Role.CADRE, label=state)
+            if state != "none":
+                phone = phone_of(cadre, "active" if state == "silent" else state)
+                phone.seen_at = now - timedelta(days=200 if state == "silent" else 1)
+            if state == "pending":
+                phone_of(cadre, "ended").enrolled_at = now
+            if state == "silent":
+                phone_of(cadre, "pending")
+        session.flush()
+
+    shown = {
+        tab: people_search.page(DISTRICT, people_search.Wanted(tab), now=now).cadres
+        for tab in people_search.TABS
+    }
+
+    states = {one.label: one.state(now) for one in shown["all"]}
+    assert len(states) == 5 and {"active", "silent", "pending", "none"} <= set(states.values())
+    for tab in ("pending", "silent", "none"):
+        wanted = {name for name, state in states.items() if tabs.get(state, state) == tab}
+        assert {one.label for one in shown[tab]} == wanted != set()
+
+
+def test_pages_of_phones_neither_repeat_nor_leave_out_the_worst_first(desk):
+    with transaction():
+        for number in range(5):
+            phone = phone_of(person(Role.CADRE))
+            phone.seen_at = utc_now() - timedelta(days=400 if number % 2 else 0)
+    now = utc_now()
+
+    first = delivery.board(DISTRICT, now=now, size=3)
+    second = delivery.board(DISTRICT, now=now, size=3, after=first.next_place)
+
+    ids = [one.device_id for one in (*first.phones, *second.phones)]
+    assert len(set(ids)) == 5 == first.all == first.dead
+    assert [one.state for one in (*first.phones, *second.phones)] == ["none"] * 3 + ["silent"] * 2
+    assert second.next_place is None
 
 
 def test_quarantine_is_searched_by_code(desk):
