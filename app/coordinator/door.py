@@ -9,14 +9,15 @@ from flask import flash, g, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
+from flask_wtf.csrf import CSRFError
 from wtforms import HiddenField, PasswordField, StringField
 from wtforms.validators import InputRequired, Length
 
 from app.db import transaction, utc_now
 from app.services import sessions, sign_in
-from app.services.kept import keep, kept_form
+from app.services.kept import keep, kept_form, typed
 
-from . import bp
+from . import OPEN, bp
 from .gate import inside
 
 KEPT_FOR = timedelta(hours=1)
@@ -31,6 +32,7 @@ class EnterForm(FlaskForm):
 
 class StepUpForm(FlaskForm):
     code = StringField(_l("Code of the authenticator app"), [InputRequired(), Length(max=10)])
+    kept = HiddenField()
 
 
 @bp.route("/enter", methods=["GET", "POST"])
@@ -64,23 +66,43 @@ def ask_again():
     person_id = sessions.whose(session.get("reference"))
     form = EnterForm(formdata=None)
     if person_id is not None:
-        form.kept.data = keep(person_id, request.full_path.rstrip("?"), request.form, now)
+        form.kept.data = keep(person_id, request.full_path, request.form, now)
     return _door(form, ran_out=True, status=401)
+
+
+@bp.errorhandler(CSRFError)
+def of_another_session(error: CSRFError):
+    """Answer a form of a tab that was open before one signed in anew in another: ask once more.
+
+    Only what the browser itself says comes from a page of ours: nobody else's form is carried on.
+    """
+    ours = request.headers.get("Sec-Fetch-Site") == "same-origin" and request.endpoint not in OPEN
+    g.me = sessions.who(session.get("reference"), utc_now()) if ours else None
+    if g.me is None:
+        return render_template("error.html", status=400, code="csrf"), 400
+    return render_template("coordinator/kept.html", kept=typed(request.full_path, request.form))
 
 
 @bp.route("/step-up", methods=["GET", "POST"])
 def step_up():
     """Ask for the second factor once more before something heavy."""
-    form = StepUpForm()
-    wrong = False
-    if form.validate_on_submit():
-        with transaction():
-            wrong = not sign_in.step_up(g.me, form.code.data, now=utc_now())
-        if not wrong:
-            return redirect(inside(request.args.get("to")), 303)
-    return render_template(
-        "coordinator/step_up.html", form=form, wrong=wrong
-    ), 403 if wrong else 200
+    form, now = StepUpForm(), utc_now()
+    if not form.validate_on_submit():
+        return _once_more(form, request.args.get("to"))
+    with transaction():
+        right = sign_in.step_up(g.me, form.code.data, now=now)
+    if not right:
+        return _once_more(form, request.args.get("to"), wrong=True)
+    if kept := _given_back(form.kept.data, g.me.id, now):
+        return render_template("coordinator/kept.html", kept=kept)
+    return redirect(inside(request.args.get("to")), 303)
+
+
+def before_that(back: str):
+    """Ask for the second factor before a form goes on: what was typed comes back after it."""
+    form = StepUpForm(formdata=None)
+    form.kept.data = keep(g.me.id, request.full_path, request.form, utc_now())
+    return _once_more(form, back)
 
 
 @bp.post("/leave")
@@ -96,6 +118,12 @@ def sign_out():
 def _door(form, *, status: int = 200, **said):
     address = url_for("desk.enter", to=inside(request.args.get("to") or request.path))
     return render_template("coordinator/enter.html", form=form, address=address, **said), status
+
+
+def _once_more(form: StepUpForm, back: str | None, *, wrong: bool = False):
+    address = url_for("desk.step_up", to=inside(back))
+    page = render_template("coordinator/step_up.html", form=form, wrong=wrong, address=address)
+    return page, 403 if wrong else 200
 
 
 def _given_back(token: str | None, person_id: UUID | None, now: datetime):

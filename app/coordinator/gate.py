@@ -37,10 +37,13 @@ def heavy(view: Callable) -> Callable:
 
     @wraps(view)
     def guarded(*args, **kwargs):
-        if not sessions.stepped_up(g.me, utc_now()):
-            back = request.path if request.method == "GET" else _where_from()
-            return redirect(url_for("desk.step_up", to=back), 303)
-        return view(*args, **kwargs)
+        if sessions.stepped_up(g.me, utc_now()):
+            return view(*args, **kwargs)
+        if request.method == "GET":
+            return redirect(url_for("desk.step_up", to=request.path), 303)
+        from . import door
+
+        return door.before_that(_where_from())
 
     guarded.heavy = True
     return guarded

@@ -1,4 +1,4 @@
-"""What was being typed when a session ran out: encrypted into the sign-in page, for its writer."""
+"""What was being typed when a session or its second factor ran out: encrypted, for its writer."""
 
 from __future__ import annotations
 
@@ -23,10 +23,16 @@ class Kept:
         return "<Kept>"
 
 
+def typed(path: str, form) -> Kept:
+    """Return a form as it was sent, without what counts once."""
+    fields = [(name, value) for name, value in form.items(multi=True) if name not in LEFT_OUT]
+    return Kept(path.rstrip("?"), tuple(fields))
+
+
 def keep(person_id: UUID, path: str, form, now: datetime) -> str:
     """Return a token that only this person's sign-in can turn back into the form."""
-    fields = [(name, value) for name, value in form.items(multi=True) if name not in LEFT_OUT]
-    written = {"path": path, "fields": fields, "at": now.isoformat()}
+    said = typed(path, form)
+    written = {"path": said.path, "fields": said.fields, "at": now.isoformat()}
     return b64(opener().encrypt("kept", "form", person_id, written))
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from app.db import transaction, utc_now
 from app.domain.permissions import Role
+from app.models import Person
 from app.services import sign_in
 from tests.desk import HTTPS, TOKEN, staff
 
@@ -156,6 +157,40 @@ def test_something_heavy_asks_for_the_code_again(desk):
     answer = desk.get("/desk/people/new")
 
     assert answer.headers["Location"].startswith("/desk/step-up")
+
+
+def test_what_was_typed_before_the_code_was_asked_comes_back_after_it(sit):
+    head = sit(Role.HEAD)
+    head.token()
+    with transaction() as session:
+        seed = sign_in.new_account(session.get_one(Person, head.person_id), "kepala", PASSWORD)
+        head.session.stepped_up_at -= timedelta(minutes=20)
+
+    asked = head.post("/desk/book/tips", {"words": "Cuci tangan"})
+    token = re.search(r'name="kept"[^>]*value="([^"]+)"', asked.text).group(1)
+    wrong = head.post("/desk/step-up", {"code": "000000", "kept": token})
+    code = pyotp.TOTP(seed).at(utc_now())
+    back = head.post("/desk/step-up", {"code": code, "kept": token})
+
+    assert "Cuci tangan" not in asked.text
+    assert f'value="{token}"' in wrong.text
+    assert 'name="words" value="Cuci tangan"' in back.text
+    assert 'action="/desk/book/tips"' in back.text
+
+
+def test_a_form_of_a_tab_that_slept_through_a_new_sign_in_is_carried_on(desk):
+    typed = {"csrf_token": "of the session before", "note": "Soal posyandu"}
+
+    ours = desk.client.post(
+        "/desk/intake", data=typed, base_url=HTTPS, headers={"Sec-Fetch-Site": "same-origin"}
+    )
+    foreign = desk.client.post(
+        "/desk/intake", data=typed, base_url=HTTPS, headers={"Sec-Fetch-Site": "cross-site"}
+    )
+
+    assert 'name="note" value="Soal posyandu"' in ours.text
+    assert "of the session before" not in ours.text
+    assert (foreign.status_code, "Soal posyandu" in foreign.text) == (400, False)
 
 
 class _Typed:
