@@ -6,7 +6,7 @@ A copy that another district has not answered about in time comes back here too.
 from __future__ import annotations
 
 from app.db import take_turn, transaction, utc_now
-from app.services import deadline_warnings, escalations, transfers
+from app.services import deadline_warnings, escalations, quarantine_calls, transfers
 from sync import queue
 
 
@@ -16,6 +16,7 @@ def escalate_due() -> int:
     with transaction():
         take_turn()
         taken = escalations.escalate(now=utc_now())
+        taken += quarantine_calls.call_next(now=utc_now())
         taken += transfers.expire_due(now=utc_now())
     with transaction():
         return taken + deadline_warnings.warn(now=utc_now())

@@ -23,6 +23,7 @@ from app.services import (
     escalations,
     heads,
     purging,
+    quarantine_calls,
     roster_warnings,
     transfers,
 )
@@ -40,7 +41,10 @@ def sweep(*, now: datetime) -> dict[str, int]:
         "to_open": int(jobs.something_due(now=now)),
         "alerts": int(outbox.due(now)),
         "escalations": int(
-            escalations.due(now) or deadline_warnings.due(now) or transfers.due(now)
+            escalations.due(now)
+            or quarantine_calls.due(now)
+            or deadline_warnings.due(now)
+            or transfers.due(now)
         ),
     }
     db.session.rollback()

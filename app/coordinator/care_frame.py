@@ -16,7 +16,7 @@ from app.domain.errors import Conflict, Invalid
 from app.domain.report import planned_by, short_code
 from app.forms import QuestionForm
 from app.models import Case
-from app.services import closings, errands, opening, people, reports, stages, trail
+from app.services import closings, errands, opening, owning, people, reports, stages, trail
 from app.services.rows import texts_of
 
 from .forms import OpenForm
@@ -71,7 +71,7 @@ def read(case_id: UUID, reader: Reader | None = None) -> tuple[Case, Reader]:
     with transaction():
         case = load_case(case_id)
         trail.append(case.district, "case.see", "case", case.id, by=g.me.id, now=now)
-        if reader is None and opening.is_own(case.referral, case, g.me):
+        if reader is None and owning.is_own(case.referral, case, g.me):
             reader = Reader(True, opening.open_case(case, g.me, "care", now=now))
     return load_case(case_id), reader or Reader()
 
@@ -99,7 +99,7 @@ def render(case: Case, reader: Reader, endpoint: str, **more):
         visits_stopped=bool(stopped & errands.STOPS_VISITS),
         planned_by=planned_by(facts, case.referral.report.happened_at),
         closing_waits=closings.waiting(case),
-        own=opening.is_own(case.referral, case, g.me),
+        own=owning.is_own(case.referral, case, g.me),
         reader=reader,
         open_form=more.pop("open_form", None) or OpenForm(formdata=None),
         now=utc_now(),

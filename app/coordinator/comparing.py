@@ -14,7 +14,7 @@ from app.domain.errors import Invalid, Missing
 from app.domain.referral import WAITING
 from app.domain.report import short_code
 from app.models import Referral
-from app.services import cases, duty_cards, opening, people, reports, twins
+from app.services import cases, duty_cards, opening, owning, people, reports, twins
 from app.services.reading import Opened
 
 from . import bp, sayings
@@ -82,7 +82,7 @@ def _both(referral_id: UUID, other_id: UUID, *, lock: bool = False) -> Pair:
 
 
 def _page(both: Pair, *, opened: list[Opened] | None = None, form: OpenForm | None = None):
-    one, other = both
+    (one, other), now = both, utc_now()
     facts = reports.coded_facts([each.report_id for each in both])
     theirs = [facts[each.report_id] for each in both]
     forbidden = dict.fromkeys(who for said in opened or () for who in said.must_not_know)
@@ -94,7 +94,9 @@ def _page(both: Pair, *, opened: list[Opened] | None = None, form: OpenForm | No
         lines=_facts(both, theirs),
         words=_words(opened) if opened else None,
         forbidden=tuple(forbidden),
-        own=all(opening.is_own(each, cases.of_referral(each), g.me) for each in both),
+        own=all(
+            owning.asks_no_words(each, cases.of_referral(each), g.me, now=now) for each in both
+        ),
         form=form or OpenForm(formdata=None),
         may_join=one.state in WAITING and twins.fit(one, other),
         other_way=other.state in WAITING and twins.fit(other, one),

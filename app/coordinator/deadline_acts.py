@@ -21,7 +21,7 @@ from app.services import (
     deadline_board,
     deadlines,
     limits,
-    opening,
+    owning,
     people,
     trail,
 )
@@ -188,4 +188,4 @@ def _end_form(row: Deadline, *, sent: bool = True) -> EndForm:
 def _is_own(row: Deadline) -> bool:
     if row.referral is None:
         return True
-    return opening.is_own(row.referral, cases.of_referral(row.referral), g.me)
+    return owning.is_own(row.referral, cases.of_referral(row.referral), g.me)

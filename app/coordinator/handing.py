@@ -13,7 +13,7 @@ from app.domain import areas, clocks, codes
 from app.domain.errors import Conflict, Invalid
 from app.domain.report import Risk, short_code
 from app.models import Case
-from app.services import handing, opening, people, series
+from app.services import handing, opening, owning, people, series
 
 from . import bp
 from .forms import HandForm
@@ -27,7 +27,7 @@ def hand(case_id: UUID):
     now = utc_now()
     with transaction():
         shown = load_case(case_id)
-        if not opening.is_own(shown.referral, shown, g.me):
+        if not owning.is_own(shown.referral, shown, g.me):
             flash(_("Only its caseworker hands over a visit. Assign the case first."))
             return redirect(url_for("desk.case", case_id=case_id), 303)
         opened = opening.open_report(shown.referral, shown, g.me, "visit", "", now=now)

@@ -18,6 +18,7 @@ from app.models import Case, ServiceReferral
 from app.services import (
     consents,
     opening,
+    owning,
     papers,
     partners,
     reports,
@@ -47,7 +48,7 @@ def why_open(case: Case) -> tuple[OpenForm, bool]:
     """Return the form that asks why something is opened, and whether the case is one's own."""
     form = OpenForm(formdata=None)
     form.reason.data = "care"
-    return form, opening.is_own(case.referral, case, g.me)
+    return form, owning.is_own(case.referral, case, g.me)
 
 
 @bp.app_template_global("simfoni_ref_of")

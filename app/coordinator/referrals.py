@@ -21,6 +21,7 @@ from app.services import (
     duty_cards,
     limits,
     opening,
+    owning,
     people,
     reading,
     referrals,
@@ -187,7 +188,7 @@ def page(referral_id: UUID, *, opened: opening.Opened | None = None, **forms):
         # What was asked or told with a step is sealed too: it opens with the rest.
         words={one.id: reading.move(one) for one in steps} if opened else {},
         openings=openings,
-        own=opening.is_own(shown, case, g.me),
+        own=owning.asks_no_words(shown, case, g.me, now=now),
         opened=opened,
         undoable=deciding.last_undoable(shown, now),
         now=now,

@@ -15,7 +15,17 @@ from app.domain.report import short_code
 from app.domain.visit import MOVES, VisitState
 from app.locale import HTML_LANG, choose
 from app.models import Person, Visit, VisitRecord, VisitStep
-from app.services import calls, cases, checklists, handing, opening, people, trail, visit_list
+from app.services import (
+    calls,
+    cases,
+    checklists,
+    handing,
+    opening,
+    owning,
+    people,
+    trail,
+    visit_list,
+)
 from app.services.rows import facts_of
 
 from . import bp
@@ -161,7 +171,7 @@ def _page(visit_id: UUID, *, texts: list[dict] | None = None, open_form: OpenFor
         "coordinator/visit.html",
         visit=shown,
         case=case,
-        own=case is None or opening.is_own(case.referral, case, g.me),
+        own=case is None or owning.asks_no_words(case.referral, case, g.me, now=utc_now()),
         code=short_code(shown.report_id),
         clock=_clock(shown, now),
         names=people.calls([shown.cadre_id, shown.handed_by]),

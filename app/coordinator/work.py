@@ -12,7 +12,7 @@ from app.domain import areas, codes
 from app.domain.errors import Missing
 from app.forms import AttemptForm, SafeWayForm, WorkForm
 from app.models import ContactAttempt
-from app.services import attempts, handovers, opening, safe_ways, work_log
+from app.services import attempts, handovers, opening, owning, safe_ways, work_log
 from app.services.rows import facts_of, texts_of
 
 from . import bp, care_frame
@@ -151,7 +151,7 @@ def _here():
 def _way_page(case_id: UUID, form: SafeWayForm | None = None):
     with transaction():
         case = load_case(case_id)
-        own = opening.is_own(case.referral, case, g.me)
+        own = owning.is_own(case.referral, case, g.me)
         row = safe_ways.newest(case.referral)
         if own and row is not None and form is None:
             opening.open_case(case, g.me, "contact", now=utc_now())

@@ -90,9 +90,9 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "phones.confirm": _desk,
     "phones.revoke": _office,
     # what went wrong, what was told
-    "quarantine.see": _desk,
-    "quarantine.apply": _desk,
-    "quarantine.ask": _desk,
+    "quarantine.see": _care,
+    "quarantine.apply": _care,
+    "quarantine.ask": _care,
     "quarantine.discard": _desk,
     "quarantine.approve_discard": _desk,
     "delivery.see": _office,

@@ -25,19 +25,13 @@ from app.models import (
     VisitStep,
 )
 from app.services import alerts, reading, trail
+from app.services.owning import asks_no_words
 from app.services.reading import Opened
 from app.services.referrals import not_related
 from app.services.rows import facts_of, seal_texts, texts_of
 from app.services.sessions import Staff
 
 REASONS = ("screening", "contact", "visit", "care", "handover", "complaint", "correction")
-
-
-def is_own(referral: Referral, case: Case | None, staff: Staff) -> bool:
-    """Tell whether this is one's own work: assigned, taken, or still waiting to be screened."""
-    if case is not None:
-        return case.caseworker_id == staff.id
-    return referral.taken_by in (None, staff.id)
 
 
 def open_report(
@@ -52,7 +46,7 @@ def open_report(
     """
     if reason not in REASONS:
         raise Invalid("field.missing", field="reason")
-    if not is_own(referral, case, staff):
+    if not asks_no_words(referral, case, staff, now=now):
         _note_stranger(referral, case, staff, words, now)
     trail.append(
         referral.district,
@@ -91,7 +85,7 @@ def open_visit(
     """
     if reason not in REASONS:
         raise Invalid("field.missing", field="reason")
-    if case is not None and not is_own(case.referral, case, staff):
+    if case is not None and not asks_no_words(case.referral, case, staff, now=now):
         _note_stranger(case.referral, case, staff, words, now)
     trail.append(
         visit.district, "visit.open", "report", visit.report_id, by=staff.id, now=now, reason=reason
@@ -143,7 +137,7 @@ def open_case(
     """
     if reason not in REASONS:
         raise Invalid("field.missing", field="reason")
-    if not is_own(case.referral, case, staff):
+    if not asks_no_words(case.referral, case, staff, now=now):
         _note_stranger(case.referral, case, staff, words, now)
     trail.append(
         case.district,

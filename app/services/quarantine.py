@@ -10,11 +10,10 @@ from uuid import UUID, uuid4
 from sqlalchemy import func, or_, select
 
 from app.db import after_commit, db
-from app.domain.permissions import Role
 from app.domain.report import Proposal, Risk
 from app.models import InboxEnvelope, Quarantined
 from app.sealing import TooLarge
-from app.services import alerts
+from app.services import quarantine_calls
 from app.services.limits import limit
 from app.services.rows import seal_texts, texts_of
 from app.signals import changed
@@ -69,7 +68,7 @@ def warn_of_waiting(row: InboxEnvelope, risk: Proposal, *, now: datetime) -> Non
     if risk.risk != Risk.HIGH or row.grave:
         return
     row.grave = True
-    alerts.ring(Role.COORDINATOR, "quarantine", district=row.district, urgent=True, now=now)
+    quarantine_calls.ring("quarantine", row.district, urgent=True, now=now)
 
 
 def settled(kept: Quarantined, *, now: datetime) -> None:
@@ -139,10 +138,9 @@ def _alert(kept: Quarantined, now: datetime) -> None:
     if junk and _alerted_lately(kept, now):
         return
     grave = kept.emergency or kept.risk == Risk.HIGH
-    alerts.ring(
-        Role.COORDINATOR,
+    quarantine_calls.ring(
         "junk" if junk else "quarantine",
-        district=kept.district,
+        kept.district,
         # What nobody could read may be anything.
         urgent=grave or kept.risk is None,
         now=now,

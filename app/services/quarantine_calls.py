@@ -1,0 +1,91 @@
+"""Whom the quarantine rings: whoever is on call as well, and the next when nobody opens it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from functools import cache, partial
+from uuid import UUID
+
+from sqlalchemy import select
+
+from app.db import db
+from app.domain.clocks import escalation
+from app.domain.permissions import Role
+from app.domain.report import Risk
+from app.domain.roster import Step, alarmed
+from app.models import Alert, Person, Quarantined, TrailRow
+from app.services import alerts, duty
+from app.services.limits import limits
+
+KIND = "quarantine"
+# An older one has long been through every step.
+LOOKED_BACK = timedelta(days=3)
+
+
+def ring(kind: str, district: str, *, urgent: bool, now: datetime) -> None:
+    """Alert the coordinators, and of what cannot wait also whoever is on call first."""
+    alerts.ring(Role.COORDINATOR, kind, district=district, urgent=urgent, now=now)
+    first = duty.watch(district, now=now).on_call.first if urgent else ()
+    for person in (db.session.get_one(Person, one) for one in first):
+        if Role.COORDINATOR not in person.role_codes:
+            alerts.ring(person, kind, urgent=True, now=now)
+
+
+def due(now: datetime) -> bool:
+    """Tell whether somebody is to be rung because nobody has opened it."""
+    return next(_calls(now), None) is not None
+
+
+def call_next(*, now: datetime) -> int:
+    """Ring the second on call, then the head, like for a report; return how many were."""
+    calls = list(dict.fromkeys(_calls(now)))
+    for person_id in calls:
+        alerts.ring(db.session.get_one(Person, person_id), KIND, urgent=True, now=now)
+    return len(calls)
+
+
+def _calls(now: datetime) -> Iterator[UUID]:
+    own, watch = cache(limits), cache(partial(duty.watch, now=now))
+    for kept in _unopened(now):
+        clock = escalation(kept.at, emergency=kept.emergency, settings=own(kept.district))
+        here, rung = watch(kept.district), _rung(kept)
+        for step, person_id in alarmed(clock, here.on_call, here.heads, now=now):
+            if person_id not in rung and not _heard_as_coordinator(step, person_id):
+                yield person_id
+
+
+def _heard_as_coordinator(step: Step, person_id: UUID) -> bool:
+    person = db.session.get_one(Person, person_id)
+    return step is Step.FIRST and Role.COORDINATOR in person.role_codes
+
+
+def _unopened(now: datetime) -> list[Quarantined]:
+    """What sounds grave and nobody has opened. Junk has its own alert, one a phone."""
+    opened = select(TrailRow.object_id).where(TrailRow.object_kind == "quarantine")
+    grave = select(Quarantined).where(
+        Quarantined.settled_at.is_(None),
+        Quarantined.settlement.is_(None),
+        Quarantined.risk == Risk.HIGH,
+        Quarantined.reason != "junk",
+        Quarantined.at > now - LOOKED_BACK,
+        Quarantined.at <= now,
+    )
+    found = db.session.scalars(grave).all()
+    if not found:
+        return []
+    seen = set(
+        db.session.scalars(opened.where(TrailRow.object_id.in_([str(one.id) for one in found])))
+    )
+    return [one for one in found if str(one.id) not in seen]
+
+
+def _rung(kept: Quarantined) -> set[UUID]:
+    """Whom an alert has reached by name since it came."""
+    rows = select(Alert.person_id).where(
+        Alert.district == kept.district,
+        Alert.kind == KIND,
+        Alert.made_at >= kept.at,
+        Alert.person_id.is_not(None),
+    )
+    return set(db.session.scalars(rows))
