@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import wraps
 from typing import Annotated
 from uuid import UUID
 
@@ -154,6 +155,34 @@ def take_turn() -> None:
     session = db.session()
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _TURN})
+
+
+def read_once(read: Callable) -> Callable:
+    """Let a read about one row be asked once, until this read (the database's transaction) ends.
+
+    A page asks many rules, and many of them ask for the same rows. Inside `transaction()` every
+    asking reads anew: there something is being changed.
+    """
+
+    @wraps(read)
+    def once(about, *more):
+        session = db.session()
+        if session.info.get("writing"):
+            return read(about, *more)
+        known = session.info.setdefault("read", {})
+        key = (read, getattr(about, "id", about), *more)
+        if key not in known:
+            known[key] = read(about, *more)
+        found = known[key]
+        return found.copy() if isinstance(found, (list, dict)) else found
+
+    return once
+
+
+@event.listens_for(Session, "after_transaction_end")
+def _forget_what_was_read(session: Session, ended) -> None:
+    if ended.parent is None:
+        session.info.pop("read", None)
 
 
 def after_commit(do: Callable[[], None]) -> None:

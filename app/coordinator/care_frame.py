@@ -17,6 +17,7 @@ from app.domain.report import planned_by, short_code
 from app.forms import QuestionForm
 from app.models import Case
 from app.services import closings, errands, opening, owning, people, reports, stages, trail
+from app.services.additions import coded
 from app.services.rows import texts_of
 
 from .forms import OpenForm
@@ -73,13 +74,13 @@ def read(case_id: UUID, reader: Reader | None = None) -> tuple[Case, Reader]:
         trail.append(case.district, "case.see", "case", case.id, by=g.me.id, now=now)
         if reader is None and owning.is_own(case.referral, case, g.me):
             reader = Reader(True, opening.open_case(case, g.me, "care", now=now))
-    return load_case(case_id), reader or Reader()
+    return case, reader or Reader()
 
 
 def render(case: Case, reader: Reader, endpoint: str, **more):
     """Render a page of a case: `coordinator/case_<page>.html`."""
     stage = stages.of(case)
-    facts = reports.coded_facts([case.referral.report_id])[case.referral.report_id]
+    facts = coded(case.referral.report)
     stopped = reports.sharing_stopped(case.referral.report_id)
     name = endpoint.removeprefix("desk.")
     names = people.calls([case.caseworker_id, *more.pop("who", ())])

@@ -6,12 +6,11 @@ from datetime import datetime
 from uuid import UUID
 
 from flask import g
-from sqlalchemy import select
 
-from app.db import db, utc_now
+from app.db import utc_now
 from app.domain.consent import newest
 from app.domain.fields import INDICATORS
-from app.models import Case, CaseMove, ReferralMove, VisitRecord
+from app.models import Case, CaseMove, ReferralMove
 from app.services import (
     attempts,
     case_clocks,
@@ -24,6 +23,7 @@ from app.services import (
     twins,
     work_log,
 )
+from app.services.case_rows import records_of
 from app.services.rows import facts_of
 from app.words import label
 
@@ -59,7 +59,7 @@ def page(case_id: UUID, *, reader: Reader | None = None, **forms):
         visits=visits,
         series=planned,
         windows={visit.id: left_until(visit.due_at, now) for visit in visits},
-        records=_records([visit.id for visit in visits]),
+        records=[(row.happened_at, facts_of(row)) for row in records_of(shown)],
         indicators=[one.name for one in INDICATORS],
         openings=openings,
         story=story,
@@ -107,12 +107,3 @@ def _against(move: ReferralMove | CaseMove, reader: Reader) -> str:
     told = reader.texts(move, move.at) or {}
     why = [told[name] for name in ("words", "assign_why") if name in told]
     return " · ".join(["", warned, *why])
-
-
-def _records(visits: list[UUID]) -> list[tuple[datetime, dict]]:
-    rows = db.session.scalars(
-        select(VisitRecord)
-        .where(VisitRecord.visit_id.in_(visits))
-        .order_by(VisitRecord.happened_at)
-    )
-    return [(row.happened_at, facts_of(row)) for row in rows]

@@ -9,7 +9,8 @@ from app.db import utc_now
 from app.domain.report import short_code
 from app.domain.service_referral import ServiceState, medicine_until
 from app.models import Case, Recall, ServiceReferral
-from app.services import cases, partner_answers, recalls, reports, service_referrals
+from app.services import cases, partner_answers, recalls, service_referrals
+from app.services.additions import coded
 
 from . import bp
 from .clock_words import Clock, left_until
@@ -79,5 +80,5 @@ def _medicine(case: Case, now: datetime) -> tuple[datetime, datetime] | None:
     report = case.referral.report
     if not case.referral.sexual or cases.is_suspect(case):
         return None
-    until = medicine_until(reports.coded_facts([report.id])[report.id], report.happened_at)
+    until = medicine_until(coded(report), report.happened_at)
     return until if until and until[1] > now else None

@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
-
 from app.db import db
 from app.domain.case import unreachable
 from app.domain.errors import Conflict, Invalid, Missing
@@ -14,6 +12,7 @@ from app.domain.fields import Parsed
 from app.domain.settings import SETTINGS
 from app.models import Case, ContactAttempt
 from app.services import deadlines, trail
+from app.services.case_rows import rows_of
 from app.services.rows import facts_of, seal_texts, write_facts
 from app.services.sessions import Staff
 
@@ -41,8 +40,7 @@ def log(case: Case, parsed: Parsed, staff: Staff, *, now: datetime) -> ContactAt
 
 def of_case(case: Case) -> list[ContactAttempt]:
     """Return the attempts, the newest first, those that were taken back too."""
-    rows = select(ContactAttempt).where(ContactAttempt.case_id == case.id)
-    return list(db.session.scalars(rows.order_by(ContactAttempt.at.desc())))
+    return sorted(rows_of(case, ContactAttempt), key=lambda row: row.at, reverse=True)
 
 
 def reached(case: Case) -> int:

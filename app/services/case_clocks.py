@@ -6,16 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
-
-from app.db import db
 from app.domain import deadline as rules
 from app.domain.case import Stage
 from app.domain.deadline import Kind
 from app.domain.settings import Setting
 from app.domain.visit import OPEN
-from app.models import Case, Deadline, FollowUp, PlanRow, Referral, Visit, VisitRecord
+from app.models import Case, Deadline, FollowUp, PlanRow, Referral, Visit
 from app.services import attempts, closings, consents, deadline_board, deadlines, reports, safe_ways
+from app.services.case_rows import records_of, rows_of
 from app.services.limits import limits
 from app.services.rows import facts_of
 
@@ -85,24 +83,20 @@ def _see_her(case: Case, owner: UUID | None, within: Setting) -> list[CaseClock]
     over = Stage[case.stage.upper()] >= Stage.TERMINATION
     if over or reports.sharing_stopped(case.referral.report_id) or _visits(case):
         return []
-    met = select(func.max(VisitRecord.happened_at)).join(Visit, Visit.id == VisitRecord.visit_id)
-    last = db.session.scalar(met.where(Visit.case_id == case.id, VisitRecord.outcome == "met"))
+    met = (row.happened_at for row in records_of(case) if row.outcome == "met")
+    last = max(met, default=None)
     seen = [at for at in (case.opened_at, last, attempts.last_reached(case)) if at is not None]
     return [CaseClock("see_her", max(seen) + within.span, owner, within)]
 
 
 def _plan(case: Case) -> list[PlanRow]:
-    rows = db.session.scalars(
-        select(PlanRow).where(PlanRow.case_id == case.id, PlanRow.state == "open")
-    )
+    rows = (row for row in rows_of(case, PlanRow) if row.state == "open")
     return [row for row in rows if facts_of(row).get("plan_answer") == "accepts"]
 
 
 def _visits(case: Case) -> list[Visit]:
-    rows = select(Visit).where(Visit.case_id == case.id, Visit.state.in_(OPEN))
-    return list(db.session.scalars(rows))
+    return [row for row in rows_of(case, Visit) if row.state in OPEN]
 
 
 def _follow_ups(case: Case) -> list[FollowUp]:
-    rows = select(FollowUp).where(FollowUp.case_id == case.id, FollowUp.state == "open")
-    return list(db.session.scalars(rows))
+    return [row for row in rows_of(case, FollowUp) if row.state == "open"]

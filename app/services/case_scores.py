@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from app.db import db
 from app.domain import codes
@@ -18,6 +18,7 @@ from app.domain.errors import Missing
 from app.domain.fields import Parsed
 from app.models import Case, Partner, PartnerScore, ServiceReferral
 from app.services import cases, trail
+from app.services.case_rows import rows_of
 from app.services.rows import facts_of, seal_texts, write_facts
 from app.services.sessions import Staff
 
@@ -38,16 +39,13 @@ class Asked:
 
 def asked(case: Case) -> list[Asked]:
     """Return every partner of a case, by name. What was never sent is nothing to judge."""
-    last = (
-        select(ServiceReferral.partner_id, func.max(ServiceReferral.sent_at).label("sent_at"))
-        .where(ServiceReferral.case_id == case.id, ServiceReferral.sent_at.is_not(None))
-        .group_by(ServiceReferral.partner_id)
-        .subquery()
-    )
-    query = select(Partner, last.c.sent_at).join(last, last.c.partner_id == Partner.id)
     given = {row.partner_id: row for row in _of_case(case)}
-    rows = db.session.execute(query.order_by(Partner.name_key, Partner.id))
-    return [Asked(partner, sent_at, given.get(partner.id)) for partner, sent_at in rows]
+    sent: dict[Partner, datetime] = {}
+    for row in rows_of(case, ServiceReferral):
+        if row.sent_at is not None and row.partner is not None:
+            sent[row.partner] = max(row.sent_at, sent.get(row.partner, row.sent_at))
+    by_name = sorted(sent, key=lambda partner: (partner.name_key, partner.id))
+    return [Asked(partner, sent[partner], given.get(partner.id)) for partner in by_name]
 
 
 def one(case: Case, partner_id: UUID) -> Asked:
@@ -110,5 +108,4 @@ _ASKED = codes.PARTNER_SCORE
 
 
 def _of_case(case: Case) -> list[PartnerScore]:
-    rows = select(PartnerScore).where(PartnerScore.case_id == case.id)
-    return list(db.session.scalars(rows.order_by(PartnerScore.at)))
+    return sorted(rows_of(case, PartnerScore), key=lambda row: row.at)

@@ -13,6 +13,7 @@ from app.domain.errors import Missing, NotAllowed
 from app.domain.report import short_code
 from app.models import Assessment, Case, CaseMove, Referral, Visit
 from app.services import trail
+from app.services.case_rows import rows_of
 from app.services.referrals import locked_of, related_to
 from app.services.rows import facts_of, seal_texts
 from app.services.sessions import Staff
@@ -54,11 +55,7 @@ def is_suspect(case: Case) -> bool:
 
 def visits(case: Case) -> list[Visit]:
     """Return the visits of a case, the newest first."""
-    return list(
-        db.session.scalars(
-            select(Visit).where(Visit.case_id == case.id).order_by(Visit.handed_at.desc())
-        )
-    )
+    return sorted(rows_of(case, Visit), key=lambda row: row.handed_at, reverse=True)
 
 
 def must_be_own(case: Case, staff: Staff) -> None:
@@ -102,14 +99,17 @@ def note(
 
 def moves(case: Case) -> list[CaseMove]:
     """Return the steps of a case, the newest first."""
-    rows = select(CaseMove).where(CaseMove.case_id == case.id).order_by(CaseMove.at.desc())
-    return list(db.session.scalars(rows))
+    return sorted(rows_of(case, CaseMove), key=lambda row: row.at, reverse=True)
 
 
 def newest(table, case: Case, **which):
     """Return the newest row of a table of care that belongs to a case, or None."""
-    rows = select(table).where(table.case_id == case.id).filter_by(**which)
-    return db.session.scalar(rows.order_by(table.at.desc()).limit(1))
+    rows = (
+        row
+        for row in rows_of(case, table)
+        if all(getattr(row, name) == value for name, value in which.items())
+    )
+    return max(rows, key=lambda row: row.at, default=None)
 
 
 def _theirs(staff: Staff):

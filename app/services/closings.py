@@ -17,6 +17,7 @@ from app.domain.second import may_agree, parent_office_from
 from app.domain.visit import OPEN
 from app.models import Case, Closing, Person, PersonRole, RelatedStaff, Visit
 from app.services import alerts, attempts, cases, deadlines, follow_ups, notices, series, stages
+from app.services.case_rows import rows_of
 from app.services.referrals import step
 from app.services.rows import seal_texts, texts_of, write_facts
 from app.services.sessions import Staff
@@ -119,15 +120,12 @@ def keep_open(row: Closing, words: str, case: Case, staff: Staff, *, now: dateti
 
 def waiting(case: Case) -> Closing | None:
     """Return the asking that waits for a second person, if there is one."""
-    return db.session.scalar(
-        select(Closing).where(Closing.case_id == case.id, Closing.state == "asked")
-    )
+    return next((row for row in rows_of(case, Closing) if row.state == "asked"), None)
 
 
 def of_case(case: Case) -> list[Closing]:
     """Return every asking, the newest first."""
-    rows = select(Closing).where(Closing.case_id == case.id)
-    return list(db.session.scalars(rows.order_by(Closing.asked_at.desc())))
+    return sorted(rows_of(case, Closing), key=lambda row: row.asked_at, reverse=True)
 
 
 def get(closing_id: UUID, case: Case) -> Closing:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from app.db import db
+from app.db import db, read_once
 from app.domain import codes
 from app.domain.consent import (
     Basis,
@@ -22,28 +22,31 @@ from app.domain.consent import (
     newest,
     withdrawn,
 )
-from app.models import Case, Consent, LegalBasis, Referral, Report, ReportAddition, Withdrawal
+from app.models import Case, Consent, LegalBasis, Referral, Report, Withdrawal
 from app.services import merged
+from app.services.additions import coded
+from app.services.case_rows import rows_of
 from app.services.rows import facts_of
 
 
+@read_once
 def of_case(case: Case) -> list[Word]:
     """Return every word: first words of all merged reports, talks, withdrawals."""
     reports = together(case.referral)
-    ids = [report.id for report in reports]
-    words = [word for report in reports for word in first_word(_told(report), report.clock_from)]
-    words += talked([case.id])
-    for row in db.session.scalars(select(Withdrawal).where(Withdrawal.report_id.in_(ids))):
+    words = [word for report in reports for word in first_word(coded(report), report.clock_from)]
+    words += [word for row in rows_of(case, Consent) for word in _of_talk(row)]
+    for row in withdrawals_of(case.referral):
         words += withdrawn(row.purposes.split(","), row.received_at)
     return words
 
 
+@read_once
 def bases(case: Case) -> tuple[Basis, ...]:
     """Return the bases that hold now: computed or decided by a person, after any withdrawal."""
     found = {
         basis: report.clock_from
         for report in together(case.referral)
-        for basis in legal_bases(_told(report))
+        for basis in legal_bases(coded(report))
     }
     for row in recorded_bases(case):
         basis = Basis(facts_of(row)["basis"])
@@ -55,8 +58,15 @@ def bases(case: Case) -> tuple[Basis, ...]:
 
 def recorded_bases(case: Case) -> list[LegalBasis]:
     """Return the bases that a person wrote down, the newest first."""
-    rows = select(LegalBasis).where(LegalBasis.case_id == case.id)
-    return list(db.session.scalars(rows.order_by(LegalBasis.at.desc())))
+    return sorted(rows_of(case, LegalBasis), key=lambda row: row.at, reverse=True)
+
+
+@read_once
+def withdrawals_of(referral: Referral) -> list[Withdrawal]:
+    """Return every withdrawal of a referral and of all that were put together with it."""
+    ids = [report.id for report in together(referral)]
+    rows = select(Withdrawal).where(Withdrawal.report_id.in_(ids))
+    return list(db.session.scalars(rows.order_by(Withdrawal.received_at)))
 
 
 def talked(cases: Iterable[UUID]) -> list[Word]:
@@ -91,11 +101,3 @@ def _of_talk(row: Consent) -> list[Word]:
         Word(Purpose(purpose), Decision(said), row.at, giver, method, explained)
         for purpose, said in told["decisions"].items()
     ]
-
-
-def _told(report: Report) -> dict:
-    told = facts_of(report)
-    added = select(ReportAddition).where(ReportAddition.report_id == report.id)
-    for addition in db.session.scalars(added.order_by(ReportAddition.added_at)):
-        told |= facts_of(addition)
-    return told

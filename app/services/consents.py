@@ -30,6 +30,7 @@ from app.services import (
     trail,
     transfers,
 )
+from app.services.case_rows import rows_of
 from app.services.cases import must_be_own
 from app.services.rows import seal_texts, write_facts
 from app.services.sessions import Staff
@@ -136,8 +137,7 @@ def record(case: Case, parsed: Parsed, staff: Staff, *, now: datetime) -> Consen
 
 def talks(case: Case) -> list[Consent]:
     """Return the talks, the newest first."""
-    rows = select(Consent).where(Consent.case_id == case.id).order_by(Consent.at.desc())
-    return list(db.session.scalars(rows))
+    return sorted(rows_of(case, Consent), key=lambda row: row.at, reverse=True)
 
 
 def withdraw_at_desk(case: Case, parsed: Parsed, staff: Staff, *, now: datetime) -> None:
@@ -175,9 +175,8 @@ def set_basis(case: Case, parsed: Parsed, staff: Staff, *, now: datetime) -> Leg
 
 def open_stops(case: Case) -> list[Withdrawal]:
     """Return the withdrawals whose 3 x 24 h still run."""
-    ids = [report.id for report in consent_words.together(case.referral)]
-    rows = select(Withdrawal).where(Withdrawal.report_id.in_(ids), Withdrawal.settled_at.is_(None))
-    return list(db.session.scalars(rows.order_by(Withdrawal.due_at)))
+    rows = consent_words.withdrawals_of(case.referral)
+    return sorted((row for row in rows if row.settled_at is None), key=lambda row: row.due_at)
 
 
 def _talk(case: Case, facts: dict, texts: dict, staff: Staff, now: datetime) -> Consent:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
-
 from app.db import db, row_lock
 from app.domain.case import Stage, follow_up_months, moved
 from app.domain.clocks import months_after
@@ -15,6 +13,7 @@ from app.domain.fields import Parsed
 from app.domain.referral import ReferralState
 from app.models import Case, Closing, FollowUp
 from app.services import cases, deadlines, errands, notices, reports, stages, trail
+from app.services.case_rows import rows_of
 from app.services.referrals import step
 from app.services.rows import facts_of, seal_texts, write_facts
 from app.services.sessions import Staff
@@ -83,8 +82,7 @@ def reopen(case: Case, reason: str, staff: Staff, *, now: datetime) -> None:
 
 def of_case(case: Case) -> list[FollowUp]:
     """Return the dates of a case, the first first."""
-    rows = select(FollowUp).where(FollowUp.case_id == case.id)
-    return list(db.session.scalars(rows.order_by(FollowUp.due_at)))
+    return sorted(rows_of(case, FollowUp), key=lambda row: row.due_at)
 
 
 def get(row_id: UUID, case: Case) -> FollowUp:

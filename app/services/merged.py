@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, or_, select
 
-from app.db import db
+from app.db import db, read_once
 from app.models import Referral
 
 
@@ -20,6 +20,7 @@ def goes_on_in(first) -> ColumnElement[bool]:
     return or_(Referral.id == first, Referral.same_as == first)
 
 
+@read_once
 def all_of(referral: Referral) -> list[Referral]:
     """Return a referral and all that were put together with it, itself first."""
     rows = select(Referral).where(goes_on_in(first_of(referral)), Referral.id != referral.id)

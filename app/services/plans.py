@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import date, datetime, time
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
-
 from app.db import db, row_lock
 from app.domain import areas, codes
 from app.domain.case import suggests_settlement
@@ -14,6 +12,7 @@ from app.domain.errors import Conflict, Invalid, Missing
 from app.domain.fields import Parsed
 from app.models import Case, PlanRow
 from app.services import cases, trail
+from app.services.case_rows import rows_of
 from app.services.rows import facts_of, seal_texts, write_facts
 from app.services.sessions import Staff
 
@@ -75,7 +74,7 @@ def settle(row: PlanRow, state: str, case: Case, staff: Staff, *, now: datetime)
 
 def of_case(case: Case) -> list[PlanRow]:
     """Return the rows, what is due first first; what was dropped last."""
-    rows = db.session.scalars(select(PlanRow).where(PlanRow.case_id == case.id))
+    rows = rows_of(case, PlanRow)
     return sorted(rows, key=lambda row: (row.state == "dropped", row.due_at, str(row.id)))
 
 

@@ -6,11 +6,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
-
 from app.db import db
-from app.models import CadreContact, Referral, ReferralMove, ReportAddition
+from app.models import CadreContact, Referral, ReferralMove
 from app.services import merged
+from app.services.additions import additions_of
 from app.services.rows import texts_of
 
 
@@ -56,9 +55,5 @@ def move(step: ReferralMove) -> dict:
 
 
 def _said(referral: Referral) -> tuple[dict, tuple[tuple[datetime, dict], ...]]:
-    additions = db.session.scalars(
-        select(ReportAddition)
-        .where(ReportAddition.report_id == referral.report_id)
-        .order_by(ReportAddition.added_at)
-    )
+    additions = additions_of(referral.report)
     return texts_of(referral.report), tuple((row.added_at, texts_of(row)) for row in additions)

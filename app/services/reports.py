@@ -9,13 +9,14 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from app.db import db, row_lock
+from app.db import db, read_once, row_lock
 from app.domain.errors import Invalid, Missing, NotAllowed
 from app.domain.fields import Parsed
 from app.domain.report import Risk, proposed_risk
 from app.models import Area, Device, Person, Referral, Report, ReportAddition, Withdrawal
 from app.sealing import opener
 from app.services import consent_words, deadlines, duty, notices, referrals
+from app.services.additions import additions_of
 from app.services.arrival import Arrival, listed
 from app.services.rows import facts_of, read_facts, seal_texts, texts_of, write_facts
 
@@ -98,8 +99,7 @@ def get_for(report_id: UUID, person: Person) -> Report:
 def known_answers(report: Report) -> dict[str, object]:
     """Return what the report and all additions say; later words stand over earlier ones."""
     answers = {**facts_of(report), **texts_of(report)}
-    added = select(ReportAddition).where(ReportAddition.report_id == report.id)
-    for addition in db.session.scalars(added.order_by(ReportAddition.added_at)):
+    for addition in additions_of(report):
         answers |= {**facts_of(addition), **texts_of(addition)}
     answers.pop("aside", None)
     return answers
@@ -155,6 +155,7 @@ def add(report: Report, parsed: Parsed, arrival: Arrival, *, now: datetime) -> R
     return addition
 
 
+@read_once
 def sharing_stopped(report_id: UUID) -> frozenset[str]:
     """Return the purposes for which nothing new may go out; also before the report has come.
 

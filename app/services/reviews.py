@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import uuid4
 
-from sqlalchemy import select
-
 from app.db import db
 from app.domain.fields import Parsed
 from app.models import Case, Review
 from app.services import cases, trail
+from app.services.case_rows import rows_of
 from app.services.rows import seal_texts, write_facts
 from app.services.sessions import Staff
 
@@ -31,5 +30,5 @@ def write(case: Case, kind: str, parsed: Parsed, staff: Staff, *, now: datetime)
 
 def of_case(case: Case, kind: str) -> list[Review]:
     """Return the looks back of one kind, the newest first."""
-    rows = select(Review).where(Review.case_id == case.id, Review.kind == kind)
-    return list(db.session.scalars(rows.order_by(Review.at.desc())))
+    rows = (row for row in rows_of(case, Review) if row.kind == kind)
+    return sorted(rows, key=lambda row: row.at, reverse=True)

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import exists, select
 
-from app.db import db
+from app.db import db, read_once
 from app.domain.fields import Parsed
 from app.domain.settings import SETTINGS
 from app.models import Handover, Referral, SafeWay
@@ -34,6 +34,7 @@ def set_new(referral: Referral, parsed: Parsed, staff: Staff, *, now: datetime) 
     return row
 
 
+@read_once
 def newest(referral: Referral) -> SafeWay | None:
     """Return the way that holds, or None: the report's own."""
     rows = select(SafeWay).where(SafeWay.referral_id == referral.id)

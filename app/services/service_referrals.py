@@ -30,6 +30,7 @@ from app.services import (
     service_steps,
     trail,
 )
+from app.services.case_rows import rows_of
 from app.services.limits import hours
 from app.services.referrals import locked_of
 from app.services.rows import seal_texts
@@ -202,8 +203,8 @@ def get(service_id: UUID, staff: Staff, *, lock: bool = False) -> ServiceReferra
 
 def of_case(case: Case) -> list[ServiceReferral]:
     """Return the service referrals of a case, the newest first."""
-    theirs = select(ServiceReferral).where(ServiceReferral.case_id == case.id)
-    return list(db.session.scalars(theirs.order_by(ServiceReferral.made_at.desc())))
+    rows = rows_of(case, ServiceReferral)
+    return sorted(rows, key=lambda row: row.made_at, reverse=True)
 
 
 def held(case: Case, *, now: datetime) -> dict[str, int]:

@@ -5,9 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import func, select
-
-from app.db import db
 from app.domain.case import Held, Stage, missing, moved
 from app.domain.consent import Decision, Purpose, may_share, newest
 from app.domain.errors import Invalid
@@ -22,14 +19,15 @@ from app.models import (
     PlanRow,
     Review,
     Visit,
-    VisitRecord,
     WorkEntry,
 )
 from app.services import attempts, case_scores, cases, consents, service_referrals
+from app.services.case_rows import records_of, rows_of
 from app.services.referrals import tell_desks
 from app.services.rows import facts_of, write_facts
 from app.services.sessions import Staff
 
+_UNDER_WAY = (VisitState.STARTED, VisitState.ENDED)
 _DECIDED = frozenset({Decision.YES, Decision.NO, Decision.WITHDRAWN})
 
 
@@ -84,10 +82,10 @@ def held(case: Case, *, now: datetime) -> Held:
         clock=case.referral.clock_from is not None,
         told=bool(facts_of(case).get("told")),
         caseworker=case.caseworker_id is not None,
-        work=_count(WorkEntry, case, WorkEntry.struck_at.is_(None)),
+        work=sum(row.struck_at is None for row in rows_of(case, WorkEntry)),
         reached=attempts.reached(case) + _met(case),
-        visits_running=_count(Visit, case, Visit.state.in_((VisitState.STARTED, VisitState.ENDED))),
-        follow_ups_open=_count(FollowUp, case, FollowUp.state == "open"),
+        visits_running=sum(row.state in _UNDER_WAY for row in rows_of(case, Visit)),
+        follow_ups_open=sum(row.state == "open" for row in rows_of(case, FollowUp)),
         partners_unscored=case_scores.unscored(case),
         **service_referrals.held(case, now=now),
     )
@@ -112,23 +110,12 @@ def _go(
 
 def _since(case: Case) -> datetime:
     """Since when findings count: the last time that it was assessed again or reopened."""
-    again = select(func.max(CaseMove.at)).where(
-        CaseMove.case_id == case.id, CaseMove.act.in_(("again", "reopened"))
-    )
-    return db.session.scalar(again) or case.opened_at
-
-
-def _count(table, case: Case, *which) -> int:
-    return db.session.scalar(
-        select(func.count()).select_from(table).where(table.case_id == case.id, *which)
-    )
+    again = (row.at for row in rows_of(case, CaseMove) if row.act in ("again", "reopened"))
+    return max(again, default=case.opened_at)
 
 
 def _met(case: Case) -> int:
-    met = (
-        select(func.count()).select_from(VisitRecord).join(Visit, Visit.id == VisitRecord.visit_id)
-    )
-    return db.session.scalar(met.where(Visit.case_id == case.id, VisitRecord.outcome == "met"))
+    return sum(row.outcome == "met" for row in records_of(case))
 
 
 def _consent(case: Case, now: datetime) -> dict:
@@ -162,10 +149,8 @@ def _assessed(case: Case, since: datetime) -> dict:
 
 
 def _planned(case: Case) -> dict:
-    rows = db.session.scalars(
-        select(PlanRow).where(PlanRow.case_id == case.id, PlanRow.state != "dropped")
-    )
-    told = [(row, facts_of(row)) for row in rows]
+    rows = rows_of(case, PlanRow)
+    told = [(row, facts_of(row)) for row in rows if row.state != "dropped"]
     accepted = [row for row, facts in told if facts.get("plan_answer") == "accepts"]
     return {
         "rows": len(told),
@@ -191,10 +176,7 @@ def _reviewed(case: Case, since: datetime) -> dict:
 
 
 def _closing(case: Case) -> dict:
-    rows = db.session.scalars(
-        select(Closing).where(Closing.case_id == case.id, Closing.state.in_(("asked", "approved")))
-    )
-    states = {row.state for row in rows}
+    states = {row.state for row in rows_of(case, Closing)}
     return {
         "closing_asked": "asked" in states,
         "closing_approved": case.closed_at is not None,

@@ -13,6 +13,7 @@ from app.domain.errors import Conflict, Invalid, Missing
 from app.domain.fields import Parsed
 from app.models import Case, WorkEntry
 from app.services import attempts, trail
+from app.services.case_rows import rows_of
 from app.services.limits import limit
 from app.services.rows import seal_texts
 from app.services.sessions import Staff
@@ -84,9 +85,8 @@ def of_person(staff: Staff, since: date) -> list[WorkEntry]:
 
 def of_case(case: Case) -> list[WorkEntry]:
     """Return what was done for a case, the newest first, what was taken back too."""
-    rows = select(WorkEntry).where(WorkEntry.case_id == case.id)
-    newest = (WorkEntry.done_on.desc(), WorkEntry.entered_at.desc())
-    return list(db.session.scalars(rows.order_by(*newest)))
+    rows = rows_of(case, WorkEntry)
+    return sorted(rows, key=lambda row: (row.done_on, row.entered_at), reverse=True)
 
 
 def minutes(case: Case) -> int:
