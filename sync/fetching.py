@@ -11,7 +11,7 @@ from sqlalchemy import or_, select
 from app.db import db, transaction
 from app.models import Device, DeviceItem, District, DistrictItem
 from app.sealing import Cursor, b64, phone_keys
-from app.services.changes import POLICY, UNTIL_CONFIRMED, open_id
+from app.services.changes import MATCH, POLICY, UNTIL_CONFIRMED, open_id
 from sync import epochs
 from sync.protocol import ITEM_SCHEMA, MOST_ITEMS, Changes, Item
 
@@ -103,7 +103,7 @@ def _own(device: Device, place: Place):
     if device.state == "pending":
         query = query.where(DeviceItem.kind.in_(UNTIL_CONFIRMED))
     if place.reset:
-        query = query.where(DeviceItem.gone.is_(False))
+        query = query.where(DeviceItem.gone.is_(False) | (DeviceItem.kind == MATCH))
     return query
 
 

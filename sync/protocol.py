@@ -174,7 +174,10 @@ OpenKind = Literal["checklist", "directory", "cover", "keys", "policy"]
 
 
 class Item(Struct, frozen=True, omit_defaults=True):
-    """Exactly one of `sealed`, `open` and `gone`. Known by (kind, id)."""
+    """Exactly one of `sealed`, `open` and `gone`. Known by (kind, id).
+
+    `match` is only ever `gone`: the four digits of this phone were compared.
+    """
 
     id: str
     kind: str

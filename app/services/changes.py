@@ -23,6 +23,8 @@ COUNTERS = 1
 POLICY = "policy"
 _OPEN_ITEMS = UUID("6f1c3c3e-3a0e-4f0e-9d54-5d1b1a5c9b3f")
 UNTIL_CONFIRMED = frozenset({"report_status", "alert"})
+MATCH = "match"
+"""The four digits that a new phone shows until they were compared; only ever told as gone."""
 
 
 def open_id(district: str, kind: str, what: str = "") -> UUID:
@@ -83,6 +85,13 @@ def gone(device_id: UUID, kind: str, item_id: UUID, *, now: datetime) -> None:
     if item is not None and not item.gone:
         item.sealed, item.gone, item.gone_at = None, True, None
         _changed(item, now)
+
+
+def digits_compared(device: Device, *, now: datetime) -> None:
+    """Let a phone ask its cadre no more to read out its four digits. Needs no key."""
+    item = _item(device.id, MATCH, device.id)
+    item.gone = True
+    _changed(item, now)
 
 
 def gone_everywhere(kind: str, item_id: UUID, *, now: datetime) -> None:

@@ -13,7 +13,7 @@ from app.domain.errors import Conflict, Invalid, Missing
 from app.domain.permissions import Role
 from app.models import Device, DeviceItem, Invite, Person, PushSubscription
 from app.sealing import invites, match_digits
-from app.services import journal, keylists, trail
+from app.services import changes, journal, keylists, trail
 from app.services.limits import limit
 from app.signals import arrived, changed
 
@@ -90,6 +90,7 @@ def confirm(device: Device, *, now: datetime, by: UUID | None = None) -> None:
     for former in formers:
         end(former, "replaced", now=now, by=by)
     device.state, device.confirmed_at, device.confirmed_by = "active", now, by
+    changes.digits_compared(device, now=now)
     trail.append(device.district, "phone.confirm", "device", device.id, by=by, now=now)
     after_commit(arrived.send)  # The worker re-seals: it finds the phone by `items_sealed_at`.
     _tell_desk(device.district)

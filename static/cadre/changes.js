@@ -19,6 +19,7 @@ async function laidDown({ id, kind, schema, sealed, open, gone }) {
   if (gone) {
     await store.remove(place(kind, id));
     if (kind === 'visit') await store.remove(`own/trace/${id}`);
+    if (kind === 'match') await store.putJson('matched', true);
     return;
   }
   if (kind === 'keys') await trusted(open);

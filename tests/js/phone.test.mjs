@@ -758,6 +758,15 @@ test('a new enrolment has four digits of its own to compare', async () => {
   assert.equal(await store.getJson('matched'), null);
 });
 
+test('once the office has compared the four digits, the phone asks for them no more', async () => {
+  const { uptd } = await enrolled();
+  uptd.gone('match', uptd.device.id);
+
+  await refresh();
+
+  assert.equal(await store.getJson('matched'), true);
+});
+
 test('an ended device uploads all, then deletes all', async () => {
   const { uptd, open } = await enrolled();
   const draft = await written(open);

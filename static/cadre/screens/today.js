@@ -1,11 +1,12 @@
 /** Today: the truth about sending, what is new, and the way to everything else. The same for every PIN. */
+import { refresh } from '../changes.js';
 import { list as drafts } from '../drafts.js';
 import { match } from '../enrol.js';
 import { alerts, messages, policy, sentReports, statuses, visits, wayDue } from '../items.js';
 import { truth } from '../outbox.js';
 import { DAY, isDue } from '../schedule.js';
 import { seenTries } from '../session.js';
-import { getJson, putJson } from '../store.js';
+import { getJson } from '../store.js';
 import { callMe } from './callme.js';
 import { numbers } from './cover.js';
 import { four } from './enrol.js';
@@ -32,7 +33,6 @@ export async function today() {
   const [begun, own, told, notes] = await Promise.all([
     drafts(open), visits(open), news(), warnings(),
   ]);
-  if (own.length) await putJson('matched', true); // What flows only after the digits were compared has flowed.
   const count = (await sentReports(open)).length;
   const left = own.filter((visit) => !['recorded', 'declined'].includes(nextStep(visit)));
   const next = left.find(({ late }) => !late);
@@ -82,7 +82,10 @@ async function warnings() {
   /** @type {{key: string, text: string|null, open: () => unknown}[]} */
   const notes = [];
   const digits = (await getJson('matched')) ? null : await match();
-  if (digits) notes.push({ key: 'match', text: word('pending', { n: digits }), open: () => four(today) });
+  if (digits) {
+    notes.push({ key: 'match', text: word('pending', { n: digits }), open: () => four(today) });
+    void refresh().catch(() => {}); // They may have been compared while she read on.
+  }
   if (open.wrong_tries.length) {
     const text = word('tries', { n: open.wrong_tries.length, time: when(open.wrong_tries[0]) });
     notes.push({ key: 'tries', text, open: async () => (await seenTries(open), today()) });
