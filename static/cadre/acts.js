@@ -51,6 +51,10 @@ export async function acceptVisit(session, visit, conflict) {
   return written;
 }
 
+/** When she means to leave, chosen by the server's clock like the window, is said by this phone's, as every act. @param {Session} session @param {{visit_id: string, ahead: number}} visit @param {number} leaving @param {Record<string, any>} more */
+export const planVisit = (session, { visit_id, ahead }, leaving, more) =>
+  write(session, 'visit.plan', { visit_id, planned_at: moment(leaving - ahead), ...more });
+
 /** What is added to a report that went without her yes names her no more than the report did; nor where this phone knows nothing of it. @param {Session} session @param {string} report_id @param {Record<string, any>} fields */
 export async function addToReport(session, report_id, fields) {
   const added = { ...fields };

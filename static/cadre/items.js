@@ -6,7 +6,7 @@ import { shortCode } from './rules.js';
 import { isDue, STATES_FOR, WAY_HOLDS } from './schedule.js';
 import { itemInfo, openSealed } from './seal.js';
 import * as store from './store.js';
-import { secrets, serverNow } from './vault.js';
+import { ahead, secrets } from './vault.js';
 import { upgraded } from './versions.js';
 
 /** @typedef {import('./session.js').Session} Session */
@@ -28,14 +28,14 @@ async function all(session, kind) {
   return found.filter(({ content }) => content !== null).map(({ id, content }) => ({ id, ...content }));
 }
 
-/** By due time, each with what she already did on this phone, and `late` once its window has closed by the server's clock. @param {Session} session @returns {Promise<any[]>} */
+/** By due time, each with what she already did on this phone, how far the server's clock is `ahead`, and `late` once the window has closed by it. @param {Session} session @returns {Promise<any[]>} */
 export async function visits(session) {
-  const [found, now] = [await all(session, 'visit'), await serverNow()];
+  const [found, off] = [await all(session, 'visit'), await ahead()];
   const whole = await Promise.all(
     found.map(async (visit) => {
       const trace = await own.read(session, 'trace', visit.visit_id);
       const { acts = [], started_at = null, check_out_in = null } = trace ?? {};
-      return { ...visit, details: await one(session, 'visit_details', visit.visit_id), mine: acts, started_at, check_out_in, late: Date.parse(visit.due_at) < now };
+      return { ...visit, details: await one(session, 'visit_details', visit.visit_id), mine: acts, started_at, check_out_in, ahead: off, late: Date.parse(visit.due_at) < Date.now() + off };
     }),
   );
   return whole.sort((a, b) => a.due_at.localeCompare(b.due_at));

@@ -94,8 +94,11 @@ export const sawServer = (serverTime, now) =>
     if (!Number.isNaN(server) && (!seen || server >= seen.server)) await c.count('seen', { server, offset: server - now });
   });
 
-/** What the server's clock says now, as far as this phone has heard. @returns {Promise<number>} */
-export const serverNow = async () => Date.now() + ((await store.counter('seen'))?.offset ?? 0);
+/** How far the server's clock is before this phone's, as far as it has heard. @returns {Promise<number>} milliseconds */
+export const ahead = async () => (await store.counter('seen'))?.offset ?? 0;
+
+/** What the server's clock says now. @returns {Promise<number>} */
+export const serverNow = async () => Date.now() + (await ahead());
 
 /** Put the device key into a session that has shown itself right. @param {object} session @param {Bytes} kp @param {Bytes} share @param {Step} step @returns {Promise<boolean>} */
 export async function admit(session, kp, share, step) {

@@ -559,6 +559,24 @@ test('whether a visit is late is told by the server, not by a phone whose clock 
   assert.deepEqual((await items.visits(open)).map(({ late }) => late), [true, false]);
 });
 
+test('when she means to leave is what she chose, though her clock is a day ahead', async (t) => {
+  const { uptd } = await enrolled();
+  const [truly, visit_id] = [Date.now(), '0b8f2f5e-4a7b-4d55-9d3f-2a1f6a0e7c11'];
+  const opens_at = new Date(truly + 3600000).toISOString();
+  await uptd.tell('visit', visit_id, { visit_id, opens_at, due_at: opens_at, state: 'accepted' });
+  t.mock.method(Date, 'now', () => truly + 86400000);
+  const open = await session.openWith(RIGHT);
+  await refresh();
+  const [visit] = await items.visits(open);
+
+  await acts.planVisit(open, visit, Date.parse(opens_at), { check_out_in: 60 });
+  await settle();
+
+  const [plan] = await uptd.opened();
+  const clocks = Date.parse(plan.at) - truly; // The office takes off what separates them.
+  assert.ok(Math.abs(Date.parse(plan.body.planned_at) - clocks - Date.parse(opens_at)) < 5000, plan.body.planned_at);
+});
+
 test('how to reach her safely is asked again after a week, where she had said yes and it is not over', async (t) => {
   const { uptd, open } = await enrolled();
   const ids = [];

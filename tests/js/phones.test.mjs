@@ -45,8 +45,8 @@ for (const version of VERSIONS) {
 
     assert.deepEqual([open.right, open.picture], [true, reads.picture]);
     const [visit] = reads.visits;
-    // Whether one is late is told by the clock, not kept.
-    const visits = (await items.visits(open)).map(({ late: _late, ...one }) => one);
+    // Whether one is late is told by the clocks, not kept.
+    const visits = (await items.visits(open)).map(({ late: _late, ahead: _ahead, ...one }) => one);
     const now = {
       picture: open.picture, visits, statuses: await items.statuses(open), messages: await items.messages(open),
       alerts: await items.alerts(open), sent: (await items.sentReports(open)).map(({ id, picture }) => ({ id, picture: picture ?? null })),

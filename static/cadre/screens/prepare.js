@@ -1,5 +1,5 @@
 /** *Siapkan*: how to reach her safely, that she still agrees, when to leave and who knows of it. */
-import { write } from '../acts.js';
+import { planVisit } from '../acts.js';
 import { answerOf } from '../forms.js';
 import { atGate, label, namesOf, short } from './labels.js';
 import { complain, word } from './stage.js';
@@ -14,12 +14,13 @@ const AN_HOUR = 60;
 
 /** @param {Visit} visit */
 export function prepare(visit) {
-  let leaving = Math.max(Date.parse(visit.opens_at), Math.ceil(Date.now() / QUARTER) * QUARTER);
+  const now = () => Date.now() + visit.ahead;
+  let leaving = Math.max(Date.parse(visit.opens_at), Math.ceil(now() / QUARTER) * QUARTER);
   const safe = visit.details?.safe_contact;
-  const said = () => `${day(leaving)}, ${clock(leaving)}`;
+  const said = () => `${day(leaving, now())}, ${clock(leaving)}`;
   const move = (/** @type {number} */ by) => () => {
     const next = leaving + by;
-    if (next >= Date.now() - QUARTER && next <= Date.parse(visit.due_at)) leaving = next;
+    if (next >= now() - QUARTER && next <= Date.parse(visit.due_at)) leaving = next;
     /** @type {HTMLElement} */ (main?.querySelector('output')).textContent = said();
   };
   const main = view(enter(() => prepare(visit), 'content'), 'prepare', {
@@ -34,10 +35,7 @@ export function prepare(visit) {
       const agreed = answerOf(part);
       if (main && agreed !== 'yes') return complain(main, word(agreed ? 'agree_first' : 'choose'), part);
       const contact = answerOf(/** @type {HTMLElement} */ (main?.querySelector('[data-q=companion_contact]')));
-      await write(session(), 'visit.plan', {
-        visit_id: visit.visit_id, planned_at: new Date(leaving).toISOString(), check_out_in: AN_HOUR,
-        ...(contact && { companion_contact: contact }),
-      });
+      await planVisit(session(), visit, leaving, { check_out_in: AN_HOUR, ...(contact && { companion_contact: contact }) });
       return visits();
     },
   });

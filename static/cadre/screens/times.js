@@ -23,15 +23,15 @@ export const weekday = writer({ weekday: 'long' });
 export const month = writer({ month: 'short' });
 const whole = writer({ weekday: 'long', day: 'numeric', month: 'long' });
 
-/** `Hari ini`, `Besok`, or `Sabtu, 28 November`. @param {string|number|Date} moment */
-export function day(moment, now = new Date()) {
-  const days = Math.round((midnight(new Date(moment)) - midnight(now)) / 864e5);
+/** `Hari ini`, `Besok`, or `Sabtu, 28 November`. @param {string|number|Date} moment @param {number} [now] */
+export function day(moment, now = Date.now()) {
+  const days = Math.round((midnight(moment) - midnight(now)) / 864e5);
   return (days === 0 ? word('today') : days === 1 ? word('tomorrow') : null) ?? whole(moment);
 }
 
-/** The same within a sentence: `besok`. @param {string|number|Date} moment */
-export function soon(moment) {
-  const name = day(moment);
+/** The same within a sentence: `besok`. @param {string|number|Date} moment @param {number} now */
+export function soon(moment, now) {
+  const name = day(moment, now);
   return [word('today'), word('tomorrow')].includes(name) ? name.toLowerCase() : name;
 }
 
@@ -39,18 +39,19 @@ export function soon(moment) {
  * `Hari ini, 09.00–11.00`; over several days `24 November – 1 Desember`.
  * @param {string} from
  * @param {string} to
+ * @param {number} now by the clock that said both
  */
-export function span(from, to) {
-  if (midnight(new Date(from)) === midnight(new Date(to))) return `${day(from)}, ${clock(from)}–${clock(to)}`;
+export function span(from, to, now) {
+  if (midnight(from) === midnight(to)) return `${day(from, now)}, ${clock(from)}–${clock(to)}`;
   const hours = (Date.parse(to) - Date.parse(from)) / 36e5;
-  if (hours < 24) return `${day(from)}, ${clock(from)} – ${day(to)}, ${clock(to)}`;
+  if (hours < 24) return `${day(from, now)}, ${clock(from)} – ${day(to, now)}, ${clock(to)}`;
   return `${date(from)} – ${date(to)}`;
 }
 
 /** `10.42` today, `24 November, 10.42` before. @param {string|number|Date} moment */
-export function when(moment, now = new Date()) {
-  return midnight(new Date(moment)) === midnight(now) ? clock(moment) : `${date(moment)}, ${clock(moment)}`;
+export function when(moment) {
+  return midnight(moment) === midnight(Date.now()) ? clock(moment) : `${date(moment)}, ${clock(moment)}`;
 }
 
-/** @param {Date} moment */
+/** @param {string|number|Date} moment */
 const midnight = (moment) => new Date(moment).setHours(0, 0, 0, 0);

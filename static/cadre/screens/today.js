@@ -44,7 +44,7 @@ export async function today() {
     drafts: begun.filter(({ at }) => at !== 'record' && at !== 'news').map((draft) => ({ id: draft.id, when: when(draft.begun_at) })),
     news: told,
     visits: left.length ? word('visits_n', { n: left.length }) : word('visits'),
-    next: next ? word('next', { when: `${soon(next.opens_at)}, ${clock(next.opens_at)}` }) : word('none'),
+    next: next ? word('next', { when: `${soon(next.opens_at, Date.now() + next.ahead)}, ${clock(next.opens_at)}` }) : word('none'),
     reports: count ? word('reports_n', { n: count }) : word('none'),
   }, {
     report: () => start(),

@@ -33,6 +33,9 @@ const DOORS = { accept, prepare, leave: gate, running, record };
 export const what = (visit) => `${label('visit', 'purpose', visit.purpose)} · ${placeOf(visit)}`;
 
 /** @param {Visit} visit */
+const windowOf = ({ opens_at, due_at, ahead }) => span(opens_at, due_at, Date.now() + ahead);
+
+/** @param {Visit} visit */
 export const placeOf = (visit) => {
   const place = visit.details?.place ?? visit.details?.safe_contact?.meeting_place;
   return (place && (word(`at.${place}`) ?? place)) ?? word(`at.${visit.place_kind}`) ?? '';
@@ -48,7 +51,7 @@ export async function visits() {
     const step = nextStep(visit);
     const main = step === 'leave' || step === 'running';
     return {
-      id: visit.visit_id, sign: signOf(visit), when: span(visit.opens_at, visit.due_at), what: what(visit),
+      id: visit.visit_id, sign: signOf(visit), when: windowOf(visit), what: what(visit),
       ready: step === 'leave', fresh: step === 'accept', said: word(`visit.${step}`),
       act: word(`do.${step}`), look: step === 'declined' ? 'sr' : main ? 'main' : 'quiet',
     };
@@ -69,7 +72,7 @@ function go(visit) {
 /** @param {Visit} visit */
 function accept(visit) {
   const main = view(enter(() => accept(visit), 'content'), 'accept', {
-    sign: signOf(visit), when: span(visit.opens_at, visit.due_at),
+    sign: signOf(visit), when: windowOf(visit),
     purpose: label('visit', 'purpose', visit.purpose), place: placeOf(visit), alias: visit.alias,
     own: word(visit.own_report ? 'own_report' : 'not_own'),
   }, {
