@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from playwright.sync_api import expect
+
 from app.db import db, transaction
 from app.models import Drill, ReportAddition
 from app.services.rows import texts_of
@@ -107,8 +109,13 @@ def test_in_danger_the_telephone_comes_first(phone, invite):
 
 
 def test_practice_wears_another_colour_and_answers(phone, invite):
-    walk.enrol(phone, invite())
+    pin = walk.enrol(phone, invite())
     given.confirmed()
+    reason = phone.locator("#cover [data-t=reason]")
+    plain = reason.text_content()
+    walk.press(phone, "exit")
+    expect(reason).not_to_have_text(plain)  # nobody has practised here this month
+    walk.unlock(phone, pin)
 
     walk.press(phone, "practice")
     walk.at(phone, "drill")
@@ -124,9 +131,10 @@ def test_practice_wears_another_colour_and_answers(phone, invite):
     walk.press(phone, "send")
     walk.at(phone, "drilled")
     given.until(phone, lambda: db.session.query(Drill).count())
-    phone.evaluate("() => window.dispatchEvent(new Event('online'))")
 
     phone.wait_for_selector(".page.drill .end.ok", timeout=walk.PATIENCE)
+    walk.press(phone, "exit")
+    expect(reason).to_have_text(plain)
 
 
 def test_after_a_week_she_is_asked_again_how_to_reach_her_safely(phone, invite):

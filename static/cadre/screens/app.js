@@ -29,13 +29,18 @@ export function start(boot) {
   else setTimeout(begin, 300);
 }
 
+/** Why the book has a lock, as the page says it. @type {string|null} */
+let plain = null;
+
 /** Make the cover hers: the dates, the village, the size of the letters. */
 export async function dress() {
   document.documentElement.dataset.size = (await getJson('size')) ?? '0';
   await coverDates();
   const drilled = (await getJson('drilled')) ?? 0;
   const reason = document.querySelector('#cover [data-t=reason]');
-  if (reason && (await enrolled()) && isDue(drilled, 30 * DAY, Date.now())) reason.textContent = word('nudge');
+  if (!reason || !(await enrolled())) return;
+  plain ??= reason.textContent;
+  reason.textContent = isDue(drilled, 30 * DAY, Date.now()) ? word('nudge') : plain;
 }
 
 /** @param {string} door */

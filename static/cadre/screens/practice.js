@@ -1,6 +1,8 @@
 /** Practice: an invented story on the same screens in another colour; the real test of PIN, sending and alerts. */
 import { listen } from '../bells.js';
+import { refresh } from '../changes.js';
 import { alerts } from '../items.js';
+import { SECOND } from '../schedule.js';
 import { putJson } from '../store.js';
 import { serverNow } from '../vault.js';
 import { drill, start } from './report.js';
@@ -44,6 +46,15 @@ async function came() {
     missed: missed.length ? word('drill_missed', { n: missed.length }) : '',
   }, { done: today });
   if (main) drill(true);
+  if (main && !back) void waited(main);
+}
+
+/** While she waits the answer is fetched: alerts may be off on this phone. @param {HTMLElement} main */
+async function waited(main) {
+  for (let pause = 2 * SECOND; main.isConnected; pause *= 1.5) {
+    await new Promise((over) => setTimeout(over, pause));
+    if (main.isConnected) await refresh().catch(() => {});
+  }
 }
 
 listen('items', () => standing() === 'drilled' && came());
