@@ -49,38 +49,29 @@ def append(
 ) -> None:
     """Write a trail row in this transaction. `by` None: the machine itself."""
 
-    def link(session: Session) -> None:
-        # The counter's row is the chain's lock: nobody else can link until this commits.
-        seq = session.execute(
-            update(District)
-            .where(District.code == district)
-            .values(trail_seq=District.trail_seq + 1)
-            .returning(District.trail_seq)
-            .execution_options(synchronize_session=False)
-        ).scalar_one()
-        former = session.execute(
-            select(District.trail_hash).where(District.code == district)
-        ).scalar_one()
-        row = TrailRow(
-            district=district,
-            seq=seq,
-            at=now.astimezone(UTC).replace(microsecond=0),
-            by=by,
-            act=act,
-            object_kind=object_kind,
-            object_id=str(object_id),
-            reason=reason,
-        )
-        row.hash = linked(former, row)
-        session.add(row)
-        session.execute(
-            update(District)
-            .where(District.code == district)
-            .values(trail_hash=row.hash)
-            .execution_options(synchronize_session=False)
-        )
+    row = TrailRow(
+        district=district,
+        at=now.astimezone(UTC).replace(microsecond=0),
+        by=by,
+        act=act,
+        object_kind=object_kind,
+        object_id=str(object_id),
+        reason=reason,
+    )
+    at_end((TRAIL, district), _link, row)
 
-    at_end((TRAIL, district), link)
+
+def _link(session: Session, *rows: TrailRow) -> None:
+    # The counter's row is the chain's lock: nobody else can link until this commits.
+    mine = update(District).where(District.code == rows[0].district)
+    mine = mine.execution_options(synchronize_session=False)
+    counted = mine.values(trail_seq=District.trail_seq + len(rows))
+    last, former = session.execute(counted.returning(District.trail_seq, District.trail_hash)).one()
+    for seq, row in enumerate(rows, last - len(rows) + 1):
+        row.seq = seq
+        row.hash = former = linked(former, row)
+    session.add_all(rows)
+    session.execute(mine.values(trail_hash=former))
 
 
 def linked(former: bytes, row: TrailRow) -> bytes:

@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import select, text
 from sqlalchemy.exc import StatementError
 
-from app.db import Pending, after_commit, at_end, db, transaction
+from app.db import Pending, after_commit, at_end, db, read_once, savepoint, transaction
 from app.models import Area, District, Server
 from tests.make import DISTRICT
 
@@ -51,6 +51,44 @@ def test_the_last_work_runs_in_ascending_order_after_all_other_work(app: Flask) 
         done.append("work")
 
     assert done == ["work", "a", "b", "trail"]
+
+
+def test_who_brings_to_the_same_last_work_shares_one_run(app: Flask) -> None:
+    done = []
+
+    def link(session, *rows) -> None:
+        done.append(rows)
+
+    with transaction():
+        at_end((2, DISTRICT), link, "first")
+        at_end((2, DISTRICT), link, "second")
+        with pytest.raises(ZeroDivisionError), savepoint():
+            at_end((2, DISTRICT), link, "undone")
+            raise ZeroDivisionError
+        at_end((2, "99.99"), link, "another's")
+
+    assert done == [("first", "second"), ("another's",)]
+
+
+def test_what_is_read_once_is_read_anew_after_and_while_something_is_written(app: Flask) -> None:
+    @read_once
+    def name(district: District) -> list:
+        asked.append(district.code)
+        return [district.cover_name]
+
+    asked: list[str] = []
+    read = db.session.get(District, DISTRICT)
+    name(read).append("changed by whoever asked")
+    assert name(read) == [read.cover_name] and len(asked) == 1
+
+    with transaction() as session:
+        held = session.get(District, DISTRICT)
+        name(held)
+        held.cover_name = "Buku Lain"
+        assert name(held) == ["Buku Lain"]
+
+    assert name(db.session.get(District, DISTRICT)) == ["Buku Lain"]
+    assert len(asked) == 4
 
 
 def test_what_failed_is_not_said_aloud(app: Flask) -> None:
