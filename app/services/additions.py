@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import select
 
@@ -18,10 +20,24 @@ def additions_of(report: Report) -> list[ReportAddition]:
     return list(db.session.scalars(added.order_by(ReportAddition.added_at)))
 
 
+def of_each(reports: Iterable[Report]) -> dict[UUID, list[ReportAddition]]:
+    """Return what was added to each of these reports, the first first, in one statement."""
+    found: dict[UUID, list[ReportAddition]] = {report.id: [] for report in reports}
+    added = select(ReportAddition).where(ReportAddition.report_id.in_(list(found)))
+    for row in db.session.scalars(added.order_by(ReportAddition.added_at)):
+        found[row.report_id].append(row)
+    return found
+
+
 @read_once
 def coded(report: Report) -> dict[str, Any]:
     """Return the coded facts of a report with all additions, later over earlier; no text."""
+    return with_added(report, additions_of(report))
+
+
+def with_added(report: Report, added: Iterable[ReportAddition]) -> dict[str, Any]:
+    """Return the coded facts of a report with these additions, later over earlier."""
     told = facts_of(report)
-    for addition in additions_of(report):
+    for addition in added:
         told |= facts_of(addition)
     return told

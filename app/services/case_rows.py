@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import select
+from sqlalchemy.orm import lazyload
 
 from app.db import db, read_once
 from app.models import Case, Visit, VisitRecord
@@ -11,7 +12,10 @@ from app.models import Case, Visit, VisitRecord
 @read_once
 def rows_of(case: Case, table) -> list:
     """Return every row of a table of care that belongs to a case, in no order."""
-    return list(db.session.scalars(select(table).where(table.case_id == case.id)))
+    # They are read already: joined once more, they cost more than the row itself.
+    known = (getattr(table, name) for name in ("case", "report") if hasattr(table, name))
+    rows = select(table).where(table.case_id == case.id).options(*map(lazyload, known))
+    return list(db.session.scalars(rows))
 
 
 @read_once

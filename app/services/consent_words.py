@@ -24,7 +24,7 @@ from app.domain.consent import (
 )
 from app.models import Case, Consent, LegalBasis, Referral, Report, Withdrawal
 from app.services import merged
-from app.services.additions import coded
+from app.services.additions import of_each, with_added
 from app.services.case_rows import rows_of
 from app.services.rows import facts_of
 
@@ -32,8 +32,8 @@ from app.services.rows import facts_of
 @read_once
 def of_case(case: Case) -> list[Word]:
     """Return every word: first words of all merged reports, talks, withdrawals."""
-    reports = together(case.referral)
-    words = [word for report in reports for word in first_word(coded(report), report.clock_from)]
+    reports = _told(case.referral)
+    words = [word for report, told in reports for word in first_word(told, report.clock_from)]
     words += [word for row in rows_of(case, Consent) for word in _of_talk(row)]
     for row in withdrawals_of(case.referral):
         words += withdrawn(row.purposes.split(","), row.received_at)
@@ -45,8 +45,8 @@ def bases(case: Case) -> tuple[Basis, ...]:
     """Return the bases that hold now: computed or decided by a person, after any withdrawal."""
     found = {
         basis: report.clock_from
-        for report in together(case.referral)
-        for basis in legal_bases(coded(report))
+        for report, told in _told(case.referral)
+        for basis in legal_bases(told)
     }
     for row in recorded_bases(case):
         basis = Basis(facts_of(row)["basis"])
@@ -90,6 +90,13 @@ def lifted(report_id: UUID, stopped: dict[str, datetime]) -> frozenset[str]:
 def together(referral: Referral) -> list[Report]:
     """Return the report of a referral and of all that were put together with it."""
     return [one.report for one in merged.all_of(referral)]
+
+
+@read_once
+def _told(referral: Referral) -> list[tuple[Report, dict]]:
+    reports = together(referral)
+    added = of_each(reports)
+    return [(report, with_added(report, added[report.id])) for report in reports]
 
 
 def _of_talk(row: Consent) -> list[Word]:

@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.sql import Select
 
 from app.db import db
 from app.domain import deadline as rules
 from app.domain.deadline import Keeper, State
-from app.domain.permissions import STAFF
+from app.domain.permissions import STAFF, Role
 from app.domain.visit import OPEN
 from app.models import Case, Deadline, Person, PersonRole, Referral, RelatedStaff, Visit
 from app.services import counted, recalls, waiting
@@ -102,9 +102,7 @@ def owners(rows: Iterable[Deadline]) -> dict[UUID, UUID | None]:
 
 def owner_of(district: str, referral: Referral, *first: UUID | None) -> UUID | None:
     """Return whose the clocks of one referral are."""
-    query = select(RelatedStaff.person_id).where(RelatedStaff.referral_id == referral.id)
-    related = set(db.session.scalars(query))
-    return rules.owner((*first, referral.taken_by), _keepers(_staff(district), related))
+    return rules.owner((*first, referral.taken_by), _keepers_of(referral.id, district))
 
 
 def not_related(staff: Staff):
@@ -132,6 +130,25 @@ def _staff(district: str) -> list[Person]:
             select(Person).where(Person.district == district, Person.id.in_(holders))
         )
     )
+
+
+def _keepers_of(referral_id: UUID, district: str) -> list[Keeper]:
+    """The staff of a district as keepers of one referral's clocks, in one statement."""
+    mine = and_(RelatedStaff.person_id == Person.id, RelatedStaff.referral_id == referral_id)
+    holders = select(PersonRole.person_id).where(PersonRole.role.in_(list(STAFF)))
+    rows = (
+        select(Person.id, Person.left_at, RelatedStaff.person_id.label("related"), PersonRole.role)
+        .join(PersonRole, PersonRole.person_id == Person.id)
+        .outerjoin(RelatedStaff, mine)
+        .where(Person.district == district, Person.id.in_(holders))
+    )
+    roles: dict[tuple, set[Role]] = {}
+    for row in db.session.execute(rows):
+        known = (row.id, row.left_at is None, row.related is not None)
+        roles.setdefault(known, set()).add(Role(row.role))
+    return [
+        Keeper(one, frozenset(held), here, related) for (one, here, related), held in roles.items()
+    ]
 
 
 def _keepers(people: Iterable[Person], related: set[UUID]) -> list[Keeper]:

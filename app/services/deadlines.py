@@ -10,6 +10,7 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from sqlalchemy import Row, select
+from sqlalchemy.orm import lazyload
 
 from app.db import db
 from app.domain import deadline as rules
@@ -179,6 +180,7 @@ def step(
 def of_referral(referral: Referral, *, going: bool = False) -> list[Deadline]:
     """Return the clocks of a referral, due first; `going` only those that have not ended."""
     query = select(Deadline).where(Deadline.referral_id == referral.id)
+    query = query.options(lazyload(Deadline.referral))  # It is read already.
     if going:
         query = query.where(Deadline.state.in_(_GOING))
     return list(db.session.scalars(query.order_by(Deadline.due_at, Deadline.kind)))

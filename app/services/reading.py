@@ -7,9 +7,9 @@ from datetime import datetime
 from uuid import UUID
 
 from app.db import db
-from app.models import CadreContact, Referral, ReferralMove
+from app.models import CadreContact, Referral, ReferralMove, Report, ReportAddition
 from app.services import merged
-from app.services.additions import additions_of
+from app.services.additions import of_each
 from app.services.rows import texts_of
 
 
@@ -34,13 +34,14 @@ class Opened:
 
 def report(referral: Referral) -> Opened:
     """Return all words of a report, and who must not know of it or of what it was merged with."""
-    texts, added = _said(referral)
+    together = merged.all_of(referral)
+    added = of_each(one.report for one in together)
+    said = [_said(one.report, added[one.report_id]) for one in together]
     forbidden: dict[str, None] = {}
-    for one in merged.all_of(referral):
-        first, more = _said(one)
-        for said in (first, *(words for _, words in more)):
-            forbidden |= dict.fromkeys(said.get("must_not_know", ()))
-    return Opened(texts, added, tuple(forbidden), contact(referral.report.cadre_id))
+    for first, more in said:
+        for words in (first, *(later for _, later in more)):
+            forbidden |= dict.fromkeys(words.get("must_not_know", ()))
+    return Opened(*said[0], tuple(forbidden), contact(referral.report.cadre_id))
 
 
 def contact(person_id: UUID | None) -> dict:
@@ -54,6 +55,5 @@ def move(step: ReferralMove) -> dict:
     return texts_of(step)
 
 
-def _said(referral: Referral) -> tuple[dict, tuple[tuple[datetime, dict], ...]]:
-    additions = additions_of(referral.report)
-    return texts_of(referral.report), tuple((row.added_at, texts_of(row)) for row in additions)
+def _said(report: Report, added: list[ReportAddition]) -> tuple[dict, tuple]:
+    return texts_of(report), tuple((row.added_at, texts_of(row)) for row in added)

@@ -17,6 +17,7 @@ from app.domain.permissions import Role
 from app.domain.series import Ending
 from app.models import Case, Person, SeriesVisit, Visit, VisitRecord, VisitSeries
 from app.services import alerts, handing, opening, trail
+from app.services.case_rows import rows_of
 from app.services.referrals import locked_of
 from app.services.rows import facts_of, seal_texts, texts_of
 from app.services.sessions import Staff
@@ -235,8 +236,7 @@ def _places(row: VisitSeries) -> dict[int, Visit | None]:
 
 
 def _of(case: Case) -> list[VisitSeries]:
-    rows = select(VisitSeries).where(VisitSeries.case_id == case.id)
-    return list(db.session.scalars(rows.order_by(VisitSeries.made_at.desc())))
+    return sorted(rows_of(case, VisitSeries), key=lambda row: row.made_at, reverse=True)
 
 
 def _due(now: datetime):

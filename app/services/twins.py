@@ -64,6 +64,8 @@ def fit(referral: Referral, other: Referral) -> bool:
 
 def together(referral: Referral, staff: Staff) -> list[Referral]:
     """Return what a person put together with this one: what it goes on in first, then the rest."""
+    if len(merged.all_of(referral)) == 1:
+        return []
     first = merged.first_of(referral)
     rows = select(Referral).where(
         merged.goes_on_in(first), Referral.id != referral.id, not_related(staff)
