@@ -9,6 +9,7 @@ from app.models import Drill, ReportAddition
 from app.services.rows import texts_of
 from tests.browser import given, walk
 
+MUTE = "[data-w=drill_mute]"
 CALM = [*walk.REPORT[:5], ("danger_signs", ["none_seen"]), *walk.REPORT[6:8]]
 GRAVE = [*walk.REPORT[:5], ("danger_signs", ["weapon"]), *walk.REPORT[6:8]]
 
@@ -133,6 +134,10 @@ def test_practice_wears_another_colour_and_answers(phone, invite):
     given.until(phone, lambda: db.session.query(Drill).count())
 
     phone.wait_for_selector(".page.drill .end.ok", timeout=walk.PATIENCE)
+    mute = phone.locator("#words").evaluate(
+        f"(all) => all.content.querySelector('{MUTE}').textContent"
+    )
+    assert mute in phone.locator(".page .end").inner_text()  # no alert was ever turned on here
     walk.press(phone, "exit")
     expect(reason).to_have_text(plain)
 

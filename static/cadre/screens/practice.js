@@ -2,6 +2,7 @@
 import { listen } from '../bells.js';
 import { refresh } from '../changes.js';
 import { alerts } from '../items.js';
+import { isOn } from '../push.js';
 import { SECOND } from '../schedule.js';
 import { putJson } from '../store.js';
 import { serverNow } from '../vault.js';
@@ -40,7 +41,7 @@ async function came() {
   const back = all.some(({ kind, at }) => kind === 'drill_received' && Date.parse(at) > before - 6e4);
   const main = view(turn, 'drilled', {
     title: word(back ? 'alert.drill_received' : 'drill_sent'),
-    hint: word(back ? 'drill_done' : 'drill_waits'),
+    hint: back ? `${word('drill_done')} ${word((await isOn()) ? 'drill_rings' : 'drill_mute')}` : word('drill_waits'),
     c: `end ${back ? 'ok' : 'wait'}`,
     i: back ? 'ok' : 'clock',
     missed: missed.length ? word('drill_missed', { n: missed.length }) : '',
