@@ -92,6 +92,12 @@ def moved(report: Report, state: str) -> None:
         notices.report_moved(db.session.get(Report, report.id), state, now=utc_now())
 
 
+def alert(report: Report, kind: str) -> None:
+    """An alert reaches the cadre who reported."""
+    with transaction():
+        notices.alert(db.session.get(Person, report.cadre_id), kind, now=utc_now())
+
+
 def message(report: Report, text: str) -> None:
     """The UPTD writes to the cadre."""
     with transaction():

@@ -6,6 +6,7 @@ from app.db import db
 from app.models import Visit, VisitRecord
 from app.services.rows import facts_of
 from tests.browser import given, walk
+from tests.browser.conftest import NUMBERS
 
 TICKED = '[data-item=knows_numbers] [value="yes"]'
 
@@ -75,3 +76,34 @@ def test_a_visit_is_walked_from_terima_to_the_record(phone, invite):
     given.until(phone, lambda: db.session.get(Visit, visit.id).state == "recorded")
     record = db.session.scalars(db.select(VisitRecord)).one()
     assert facts_of(record)["checklist"] == {"knows_numbers": "yes"}
+
+
+def test_what_must_be_done_at_once_is_one_touch_behind_the_news_of_it(phone, invite):
+    walk.enrol(phone, invite())
+    given.confirmed()
+    walk.write(phone)
+    walk.press(phone, "send")
+    walk.at(phone, "end")
+    walk.press(phone, "done")
+    report = given.opened()
+    given.moved(report, "please_call")
+    walk.fetch(phone, 2)
+
+    # Who is asked to telephone has the number there, in the report and in the message.
+    call = phone.locator(f".page a[href='tel:{NUMBERS['duty']}']")
+    walk.press(phone, "news", str(report.id))
+    walk.at(phone, "one")
+    assert call.is_visible()
+    walk.back(phone, "reports")
+    walk.back(phone, "today")
+    walk.press(phone, "news")
+    walk.at(phone, "message")
+    assert call.is_visible()
+    walk.press(phone, "read")
+    walk.at(phone, "today")
+
+    # Whether she is back is answered on the visit itself.
+    given.alert(report, "check_out")
+    walk.fetch(phone)
+    walk.press(phone, "news")
+    walk.at(phone, "visits")

@@ -26,10 +26,10 @@ export const alertNews = (one) => ({
 export async function message(one) {
   const turn = enter(() => message(one), 'content');
   const number = await duty();
-  const urgent = one.kind === 'unread_emergency' || one.kind === 'please_call';
+  const urgent = one.kind === 'unread_emergency';
   view(turn, 'message', {
     title: word(`alert.${one.kind ?? 'message'}`) ?? word('alert.other'), at: when(one.at), text: one.text,
-    calls: urgent, duty: number,
+    calls: urgent, duty: (urgent || one.kind === 'please_call') && number,
   }, {
     back: today,
     read: async () => {

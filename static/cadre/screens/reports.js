@@ -2,6 +2,7 @@
 import { withdraw as takeBack } from '../acts.js';
 import { sentReports, statuses, statusesSeen } from '../items.js';
 import { fate } from '../outbox.js';
+import { duty } from './cover.js';
 import { tellMore } from './more.js';
 import { heard } from './news.js';
 import { word } from './stage.js';
@@ -43,11 +44,12 @@ export async function report(id) {
   const one = (await known()).find((row) => row.id === id);
   if (!one) return reports();
   const read = !['received', 'waiting'].includes(one.state);
+  const number = one.state === 'please_call' && (await duty());
   view(turn, 'one', {
     title: word('report_of', { code: one.short, date: date(one.at) }),
     sign: sign(one.picture),
     steps: steps(one.at, one.state !== 'waiting' && (one.said_at ?? one.at), read && one.said_at),
-    state: word(`state.${one.state}`),
+    state: word(`state.${one.state}`), duty: number,
   }, {
     back: reports,
     add: () => tellMore(id, one.bare === true, () => report(id)),

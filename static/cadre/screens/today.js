@@ -115,7 +115,7 @@ async function news() {
   const rows = [
     ...states.filter((one) => one.news && one.is_new).map((one) => ({ ...statusNews({ ...one, picture: picture(one.report_id) }), open: () => report(one.report_id) })),
     ...texts.filter((one) => one.is_new).map((one) => ({ ...messageNews(one), open: () => message(one) })),
-    ...others.map((one) => ({ ...alertNews(one), open: () => message(one) })),
+    ...others.map((one) => ({ ...alertNews(one), open: one.kind === 'check_out' ? showVisits : () => message(one) })),
     ...ofVisits.slice(0, 1).map((one) => ({ ...alertNews(one), open: showVisits })),
   ];
   return rows.sort((a, b) => b.at.localeCompare(a.at)).slice(0, 6);

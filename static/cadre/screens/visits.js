@@ -60,7 +60,7 @@ export async function visits() {
     back: today,
     open: (id) => go(open.find(({ visit_id }) => visit_id === id)),
   });
-  await heard(({ kind }) => ['new_visit', 'visit_changed'].includes(kind));
+  await heard(({ kind }) => ['new_visit', 'visit_changed', 'check_out'].includes(kind));
 }
 
 /** @param {Visit|undefined} visit */
