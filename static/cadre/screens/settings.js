@@ -130,9 +130,10 @@ async function onPhone() {
   });
 }
 
+/** When she wrote is hers to read: other digits see no more of it than what still waits. */
 async function sent() {
   const turn = enter(sent);
-  const rows = (await whatWasSent()).map(({ sent_at, bytes }) => ({ at: when(sent_at), size: `${Math.ceil(bytes / 1024)} KB` }));
+  const rows = (session().right ? await whatWasSent() : []).map(({ sent_at, bytes }) => ({ at: when(sent_at), size: `${Math.ceil(bytes / 1024)} KB` }));
   view(turn, 'sent', { sent: rows.length && rows, empty: !rows.length }, { back: settings });
 }
 
