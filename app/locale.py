@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import lru_cache
 
 from babel import Locale, dates
@@ -45,8 +45,12 @@ def zone() -> str:
 
 def clock_time(moment: datetime) -> str:
     """`10.42` in Indonesian, `10:42` in English."""
-    there = to_user_timezone(moment)
-    return f"{there:%H:%M}" if get_locale().language == "en" else f"{there:%H.%M}"
+    return hour(to_user_timezone(moment))
+
+
+def hour(at: datetime | time) -> str:
+    """An hour as the wall clock of the district shows it."""
+    return f"{at:%H:%M}" if get_locale().language == "en" else f"{at:%H.%M}"
 
 
 def day(moment: datetime) -> str:

@@ -82,6 +82,11 @@ def span_words(number: Setting) -> str:
     return words.get(number.unit) or _("%(value)s days", value=value)
 
 
+def source_words(number: Setting, own: str | None) -> str:
+    """Return where a number is written: what the district wrote, a statute, or whose it is."""
+    return own or _source(number)
+
+
 def _source(number: Setting) -> str:
     """A statute by its number and article; else whose number it is."""
     if number.mark is Mark.LAW and (found := _STATUTE.match(number.source)):

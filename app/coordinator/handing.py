@@ -13,7 +13,7 @@ from app.domain import areas, clocks, codes
 from app.domain.errors import Conflict, Invalid
 from app.domain.report import Risk, short_code
 from app.models import Case
-from app.services import handing, opening, owning, people, series
+from app.services import handing, limits, opening, owning, people, series
 
 from . import bp
 from .forms import HandForm
@@ -81,7 +81,9 @@ def _hand_form(shown: Case, candidates: list[handing.Candidate], now: datetime) 
     form.cadre.choices = [(str(one.cadre.person.id), one.cadre.label) for one in candidates]
     if not form.is_submitted():
         zone = areas.zone(shown.district)
-        opens_at, due_at = clocks.visit_window(Risk(shown.referral.risk), now)
+        opens_at, due_at = clocks.visit_window(
+            Risk(shown.referral.risk), now, limits.limits(shown.district)
+        )
         form.opens_at.data = opens_at.astimezone(zone).strftime("%Y-%m-%dT%H:%M")
         form.due_at.data = due_at.astimezone(zone).strftime("%Y-%m-%dT%H:%M")
         form.purpose.data = codes.PURPOSE[0]

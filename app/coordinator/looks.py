@@ -133,6 +133,7 @@ def stand() -> None:
         "card": "people",
         "duty": "roster",
         "passkeys": "settings",
+        "rules": "settings",
         "answers": "services",
         "transfers": "queue",
     }

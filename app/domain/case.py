@@ -1,14 +1,14 @@
 """A case: its nine stages, how it moves through them, and how it may be closed."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum, StrEnum
 
 from app.domain import codes
 from app.domain.errors import Conflict
-from app.domain.settings import SETTINGS
+from app.domain.settings import SETTINGS, Setting
 
 Screening = StrEnum("Screening", [(code.upper(), code) for code in codes.SCREENING])
 Authority = StrEnum("Authority", [(code.upper(), code) for code in codes.AUTHORITY])
@@ -174,6 +174,15 @@ def finds_sexual(screening: Iterable[str], gbv_core_type: str | None = None) -> 
     return Screening.SEXUAL_VIOLENCE_ADULT_MAN in screening or gbv_core_type in _SEXUAL_TYPES
 
 
+def has_no_kind(sex: str | None, *, child: bool, sexual: bool, kinds: Iterable[str]) -> bool:
+    """Tell whether no kind of the screening is made for somebody: a grown man who is beaten.
+
+    An office for women and children accompanies a man after sexual violence (UU 12/2022); after
+    violence at home the law protects him too (UU 23/2004), but other offices serve him.
+    """
+    return sex == "male" and not (child or sexual or Screening.TRAFFICKING in tuple(kinds))
+
+
 _A_CHILD = frozenset(
     {Screening.VIOLENCE_AGAINST_CHILD, Screening.CHILD_AND_LAW, Screening.CHILD_MARRIAGE}
 )
@@ -221,16 +230,22 @@ _NO_FOLLOW_UP = frozenset(
 
 
 def follow_up_months(
-    reason: ClosingReason | str, *, agreed: bool, may_contact: bool
+    reason: ClosingReason | str,
+    *,
+    agreed: bool,
+    may_contact: bool,
+    settings: Mapping[str, Setting] = SETTINGS,
 ) -> tuple[int, ...]:
     """Return after how many months somebody asks after her: only if she agreed to it."""
     if reason in _NO_FOLLOW_UP or not agreed or not may_contact:
         return ()
     names = ("follow_up.first", "follow_up.second", "follow_up.third")
-    return tuple(SETTINGS[name].value for name in names)
+    return tuple(settings[name].value for name in names)
 
 
-def unreachable(attempts: Sequence[datetime], now: datetime) -> bool:
+def unreachable(
+    attempts: Sequence[datetime], now: datetime, settings: Mapping[str, Setting] = SETTINGS
+) -> bool:
     """Tell whether a case may be closed as unreachable: three safe attempts over thirty days."""
-    enough = len(attempts) >= SETTINGS["unreachable.attempts"].value
-    return enough and now - min(attempts) >= SETTINGS["unreachable.days"].span
+    enough = len(attempts) >= settings["unreachable.attempts"].value
+    return enough and now - min(attempts) >= settings["unreachable.days"].span

@@ -8,7 +8,7 @@ from app.domain import codes
 from app.domain.clocks import JAKARTA, ServiceHours
 from app.domain.consent import Purpose
 from app.domain.errors import Conflict, Invalid
-from app.domain.settings import SETTINGS
+from app.domain.settings import SETTINGS, Setting
 
 ESCORT = ("with_officer", "without", "cadre_asked")
 REFUSAL = (
@@ -155,11 +155,16 @@ def is_urgent(what: str | None) -> bool:
     return what in URGENT
 
 
-def reply_due(what: str | None, sent_at: datetime, hours: ServiceHours = JAKARTA) -> datetime:
+def reply_due(
+    what: str | None,
+    sent_at: datetime,
+    hours: ServiceHours = JAKARTA,
+    settings: Mapping[str, Setting] = SETTINGS,
+) -> datetime:
     """Return when the partner must have answered."""
     if is_urgent(what):
-        return sent_at + SETTINGS["service.reply_urgent"].span
-    return hours.working_days_after(sent_at, SETTINGS["service.reply"].value)
+        return sent_at + settings["service.reply_urgent"].span
+    return hours.working_days_after(sent_at, settings["service.reply"].value)
 
 
 _AGE = {"now": (0, 0), "last_24h": (0, 24), "days_2_3": (24, 72)}  # hours: at least, at most

@@ -14,6 +14,7 @@ from app.domain import abk, areas, clocks
 from app.domain.deadline import State
 from app.domain.report import Risk
 from app.domain.roster import Part
+from app.domain.settings import Setting
 from app.domain.workload import Warned
 from app.models import (
     Case,
@@ -142,7 +143,7 @@ def _given_without_room(district: str, span: _Span) -> int:
 
 
 def _without_visit(district: str, span: _Span, now: datetime) -> int:
-    first = func.min(Visit.handed_at)
+    first, own = func.min(Visit.handed_at), limits(district)
     query = (
         select(Case.opened_at, Case.closed_at, Case.risk, first)
         .outerjoin(Visit, Visit.case_id == Case.id)
@@ -150,14 +151,14 @@ def _without_visit(district: str, span: _Span, now: datetime) -> int:
         .group_by(Case.id, Case.opened_at, Case.closed_at, Case.risk)
     )
     return sum(
-        _unvisited(opened, closed, risk, handed, now)
+        _unvisited(opened, closed, risk, handed, now, own)
         for opened, closed, risk, handed in db.session.execute(query)
     )
 
 
-def _unvisited(opened, closed, risk, handed, now: datetime) -> bool:
+def _unvisited(opened, closed, risk, handed, now: datetime, own: Mapping[str, Setting]) -> bool:
     """Nobody was sent although the window of the level has passed while the case was open."""
-    due = clocks.visit_window(Risk(risk), opened)[1]
+    due = clocks.visit_window(Risk(risk), opened, own)[1]
     return due < (closed or now) and (handed is None or handed > due)
 
 

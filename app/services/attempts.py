@@ -13,6 +13,7 @@ from app.domain.settings import SETTINGS
 from app.models import Case, ContactAttempt
 from app.services import deadlines, trail
 from app.services.case_rows import rows_of
+from app.services.limits import limits
 from app.services.rows import facts_of, seal_texts, write_facts
 from app.services.sessions import Staff
 
@@ -64,7 +65,7 @@ def is_unreachable(case: Case, now: datetime) -> bool:
         and one["attempt_result"] != "reached"
         and (last is None or at > last)
     ]
-    return unreachable(safe, now)
+    return unreachable(safe, now, limits(case.district))
 
 
 def strike(row_id: UUID, case: Case, table, staff: Staff, *, now: datetime) -> None:

@@ -14,6 +14,7 @@ from app.domain.referral import ReferralState
 from app.models import Case, Closing, FollowUp
 from app.services import cases, deadlines, errands, notices, reports, stages, trail
 from app.services.case_rows import rows_of
+from app.services.limits import limits
 from app.services.referrals import step
 from app.services.rows import facts_of, seal_texts, write_facts
 from app.services.sessions import Staff
@@ -23,7 +24,9 @@ def plan(case: Case, closing: Closing, *, now: datetime) -> list[FollowUp]:
     """Set the dates on which somebody asks after her, if she agreed to that."""
     agreed = "follow_up_agreed" in facts_of(closing).get("closing_check", ())
     may_contact = not reports.sharing_stopped(case.referral.report_id) & errands.STOPS_VISITS
-    months = follow_up_months(closing.reason, agreed=agreed, may_contact=may_contact)
+    months = follow_up_months(
+        closing.reason, agreed=agreed, may_contact=may_contact, settings=limits(case.district)
+    )
     rows = [
         FollowUp(
             id=uuid4(),

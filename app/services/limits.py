@@ -8,7 +8,7 @@ from datetime import datetime, time
 from sqlalchemy import select
 
 from app.db import db
-from app.domain import areas
+from app.domain import areas, rules
 from app.domain.clocks import ServiceHours
 from app.domain.errors import Invalid, Missing
 from app.domain.settings import SETTINGS, Setting, changed
@@ -46,7 +46,7 @@ def change(name: str, value: int, source: str, staff: Staff, *, now: datetime) -
 
     :raises Missing: if there is no such number.
     :raises Invalid: if it is below zero or far out, or nobody says where it is written.
-    :raises NotAllowed: if the number is law.
+    :raises NotAllowed: if the number is law, or not a district's to change.
     """
     if name not in SETTINGS:
         raise Missing("setting")
@@ -58,6 +58,7 @@ def change(name: str, value: int, source: str, staff: Staff, *, now: datetime) -
     if value > MOST:
         raise Invalid("setting.value", field="value")
     changed(SETTINGS, {name: value})
+    rules.must_fit(name, value, limits(staff.district))
     row = db.session.get(DistrictSetting, (staff.district, name))
     if row is None:
         row = DistrictSetting(district=staff.district, name=name)

@@ -12,9 +12,9 @@ from sqlalchemy import exists, select
 
 from app.db import db, read_once
 from app.domain.fields import Parsed
-from app.domain.settings import SETTINGS
 from app.models import Handover, Referral, SafeWay
 from app.services import trail
+from app.services.limits import limit
 from app.services.rows import seal_texts
 from app.services.sessions import Staff
 
@@ -26,7 +26,7 @@ def set_new(referral: Referral, parsed: Parsed, staff: Staff, *, now: datetime) 
         referral_id=referral.id,
         at=now,
         by=staff.id,
-        ask_again_at=now + SETTINGS["contact.confirm_again"].span,
+        ask_again_at=now + limit(referral.district, "contact.confirm_again").span,
     )
     seal_texts(row, referral.district, parsed.sealed)
     db.session.add(row)

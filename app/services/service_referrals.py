@@ -31,7 +31,7 @@ from app.services import (
     trail,
 )
 from app.services.case_rows import rows_of
-from app.services.limits import hours
+from app.services.limits import hours, limits
 from app.services.referrals import locked_of
 from app.services.rows import seal_texts
 from app.services.sessions import Staff
@@ -231,7 +231,7 @@ def _send(row: ServiceReferral, staff: Staff, now: datetime) -> None:
     if row.what == rules.MEDIATION and row.case.settlement_banned:
         raise Invalid("service.settlement", field="what")
     row.sent_at = now
-    row.reply_due_at = rules.reply_due(row.what, now, hours(row.district))
+    row.reply_due_at = rules.reply_due(row.what, now, hours(row.district), limits(row.district))
     today = partners.today_in(row.district, now)
     row.without_mou = row.partner is not None and not partners.mou_of(row.partner, today).stands
     service_steps.step(row, to, staff, now=now, reason=row.basis)

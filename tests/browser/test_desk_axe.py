@@ -200,6 +200,8 @@ def pages(served) -> tuple[str, dict[str, str]]:
         "quarantined": f"/desk/quarantine/{kept.id}",
         "trail": "/desk/trail",
         "settings": "/desk/settings",
+        "rules": "/desk/rules",
+        "rule": "/desk/rules/transfer.answer",
         "new passkey": "/desk/passkeys/new",
         "step-up": "/desk/step-up",
         "missing": "/desk/nowhere",

@@ -225,6 +225,10 @@ ROUTES = {
     ("POST", "/desk/trail/verify"): "trail.verify",
     ("GET", "/desk/settings"): "desk.enter",
     ("POST", "/desk/settings/language"): "desk.enter",
+    ("GET", "/desk/rules"): "desk.enter",
+    ("GET", "/desk/rules/<rule>"): "settings.change",
+    ("POST", "/desk/rules/<rule>"): "settings.change",
+    ("POST", "/desk/rules/<rule>/default"): "settings.change",
     ("POST", "/desk/alerts/<alert>/acknowledge"): "alert.acknowledge",
     ("PUT", "/desk/push-subscription"): "push.subscribe",
     ("DELETE", "/desk/push-subscription"): "push.subscribe",
@@ -288,6 +292,7 @@ def objects(app) -> dict[str, str]:
             "row": fresh(),
             "absence": fresh(),
             "standard": "work.contact",
+            "rule": "transfer.answer",
             "post": posts.add("driver", "Sopir", NOON.date(), as_staff(owner), now=NOON).id,
             "kind": "number",
             "entry": 4711,
@@ -380,7 +385,7 @@ def test_another_districts_staff_find_nothing_of_ours(app, objects):
 
     for method, route in ROUTES:
         if "<" not in route or any(
-            part in route for part in ("<visit>", "<alert>", "<month>", "<standard>")
+            part in route for part in ("<visit>", "<alert>", "<month>", "<standard>", "<rule>")
         ):
             continue  # A month is no object of anybody: each district has its own.
         place = address(route, objects)
