@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from app.db import db, transaction, utc_now
 from app.domain import clocks, codes
+from app.domain.case import has_no_kind
 from app.domain.errors import Invalid
 from app.domain.report import planned_by, short_code
 from app.models import Person, Referral
@@ -188,6 +189,12 @@ def page(referral_id: UUID, *, opened: opening.Opened | None = None, **forms):
         # What was asked or told with a step is sealed too: it opens with the rest.
         words={one.id: reading.move(one) for one in steps} if opened else {},
         openings=openings,
+        no_kind=has_no_kind(
+            facts.get("survivor_sex"),
+            child=shown.child,
+            sexual=shown.sexual,
+            kinds=facts.get("violence", ()),
+        ),
         own=owning.asks_no_words(shown, case, g.me, now=now),
         opened=opened,
         undoable=deciding.last_undoable(shown, now),

@@ -165,3 +165,20 @@ def test_of_the_dead_and_the_never_reached_only_partners_must_be_told():
     for reason in ClosingReason:
         assert set(case.must_be_checked(reason)) <= set(codes.CLOSING_CHECK)
         assert case.must_be_checked(reason)
+
+
+@pytest.mark.parametrize(
+    ("sex", "child", "sexual", "kinds", "expected"),
+    [
+        ("male", False, False, ["physical"], True),
+        ("male", False, True, ["sexual"], False),
+        ("male", True, False, ["physical"], False),
+        ("male", False, False, ["trafficking"], False),
+        ("female", False, False, ["physical"], False),
+        ("unknown", False, False, ["physical"], False),
+    ],
+)
+def test_only_a_grown_man_who_is_beaten_fits_no_kind_of_the_screening(
+    sex, child, sexual, kinds, expected
+):
+    assert case.has_no_kind(sex, child=child, sexual=sexual, kinds=kinds) is expected
