@@ -6,6 +6,18 @@ from app.db import db
 from app.models import Device
 from tests.browser import given, walk
 
+# A phone with a voice of its own and one that asks a server; what is said is noted.
+VOICES = """() => {
+  globalThis.said = [];
+  globalThis.SpeechSynthesisUtterance = class { constructor(text) { this.text = text; } };
+  const voices = [{lang: 'id-ID', localService: false}, {lang: 'id-ID', localService: true}];
+  Object.defineProperty(globalThis, 'speechSynthesis', {value: {
+    getVoices: () => voices,
+    cancel: () => void (said.length = 0),
+    speak: ({text, voice}) => void said.push([text, voice.localService]),
+  }});
+}"""
+
 
 def test_her_dates_stand_on_the_cover(phone, served):
     phone.goto(served)
@@ -80,6 +92,22 @@ def test_settings_change_the_language_the_letters_and_the_pin(phone, invite):
         phone.wait_for_selector("html[lang=id] #cover")
         walk.press(phone, "notes")
         walk.at(phone, "pin")
+
+
+def test_the_guide_is_read_aloud_by_the_phone_itself_until_she_leaves(phone, invite):
+    phone.add_init_script(f"({VOICES})()")
+    walk.enrol(phone, invite())
+    walk.press(phone, "guide")
+    walk.at(phone, "guide")
+    part = phone.locator("details").nth(2)
+    part.locator("summary").click()
+
+    part.locator("[data-do=aloud]").click()
+
+    lines = part.locator("li").all_text_contents()
+    assert phone.evaluate("() => said") == [[line, True] for line in lines]
+    walk.press(phone, "exit")
+    assert phone.evaluate("() => said") == []
 
 
 def test_she_can_ask_to_be_called_and_leave_the_phone(phone, invite):

@@ -57,6 +57,12 @@ def test_nothing_is_inline_but_the_one_style_and_the_one_script(client):
     assert "require-trusted-types-for 'script'" in policy
 
 
+def test_nothing_on_the_phone_moves_by_itself(client):
+    page = client.get("/").text
+
+    assert not re.search(r"transition|animation|@keyframes|scroll-behavior", page)
+
+
 def test_a_browser_keeps_nothing_of_what_is_typed(client):
     tags = Tags(client.get("/").text).seen
 
