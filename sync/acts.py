@@ -7,7 +7,17 @@ from datetime import datetime
 from uuid import UUID
 
 from app.domain.fields import Parsed, parse
-from app.services import calls, consents, contacts, drills, notices, reports, tallies, visits
+from app.services import (
+    calls,
+    consents,
+    contacts,
+    drills,
+    notices,
+    reports,
+    tallies,
+    visits,
+    withdrawals,
+)
 from app.services.arrival import Arrival
 
 Apply = Callable[[dict, Arrival, datetime], None]
@@ -58,7 +68,7 @@ def stop_at_once(body: dict, arrival: Arrival) -> None:
     :raises Invalid: if the body is no withdrawal.
     """
     purposes = parse("consent.withdraw", body).facts["purposes"]
-    consents.stop_sharing(
+    withdrawals.stop_sharing(
         arrival.id, _about(body, "report_id"), purposes, received_at=arrival.received_at
     )
 

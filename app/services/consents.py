@@ -12,7 +12,6 @@ from uuid import UUID, uuid4, uuid5
 from sqlalchemy import select
 
 from app.db import db
-from app.domain.clocks import privacy_due
 from app.domain.consent import Basis, Purpose, Word
 from app.domain.consent import may_share as rule
 from app.domain.errors import Invalid
@@ -25,36 +24,15 @@ from app.services import (
     consent_words,
     errands,
     handing,
-    journal,
     recalls,
     trail,
     transfers,
+    withdrawals,
 )
 from app.services.case_rows import rows_of
 from app.services.cases import must_be_own
 from app.services.rows import seal_texts, write_facts
 from app.services.sessions import Staff
-
-
-def stop_sharing(
-    withdrawal_id: UUID, report_id: UUID, purposes: Sequence[str], *, received_at: datetime
-) -> Withdrawal:
-    """Stop what is new under this report's id, even before the report has come. Idempotent."""
-    known = db.session.get(Withdrawal, withdrawal_id)
-    if known is not None:
-        return known
-    withdrawal = Withdrawal(
-        id=withdrawal_id,
-        report_id=report_id,
-        purposes=",".join(purposes),
-        received_at=received_at,
-        due_at=privacy_due("stop_after_withdrawal", received_at),
-    )
-    db.session.add(withdrawal)
-    db.session.flush()
-    about = {"report": str(report_id), "purposes": withdrawal.purposes}
-    journal.note(journal.WITHDRAWN, withdrawal_id, now=received_at, **about)
-    return withdrawal
 
 
 def withdraw(
@@ -66,7 +44,9 @@ def withdraw(
     now: datetime,
 ) -> Withdrawal:
     """Stop sharing, and let the desk open its recall list within 3 × 24 h (UU 27/2022)."""
-    withdrawal = stop_sharing(withdrawal_id, report.id, purposes, received_at=received_at)
+    withdrawal = withdrawals.stop_sharing(
+        withdrawal_id, report.id, purposes, received_at=received_at
+    )
     if errands.STOPS_VISITS.intersection(purposes):
         errands.take_details_off(report.id, now=now)
         _stop_asking_after(report)

@@ -15,7 +15,7 @@ from sqlalchemy import select, update
 
 from app.db import db, row_lock
 from app.models import Device, Invite, Report, Server, Withdrawal
-from app.services import consents, journal, passkeys, phones, purging
+from app.services import consents, journal, passkeys, phones, purging, withdrawals
 
 Event = Mapping[str, str]
 
@@ -118,7 +118,7 @@ def _withdrawn(event: Event, now: datetime) -> bool:
     about, purposes = UUID(event["report"]), event["purposes"].split(",")
     report = db.session.get(Report, about)
     if report is None:
-        consents.stop_sharing(UUID(event["id"]), about, purposes, received_at=told_at)
+        withdrawals.stop_sharing(UUID(event["id"]), about, purposes, received_at=told_at)
     else:
         consents.withdraw(UUID(event["id"]), report, purposes, received_at=told_at, now=now)
     return True

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
-from uuid import UUID, uuid4
+from uuid import UUID, uuid4, uuid5
 
 from sqlalchemy import select
 
 from app.db import db
+from app.domain.codes import CONSENT_PURPOSE
 from app.domain.deadline import Kind
 from app.domain.errors import Conflict, Invalid
 from app.domain.fields import Parsed, parse
@@ -29,7 +30,7 @@ from app.sealing import (
     seal,
     unb64,
 )
-from app.services import deadlines, referrals, reports, trail
+from app.services import deadlines, referrals, reports, trail, withdrawals
 from app.services.rows import seal_texts
 from app.services.sessions import Staff
 
@@ -53,6 +54,7 @@ def content_of(referral: Referral, row: Transfer, ground: Ground, *, now: dateti
         "since": report.clock_from.isoformat(),
         "sent_at": row.sent_at.isoformat(),
         "ends_at": row.ends_at.isoformat(),
+        "stopped": sorted(reports.sharing_stopped(report.id)),
         "body": what_goes(reports.known_answers(report), ground),
     }
 
@@ -86,6 +88,7 @@ def receive(
     if risk in set(Risk) and is_higher(Risk(risk), Risk(copy.risk)):
         referrals.set_risk(copy, Risk(risk), now=now)
     _note(copy, str(content.get("words") or ""), now)
+    _stop(copy, transfer_id, content.get("stopped"), now)
     trail.append(district, "transfer.receive", "transfer", transfer_id, by=entered_by, now=now)
     return copy
 
@@ -207,6 +210,14 @@ def _note(copy: Referral, words: str, now: datetime) -> None:
     )
     seal_texts(move, copy.district, {"words": words} if words else {})
     db.session.add(move)
+
+
+def _stop(copy: Referral, transfer_id: UUID, stopped: object, now: datetime) -> None:
+    """What she took back before it was sent on a person's judgement holds here from the start."""
+    purposes = [one for one in CONSENT_PURPOSE if isinstance(stopped, list) and one in stopped]
+    if purposes:
+        made = uuid5(transfer_id, "stopped")
+        withdrawals.stop_sharing(made, copy.report_id, purposes, received_at=now)
 
 
 def _known(raw: bytes) -> dict | None:

@@ -13,7 +13,7 @@ from app import create_app
 from app.db import db, transaction, utc_now
 from app.models import Alert, Device, Invite, Server, Withdrawal
 from app.sealing import b64, phone_keys
-from app.services import consents, journal, phones, replaying
+from app.services import consents, journal, phones, replaying, withdrawals
 from sync import epochs, inbox, restored
 from sync.protocol import Batch
 from tests import make
@@ -199,7 +199,7 @@ def test_a_withdrawal_outlives_a_restore_and_the_desk_hears_of_it_again(app):
 
 def test_a_withdrawal_whose_report_was_lost_with_the_backup_still_stops_sharing(app):
     with transaction():
-        consents.stop_sharing(make.fresh(), make.fresh(), ("visit",), received_at=NOON)
+        withdrawals.stop_sharing(make.fresh(), make.fresh(), ("visit",), received_at=NOON)
     with transaction() as session:
         session.execute(delete(Withdrawal))
     db.session.expire_all()

@@ -164,6 +164,18 @@ def test_a_withdrawal_reaches_the_copy(sent):
     assert db.session.query(Withdrawal).count() == 2
 
 
+def test_what_she_took_back_before_is_stopped_there_from_the_start(head, other):
+    """A person may judge that her life is in danger: the other district still hears her no."""
+    with transaction():
+        grave = {"danger_signs": ["weapon"]}
+        referral = screened(reported(person(), at=NOON, now=NOON, **grave), head, now=NOON)
+        consents.withdraw(fresh(), referral.report, ["refer_police"], received_at=NOON, now=NOON)
+
+    row = send(referral, head, Ground("life_in_danger", "", "senjata di rumah"))
+
+    assert reports.sharing_stopped(row.copy.report_id) == {"refer_police"}
+
+
 def test_nothing_goes_out_after_a_withdrawal_or_without_a_ground(head, other):
     with transaction():
         referral = screened(reported(person(), at=NOON, now=NOON), head, now=NOON)
