@@ -59,6 +59,17 @@ def moved(stage: Stage, to: Stage, *, reason: str | None = None) -> Stage:
     raise Conflict("case.moved", stage=stage.code, to=to.code)
 
 
+def assessed_again(stage: Stage, *, reason: str) -> Stage:
+    """Return assessment, for a case past it. From its end only a second person's no leads back;
+    into it the first time leads only what engagement must hold.
+
+    :raises Conflict: if it is not past assessment, or at its end; or the reason is missing.
+    """
+    if not Stage.ASSESSMENT < stage < Stage.TERMINATION:
+        raise Conflict("case.moved", stage=stage.code, to=Stage.ASSESSMENT.code)
+    return moved(stage, Stage.ASSESSMENT, reason=reason)
+
+
 @dataclass(frozen=True, slots=True)
 class Held:
     """What a case holds: all that the rules about leaving a stage ask for."""

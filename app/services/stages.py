@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from app.domain.case import Held, Stage, missing, moved
+from app.domain.case import Held, Stage, assessed_again, missing, moved
 from app.domain.consent import Decision, Purpose, may_share, newest
 from app.domain.errors import Invalid
 from app.domain.fields import INDICATORS, UPTD_INDICATORS
@@ -63,7 +63,7 @@ def assess_again(case: Case, reason: str, staff: Staff, *, now: datetime) -> Non
     :raises Conflict: if the case is not past assessment, or at its end.
     """
     cases.must_be_own(case, staff)
-    to = moved(of(case), Stage.ASSESSMENT, reason=reason)
+    to = assessed_again(of(case), reason=reason)
     _go(case, to, "again", staff, now, texts={"again_reason": reason})
 
 

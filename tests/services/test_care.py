@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from app.db import db, transaction, utc_now
-from app.domain.errors import Invalid
+from app.domain.errors import Conflict, Invalid
 from app.domain.fields import parse
 from app.domain.permissions import Role
 from app.models import (
@@ -320,6 +320,16 @@ def asked_to_close(case: Case, member, reason: str, **more) -> Closing:
     checked = ["talked_over", "safety_plan", "knows_way_back", "partners_told"]
     body = {"closing_reason": reason, "closing_check": checked, "closing_words": "x"} | more
     return closings.ask(case, parse("desk.close", body), as_staff(member), now=utc_now())
+
+
+def test_while_an_end_waits_for_its_second_person_nothing_leads_back_but_a_no(case, salak):
+    with transaction():
+        row = asked_to_close(case, salak, "survivor_asked")
+
+    with pytest.raises(Conflict), transaction():
+        stages.assess_again(case, "berubah", as_staff(salak), now=utc_now())
+
+    assert (case.stage, row.state) == ("termination", "asked")
 
 
 def test_an_open_visit_keeps_a_case_from_closing(case, salak, melati):

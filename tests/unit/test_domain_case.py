@@ -111,6 +111,15 @@ def test_a_case_goes_one_stage_on_and_every_other_way_needs_a_reason():
                 case.moved(stage, to, reason=reason)
 
 
+def test_assessing_again_is_for_the_middle_of_the_way_and_not_its_end():
+    for stage in Stage:
+        if 3 <= stage <= 6:
+            assert case.assessed_again(stage, reason="berubah") is Stage.ASSESSMENT
+        else:
+            with pytest.raises(Conflict):
+                case.assessed_again(stage, reason="berubah")
+
+
 def test_only_reaching_the_goals_or_a_court_needs_all_stages_walked():
     assert set(ClosingReason) - EARLY == {"goals_reached", "court_decided", "diversion_completed"}
 
