@@ -7,7 +7,7 @@ import { NAMING, PURPOSES } from './rules.js';
 import { AFTER_DUE } from './schedule.js';
 import { ACT_SIZES, envelopeInfo, seal } from './seal.js';
 import { getJson } from './store.js';
-import { device, makeLease } from './vault.js';
+import { ahead, device, makeLease } from './vault.js';
 
 /** @typedef {import('./session.js').Session} Session */
 
@@ -46,14 +46,14 @@ export async function write(session, act, body, more = {}) {
 /** Accepting gives the phone a lease until a day after the window closes: meeting places have no signal. @param {Session} session @param {{visit_id: string, due_at: string}} visit @param {string} conflict */
 export async function acceptVisit(session, visit, conflict) {
   const written = await write(session, 'visit.accept', { visit_id: visit.visit_id, conflict });
-  const until = await makeLease(session, Date.parse(visit.due_at) + AFTER_DUE, Date.now());
+  const until = await makeLease(session, Date.parse(visit.due_at) + AFTER_DUE - (await ahead()), Date.now());
   if (until !== null) session.lease_until = moment(until);
   return written;
 }
 
 /** When she means to leave, chosen by the server's clock like the window, is said by this phone's, as every act. @param {Session} session @param {{visit_id: string, ahead: number}} visit @param {number} leaving @param {Record<string, any>} more */
-export const planVisit = (session, { visit_id, ahead }, leaving, more) =>
-  write(session, 'visit.plan', { visit_id, planned_at: moment(leaving - ahead), ...more });
+export const planVisit = (session, visit, leaving, more) =>
+  write(session, 'visit.plan', { visit_id: visit.visit_id, planned_at: moment(leaving - visit.ahead), ...more });
 
 /** What is added to a report that went without her yes names her no more than the report did; nor where this phone knows nothing of it. @param {Session} session @param {string} report_id @param {Record<string, any>} fields */
 export async function addToReport(session, report_id, fields) {

@@ -5,23 +5,23 @@ import { isOn } from './push.js';
 import { shouldTell } from './schedule.js';
 import * as store from './store.js';
 import { APP, SCHEMA, tellPhone } from './sync.js';
-import { device, lease } from './vault.js';
+import { ahead, device, lease } from './vault.js';
 
 /** When something changed, at most daily; a newly shown alert does not wait. @returns {Promise<void>} */
 export async function tell() {
   const now = Date.now();
   const { unsent, since, where } = await truth();
-  const kept = await lease(now);
+  const [kept, off] = [await lease(now), await ahead()];
   const shown = (await store.counter('shown')) ?? [];
   const state = {
     app: APP,
     schema: SCHEMA,
     unsent,
-    oldest_unsent_at: since,
+    oldest_unsent_at: since && moment(Date.parse(since) + off),
     push: await isOn(),
     persisted: (await store.health()).persisted,
     shown,
-    lease_until: kept ? moment(kept.until) : null,
+    lease_until: kept && moment(kept.until + off),
     ...(where === 'kept' && { acts: unsent + ((await store.counter('receipted')) ?? 0) }),
   };
   const said = { text: JSON.stringify({ ...state, shown: [] }), shown: shown.join() };

@@ -78,6 +78,24 @@ test('a lease opens what was fetched without network, and ends with a clock turn
   assert.equal((await session.openWith(RIGHT, { patience: 50 })).right, false);
 });
 
+test('an accepted visit is read without network until a day after its window, on a phone two days ahead, too', async (t) => {
+  const { uptd } = await enrolled();
+  const [truly, visit_id] = [Date.now(), '0b8f2f5e-4a7b-4d55-9d3f-2a1f6a0e7c11'];
+  const clock = t.mock.method(Date, 'now', () => truly + 2 * 86400000);
+  const open = await session.openWith(RIGHT);
+  await acts.acceptVisit(open, { visit_id, due_at: new Date(truly + 3600000).toISOString() }, 'none');
+  await settle();
+  await store.change((c) => c.count('told', null)); // a day has passed since it told of itself
+  await refresh();
+  uptd.cut.add('all');
+
+  const told = uptd.told.at(-1).lease_until;
+  assert.ok(Math.abs(Date.parse(told) - truly - 25 * 3600000) < 60000, `the office hears ${told}`);
+  assert.equal((await session.openWith(RIGHT)).right, true);
+  clock.mock.mockImplementation(() => truly + 3 * 86400000 + 2 * 3600000);
+  assert.equal((await session.openWith(RIGHT, { patience: 50 })).right, false);
+});
+
 test('a PIN change whose answer was lost locks nobody out, whichever way it went', async () => {
   for (const arrived of [true, false]) {
     const { uptd, open } = await enrolled();
