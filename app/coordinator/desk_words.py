@@ -26,6 +26,7 @@ WORDS = {
         "risk": _p("case step", "Another level of risk"),
         "assign": _p("case step", "Given to a caseworker"),
         "handover": _p("case step", "Handed over to a successor"),
+        "transfer": _p("case step", "A sealed copy went to another district"),
         "closing": _p("case step", "Closing was asked for"),
         "kept_open": _p("case step", "Stays open"),
         "closed": _p("case step", "Closed"),

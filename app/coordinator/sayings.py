@@ -86,6 +86,8 @@ def refused(code: str) -> str:
         "transfer.key": gettext("This is no key line."),
         "transfer.file": gettext("This file cannot be read here."),
         "transfer.twice": gettext("This file was read already."),
+        "transfer.out": gettext("A copy of this case is out already."),
+        "reason.words": gettext("Say in a few words why you open what another person accompanies."),
         "transfer.moved": gettext("That was decided a moment ago."),
         "clock.reason": gettext("Say why, in words."),
         "clock.ending": gettext("This clock cannot end so."),

@@ -15,7 +15,7 @@ from app.domain.errors import Conflict, Invalid
 from app.domain.report import short_code
 from app.domain.transfer import TransferState
 from app.models import Area, District, Referral, Transfer
-from app.services import opening, people, reports, trail, transfer_copies, transfers
+from app.services import cases, opening, people, reports, trail, transfer_copies, transfers
 
 from . import bp
 from .forms import JustDo
@@ -88,6 +88,7 @@ def send_transfer(referral_id: UUID):
     page = render_template(
         "coordinator/transfer_new.html",
         referral=shown,
+        case=cases.of_referral(shown),
         code=short_code(shown.report_id),
         form=form,
         spoken=spoken,
@@ -101,7 +102,8 @@ def _send(referral_id: UUID, form: TransferForm) -> Transfer:
     with transaction():
         take_turn()
         shown = load(referral_id, lock=True)
-        opening.open_report(shown, None, g.me, "handover", ground.words, now=now)
+        case = cases.of_referral(shown)
+        opening.open_report(shown, case, g.me, "handover", ground.words, now=now)
         if _outside(form):
             name, key = form.name.data or "", form.key.data or ""
             return transfers.send_file(shown, key, name, ground, g.me, now=now)
@@ -128,6 +130,7 @@ def transfer_page(transfer_id: UUID, form: AnswerTransferForm | None = None):
         code=short_code(own.report_id),
         names=_district_names([row]),
         people=people.calls([row.sent_by] if out else []),
+        case=cases.of_referral(own) if out else None,
         ours_to_answer=row.state == "sent" and (not out or row.copy_id is None),
         stopped=reports.sharing_stopped(own.report_id),
         form=form or AnswerTransferForm(formdata=None),
@@ -170,7 +173,7 @@ def take_transfer_back(transfer_id: UUID):
     except Conflict as wrong:
         flash(refused(wrong.code))
     else:
-        flash(_("Taken back. It waits in the queue again."))
+        flash(_("Taken back. The copy is emptied; it is yours as before."))
     return redirect(url_for("desk.transfer", transfer_id=transfer_id), 303)
 
 
@@ -201,7 +204,8 @@ def transfer_letter(transfer_id: UUID):
         if row.referral is None or row.from_district != g.me.district:
             raise Conflict("transfer.moved")
         why = _("letter to the other district")
-        opened = opening.open_report(row.referral, None, g.me, "handover", why, now=now)
+        case = cases.of_referral(row.referral)
+        opened = opening.open_report(row.referral, case, g.me, "handover", why, now=now)
         trail.append(
             g.me.district, "paper.print", "transfer", row.id, by=g.me.id, now=now, reason="transfer"
         )

@@ -31,8 +31,10 @@ BACK = frozenset({_T.REFUSED, _T.EXPIRED, _T.TAKEN_BACK})
 REFUSAL = ("not_our_area", "moved_again", "known_here", "other")
 CONSENT = "consent"
 BASES = (CONSENT, *Basis)
-# What is still in the queue; a case ends as *handed over* with its checklist and second person.
-FROM = frozenset({ReferralState.SEEN, ReferralState.SCREENED, ReferralState.RETURNED})
+# What is still in the queue goes away from here at once. Care goes on here until the case is closed
+# as *handed over*, with its checklist and second person: nobody falls between two districts.
+IN_CARE = ReferralState.ACCEPTED
+FROM = frozenset({ReferralState.SEEN, ReferralState.SCREENED, ReferralState.RETURNED, IN_CARE})
 _LEAST_WORDS = 8
 _FIELDS = frozenset(one.name for one in ACTS["report.create"]) - {"incomplete", "picture"}
 _KID = re.compile(r"intake\.(\d\d\.\d\d)\.\d{1,4}")

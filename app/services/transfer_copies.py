@@ -30,8 +30,8 @@ from app.sealing import (
     seal,
     unb64,
 )
-from app.services import deadlines, referrals, reports, trail, withdrawals
-from app.services.rows import seal_texts
+from app.services import deadlines, referrals, reports, safe_ways, trail, withdrawals
+from app.services.rows import seal_texts, texts_of
 from app.services.sessions import Staff
 
 FORMAT = "siaga-transfer/1"
@@ -55,8 +55,22 @@ def content_of(referral: Referral, row: Transfer, ground: Ground, *, now: dateti
         "sent_at": row.sent_at.isoformat(),
         "ends_at": row.ends_at.isoformat(),
         "stopped": sorted(reports.sharing_stopped(report.id)),
-        "body": what_goes(reports.known_answers(report), ground),
+        # What people found stands over what was reported: a ban or a clock must not be lost.
+        "child": referral.child,
+        "sexual": referral.sexual,
+        "body": what_goes(_answers(referral), ground),
     }
+
+
+def _answers(referral: Referral) -> dict[str, object]:
+    """Return what is known, with the way in which she is safely reached today."""
+    answers = reports.known_answers(referral.report)
+    way = safe_ways.newest(referral)
+    if way is None:
+        return answers
+    texts = texts_of(way)
+    via = texts.pop("contact_via", "do_not_contact")
+    return answers | {"contact_via": via, "safe_contact": texts}
 
 
 def receive(
@@ -87,6 +101,7 @@ def receive(
     risk = content.get("risk")
     if risk in set(Risk) and is_higher(Risk(risk), Risk(copy.risk)):
         referrals.set_risk(copy, Risk(risk), now=now)
+    _find(copy, content, now)
     _note(copy, str(content.get("words") or ""), now)
     _stop(copy, transfer_id, content.get("stopped"), now)
     trail.append(district, "transfer.receive", "transfer", transfer_id, by=entered_by, now=now)
@@ -96,7 +111,7 @@ def receive(
 def take_clock(copy: Referral, referral: Referral, *, now: datetime) -> None:
     """Let a copy's police clock begin when the sender's did: the law counts from her report."""
     for row in deadlines.of_referral(referral):
-        if row.kind == Kind.POLICE_REPORT and row.ended_how == "transferred":
+        if row.kind == Kind.POLICE_REPORT and row.ended_how in (None, "transferred"):
             _police_since(copy, row.starts_at, estimate=row.estimate, now=now)
 
 
@@ -196,6 +211,14 @@ def _parsed(body: object, district: str) -> Parsed:
     if db.session.get(Area, str(parsed.facts.get("village"))) is None:
         parsed.facts["village"] = district
     return parsed
+
+
+def _find(copy: Referral, content: dict, now: datetime) -> None:
+    """Keep what the sender found: a child, sexual violence."""
+    copy.child = copy.child or content.get("child") is True
+    if content.get("sexual") is True and not copy.sexual:
+        copy.sexual = True
+        deadlines.learn(copy, {"violence": ["sexual"]}, since=copy.clock_from, now=now)
 
 
 def _note(copy: Referral, words: str, now: datetime) -> None:

@@ -1,7 +1,7 @@
-"""Sending a referral on to another district as a copy sealed to it, and what comes back.
+"""Sending a referral or a case on to another district as a copy sealed to it; what comes back.
 
-The sender keeps its row as transferred. A copy that was refused, taken back or not answered in time
-is emptied there, and the referral waits here again.
+The sender keeps its row: a referral as transferred, a case in care until it is closed. A copy that
+was refused, taken back or not answered in time is emptied there; a referral waits here again.
 """
 
 from __future__ import annotations
@@ -14,25 +14,21 @@ from sqlalchemy import Select, or_, select
 from app.db import db
 from app.domain import transfer as rules
 from app.domain.errors import Conflict, Invalid, Missing
-from app.domain.permissions import Role
 from app.domain.referral import ReferralState
 from app.domain.risk import Risk
 from app.domain.transfer import Ground, TransferState
 from app.models import District, Referral, RelatedStaff, Transfer
 from app.services import (
-    alerts,
     deadlines,
-    notices,
     purging,
     referrals,
     reports,
     trail,
     transfer_copies,
+    transfer_sender,
 )
 from app.services.limits import limit
 from app.services.sessions import Staff
-
-LONGEST_WORDS = 280
 
 
 def send(
@@ -193,16 +189,6 @@ def _sent(
     ground.must_hold(child=referral.child, grave=grave, stopped=stopped)
     if ReferralState(referral.state) not in rules.FROM:
         raise Conflict("referral.moved")
-    words = " ".join(ground.words.split())[:LONGEST_WORDS]
-    referrals.step(
-        referral,
-        ReferralState.TRANSFERRED,
-        "transfer",
-        staff,
-        now,
-        words=words,
-        reason=ground.basis,
-    )
     row = Transfer(
         id=uuid4(),
         from_district=referral.district,
@@ -217,9 +203,7 @@ def _sent(
     )
     db.session.add(row)
     content = transfer_copies.content_of(referral, row, ground, now=now)
-    referral.open, referral.settled_at = False, now
-    deadlines.rest(referral, "transferred", now=now)
-    notices.report_moved(referral.report, "moved_on", now=now)
+    transfer_sender.leave(referral, ground, staff, now)
     _trail(row, referral.district, "transfer.send", staff, now, ground.basis)
     referrals.tell_desks(referral.district)
     return row, content
@@ -233,13 +217,13 @@ def _settle(row: Transfer, to: TransferState, staff: Staff | None, now: datetime
         if row.copy is not None:
             _empty(row.copy, staff, now)
         if row.referral is not None:
-            _come_back(row.referral, now)
+            transfer_sender.come_back(row.referral, now)
     for district in {row.from_district, row.to_district}:
         if db.session.get(District, district) is not None:
             _trail(row, district, f"transfer.{to}", staff, now)
             referrals.tell_desks(district)
     if row.referral is not None and (staff is None or staff.district != row.from_district):
-        _tell_sender(row, now)
+        transfer_sender.tell(row, now)
 
 
 def _empty(copy: Referral, staff: Staff | None, now: datetime) -> None:
@@ -248,23 +232,6 @@ def _empty(copy: Referral, staff: Staff | None, now: datetime) -> None:
         referrals.end_copy(copy, staff, now)
     deadlines.rest(copy, "not_ours", now=now)
     purging.forget_copy(copy.report, now=now)
-
-
-def _come_back(referral: Referral, now: datetime) -> None:
-    referrals.come_back(referral, now)
-    deadlines.wake(referral, "transferred", now=now)
-    notices.report_moved(referral.report, "seen", now=now)
-
-
-def _tell_sender(row: Transfer, now: datetime) -> None:
-    alerts.ring(
-        Role.COORDINATOR,
-        "transfer_answered",
-        district=row.from_district,
-        urgent=row.state in rules.BACK and row.referral.risk == Risk.HIGH,
-        report_id=row.referral.report_id,
-        now=now,
-    )
 
 
 def _trail(

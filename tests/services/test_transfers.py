@@ -11,9 +11,10 @@ from sqlalchemy.exc import IntegrityError
 from app import sealing
 from app.db import db, transaction
 from app.domain.errors import Conflict, Invalid, Missing
+from app.domain.fields import parse
 from app.domain.permissions import Role
 from app.domain.transfer import Ground, TransferState
-from app.models import Alert, Area, District, Referral, Report, Transfer, Withdrawal
+from app.models import Alert, Area, Case, District, Referral, Report, Transfer, Withdrawal
 from app.sealing import Unreadable, b64, envelope_info, new_private, open_sealed, opener, public_of
 from app.services import (
     consents,
@@ -23,10 +24,11 @@ from app.services import (
     referrals,
     replaying,
     reports,
+    safe_ways,
     transfer_copies,
     transfers,
 )
-from tests.desk import as_staff, reported, screened, staff
+from tests.desk import as_staff, in_care, reported, screened, staff
 from tests.make import DISTRICT, NOON, fresh, person
 
 ELSEWHERE = "52.72"
@@ -250,6 +252,54 @@ def test_no_transfer_goes_to_its_own_district_or_belongs_to_nobody(sent):
     for wrong in ({"to_district": DISTRICT}, {"referral_id": None, "copy_id": None}):
         with pytest.raises(IntegrityError), transaction() as session:
             session.query(Transfer).filter_by(id=sent.id).update(wrong)
+
+
+@pytest.fixture
+def case(head, other) -> Case:
+    """In care for bodily violence; the caseworker then finds that it was sexual."""
+    with transaction():
+        made = db.session.get_one(Case, in_care(person(), head, violence=["physical"]))
+        found = {"screening": ["violence_against_woman"], "gbv_core_type": "rape"}
+        referrals.keep_found(made.referral, found, now=NOON)
+        way = parse("desk.safe_way", {"contact_via": "midwife", "code_word": "melati"})
+        safe_ways.set_new(made.referral, way, as_staff(head), now=NOON)
+    return made
+
+
+@pytest.mark.parametrize("to", [TransferState.ACCEPTED, TransferState.REFUSED])
+def test_a_case_is_cared_for_here_until_it_is_closed_whatever_they_answer(case, head, other, to):
+    row = send(case.referral, head)
+    copy = again(row.copy)
+    assert copy.sexual
+    assert "police_report" in {one.kind for one in deadlines.of_referral(copy)}
+    answers = reports.known_answers(copy.report)
+    assert (answers["contact_via"], answers["safe_contact"]["code_word"]) == ("midwife", "melati")
+    with pytest.raises(Conflict):
+        send(case.referral, head)
+
+    answered(row, to, other, "not_our_area")
+    assert (again(case).closed_at, again(case.referral).state) == (None, "accepted")
+    assert deadlines.of_referral(case.referral, going=True)
+    rung = {one.person_id for one in db.session.query(Alert).filter_by(kind="transfer_answered")}
+    assert rung == {None, head.id}
+    assert (again(copy.report).sealed is None) == (to is TransferState.REFUSED)
+
+
+def test_nothing_of_a_case_goes_out_after_she_has_taken_her_yes_back(case, head):
+    with transaction():
+        report = again(case.referral).report
+        consents.withdraw(fresh(), report, ["record"], received_at=NOON, now=NOON)
+    with pytest.raises(Invalid):
+        send(case.referral, head)
+    assert db.session.query(Transfer).count() == 0
+
+
+def test_a_withdrawal_after_a_case_was_sent_reaches_the_copy(case, head):
+    row = send(case.referral, head)
+    with transaction():
+        report = again(case.referral).report
+        consents.withdraw(fresh(), report, ["record"], received_at=NOON, now=NOON + 2 * HOUR)
+    assert reports.sharing_stopped(again(row.copy).report_id)
 
 
 def test_emptying_leaves_no_words(sent):

@@ -10,9 +10,9 @@ import pytest
 from app import sealing
 from app.db import db, transaction
 from app.domain.permissions import Role
-from app.models import Area, District, Referral, TrailRow, Transfer
+from app.models import Area, Case, District, Referral, TrailRow, Transfer
 from app.sealing import b64, new_private, public_of
-from tests.desk import Desk, reported, screened, staff
+from tests.desk import Desk, in_care, reported, screened, staff
 from tests.make import person
 
 ELSEWHERE = "52.72"
@@ -66,6 +66,20 @@ def test_it_goes_comes_into_the_other_queue_and_the_answer_comes_back(head, othe
     assert "Diambil alih" in head.get("/desk/transfers").text
     assert head.get(f"/desk/referrals/{row.copy_id}").status_code == 404
     assert other.get(f"/desk/referrals/{referral.id}").status_code == 404
+
+
+def test_a_case_goes_as_a_copy_from_its_own_page_and_is_closed_here_by_people(head, other):
+    with transaction():
+        case = in_care(None, staff(Role.CASEWORKER, Role.COORDINATOR), violence=["physical"])
+        referral_id = db.session.get_one(Case, case).referral_id
+    place = f"/desk/referrals/{referral_id}/transfer"
+    assert place in head.get(f"/desk/cases/{case}").text
+    assert "Pendampingan tetap berjalan di sini" in head.get(place).text
+
+    sent = head.post(place, WHY | {"to": ELSEWHERE})
+    other.post(f"/desk/transfers/{the_transfer().id}/answer", {"answer": "accepted"})
+    assert f"/desk/cases/{case}/closing" in head.get(sent.location).text
+    assert db.session.get_one(Case, case, populate_existing=True).closed_at is None
 
 
 def test_a_refusal_needs_its_reason(head, other, referral):
