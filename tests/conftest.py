@@ -20,8 +20,9 @@ from flask import Flask
 
 from app.config import Settings
 from app.services import sign_in
-from tests.ground import Ground, as_owner, emptied, standing
+from tests.ground import Ground, emptied, standing
 from tests.site import Site, running
+from tests.spare import as_owner
 
 
 @pytest.fixture(scope="session")
@@ -35,7 +36,7 @@ def postgresql() -> Iterator[sqlalchemy.URL]:
     try:
         url = sqlalchemy.make_url(root)
         # Our tests kill our own processes, never the server: it need not wait for the disk. Nor
-        # does it tidy: it would go round a thousand databases that nobody opens again.
+        # does it tidy: it would go round databases that nobody opens again.
         as_owner(
             url,
             "ALTER SYSTEM SET fsync = off",
@@ -52,14 +53,17 @@ def postgresql() -> Iterator[sqlalchemy.URL]:
 
 
 @pytest.fixture(scope="session")
-def ground(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Ground:
+def ground(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Ground]:
     """The database and the keys that every test gets copies of."""
     on_server = os.environ.get("SIAGA_TEST_DB", "sqlite") == "postgresql"
     server = request.getfixturevalue("postgresql") if on_server else None
     ground = Ground(tmp_path_factory.mktemp("ground"), server).made()
     gc.collect()
     gc.freeze()  # What is imported now stays: each great round through it would take 0.3 s.
-    return ground
+    yield ground
+    ground.put_away()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -71,11 +75,14 @@ def staff_hasher() -> Iterator[PasswordHasher]:
 
 
 @pytest.fixture
-def settings(request: pytest.FixtureRequest, tmp_path: Path, ground: Ground) -> Settings:
+def settings(request: pytest.FixtureRequest, tmp_path: Path, ground: Ground) -> Iterator[Settings]:
     """Settings of a process that may do everything, with its own copy of database and keys."""
     if _lasts(request):
-        return emptied(request.getfixturevalue("lasting_site").settings)
-    return ground.copied(tmp_path)
+        yield emptied(request.getfixturevalue("lasting_site").settings)
+        return
+    settings = ground.copied(tmp_path)
+    yield settings
+    ground.done_with(settings)
 
 
 @pytest.fixture

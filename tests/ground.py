@@ -6,9 +6,8 @@ import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from uuid import uuid4
 
 import sqlalchemy
 from flask import Flask
@@ -21,11 +20,11 @@ from app.models import Area, District, InboxEnvelope, Server
 from app.sealing import keyfiles
 from app.services import keylists
 from sync import queue
+from tests import spare
 from tests.make import DISTRICT, VILLAGE
 
 OTHER_VILLAGE = "33.02.17.2002"
 FILE = "siaga.db"
-TEMPLATE = "siaga_template"
 
 
 @dataclass(frozen=True)
@@ -36,32 +35,48 @@ class Ground:
     server: sqlalchemy.URL | None
     """A PostgreSQL; None: the database is a file."""
 
+    spare: spare.Spare | None = None
+    """The PostgreSQL's databases; None: the database is a file."""
+
     def made(self) -> Ground:
         """Make keys, tables and district."""
         (self.place / "data").mkdir(parents=True)
         (self.place / "keys").mkdir(mode=0o700)
         if self.server:
-            as_owner(self.server, f"CREATE DATABASE {TEMPLATE}")
-        settings = settings_in(self.place, self._url(self.place, TEMPLATE))
+            spare.as_owner(self.server, f"CREATE DATABASE {spare.TEMPLATE}")
+        settings = settings_in(self.place, self._url(self.place, spare.TEMPLATE))
         keyfiles.make_development_keys(settings, [DISTRICT])
         with standing(settings):
             db.create_all()
             _settle(settings)
-        return self
+            db.session.remove()
+            db.engine.dispose()  # A template is copied while nobody is connected to it.
+        if not self.server:
+            return self
+        spare.remember(self.server.set(database=spare.TEMPLATE))
+        return replace(self, spare=spare.Spare(self.server))
 
     def copied(self, place: Path) -> Settings:
         """Copy it for one test into this folder."""
-        name = f"t_{uuid4().hex}"
         (place / "data").mkdir()
         shutil.copytree(self.place / "keys", place / "keys")
-        if self.server:
-            # Never dropped: that waits for the disk, and the whole server goes at the end.
-            # Copied as files: twice as quick as through the log.
-            how = f"TEMPLATE {TEMPLATE} STRATEGY FILE_COPY"
-            as_owner(self.server, f"CREATE DATABASE {name} {how}")
-        else:
-            shutil.copyfile(self.place / "data" / FILE, place / "data" / FILE)
-        return settings_in(place, self._url(place, name))
+        if self.spare:
+            return settings_in(place, self._url(place, self.spare.take()))
+        shutil.copyfile(self.place / "data" / FILE, place / "data" / FILE)
+        return settings_in(place, self._url(place, FILE))
+
+    def done_with(self, settings: Settings) -> None:
+        """Say that its test is over: another may have its database."""
+        if self.spare:
+            self.spare.give_back(sqlalchemy.make_url(settings.database_url).database)
+
+    def put_away(self) -> None:
+        """Close what is still open, at the end of the run."""
+        for made in (one for waiting in _standing.values() for one in waiting):
+            with made.app.app_context():
+                db.engine.dispose()
+        if self.spare:
+            self.spare.close()
 
     def _url(self, place: Path, name: str) -> str:
         if self.server:
@@ -103,7 +118,7 @@ _compiled = CompiledOnce()
 
 @contextmanager
 def standing(settings: Settings) -> Iterator[Flask]:
-    """An app in its context; afterwards no connection is left.
+    """An app in its context; afterwards no connection is open but to a database that stays.
 
     Making one takes longer than most tests, so the next test gets the same one, moved to its own
     database, keys and settings. Who changes an app makes one: `create_app(settings)`.
@@ -115,7 +130,8 @@ def standing(settings: Settings) -> Iterator[Flask]:
     with app.app_context():
         yield app
         db.session.remove()
-        db.engine.dispose()
+        if db.engine.name == "sqlite":
+            db.engine.dispose()
     waiting.append(made)  # Not after a failure: who knows what it left behind.
 
 
@@ -162,7 +178,7 @@ def _follow(engine: sqlalchemy.Engine, app: Flask) -> None:
         if dialect.name == "sqlite":
             arguments[:] = [url.database]
         else:
-            options["dbname"] = url.database
+            options.update(dbname=url.database, application_name=spare.OURS)
 
     def checkout(connection, record, proxy) -> None:
         # A page that still asked while its test ended may have left one of the former database.
@@ -190,15 +206,6 @@ def emptied(settings: Settings) -> Settings:
             journal.unlink()  # Else its withdrawals come back, as after a restored backup.
         _settle(settings)
     return settings
-
-
-def as_owner(server: sqlalchemy.URL, *statements: str) -> None:
-    """Say this to the PostgreSQL itself, outside any transaction."""
-    engine = sqlalchemy.create_engine(server, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        for statement in statements:
-            connection.exec_driver_sql(statement)
-    engine.dispose()
 
 
 def _let_it_finish(within: float = 20.0) -> None:
