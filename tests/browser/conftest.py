@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -16,6 +15,7 @@ from app.db import transaction, utc_now
 from app.models import DirectoryNumber
 from app.services import book, phones
 from tests import make
+from tests.browser.hands import QUIET, shell
 from tests.site import free_port
 
 NUMBERS = {"duty": "0281000001", "midwife": "0281000002", "clinic": "0281000003"}
@@ -37,8 +37,7 @@ def playwright() -> Iterator[Playwright]:
 def chromium(playwright: Playwright) -> Iterator[Browser]:
     """Debian's Chromium."""
     browser = playwright.chromium.launch(
-        executable_path=shutil.which("chromium"),
-        args=["--no-sandbox", "--disable-dev-shm-usage"],
+        executable_path=shell(), args=[*QUIET, "--disable-dev-shm-usage"]
     )
     yield browser
     browser.close()

@@ -19,6 +19,7 @@ PHONE = {"width": 360, "height": 640}
 QUIET = [
     "--no-sandbox",
     "--disable-gpu",
+    "--disable-software-rasterizer",
     "--disable-quic",
     "--no-first-run",
     "--disable-background-networking",
@@ -60,6 +61,14 @@ def chromium() -> str:
         if found := shutil.which(name):
             return found
     raise RuntimeError("no Chromium on the PATH: run bin/system-packages")
+
+
+def shell() -> str:
+    """Return Chromium without its windows, where nothing but pages is looked at; else the whole.
+
+    What is kept in a profile, pushed or killed is tested with the whole one.
+    """
+    return shutil.which("chromium-headless-shell") or chromium()
 
 
 class Phone:

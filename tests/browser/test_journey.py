@@ -17,7 +17,7 @@ from app.db import transaction, utc_now
 from app.domain.permissions import Role
 from app.models import InboxEnvelope, Referral, Report, Visit, VisitRecord
 from app.services import people, sign_in
-from tests.browser.hands import QUIET, Desk, Phone, chromium
+from tests.browser.hands import QUIET, Desk, Phone, shell
 from tests.browser.pocket import cadre, eventually, invite, one, phone
 from tests.make import DISTRICT
 
@@ -32,7 +32,7 @@ def desk(playwright: Playwright, site) -> Iterator[Desk]:
         roles = [Role.COORDINATOR, Role.CASEWORKER]
         person = people.add(DISTRICT, roles, "Petugas Salak", now=utc_now())
         seed = sign_in.new_account(person, NAME, PASSWORD)
-    browser = playwright.chromium.launch(executable_path=chromium(), args=QUIET)
+    browser = playwright.chromium.launch(executable_path=shell(), args=QUIET)
     context = browser.new_context(locale="id-ID", timezone_id="Asia/Jakarta")
     yield Desk(context, site.url, NAME, PASSWORD, seed)
     browser.close()

@@ -17,7 +17,7 @@ from app.services import people, phones, sign_in
 from tests import phone as by_protocol
 from tests.browser import nine_steps as steps
 from tests.browser.care_hands import WORDS, Officer, months_pass, this_minute, today
-from tests.browser.hands import QUIET, Phone, chromium
+from tests.browser.hands import QUIET, Phone, shell
 from tests.browser.pocket import begin_report, cadre, eventually, finish_report, invite, one, phone
 from tests.make import DISTRICT, VILLAGE
 
@@ -30,7 +30,7 @@ OFFICE = {"salak": Role.COORDINATOR, "teratai": Role.CASEWORKER, "wijaya": Role.
 @pytest.fixture
 def office(playwright: Playwright, site) -> Iterator[list[Officer]]:
     """Three people, each with a browser of their own, signed in."""
-    browser = playwright.chromium.launch(executable_path=chromium(), args=QUIET)
+    browser = playwright.chromium.launch(executable_path=shell(), args=QUIET)
     officers = []
     for name, role in OFFICE.items():
         with transaction():
