@@ -20,7 +20,8 @@ from flask import Flask
 
 from app.config import Settings
 from app.services import sign_in
-from tests.ground import Ground, emptied, standing
+from tests.ground import Ground, standing
+from tests.lasting import emptied
 from tests.site import Site, running
 from tests.spare import as_owner
 

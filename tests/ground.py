@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -15,8 +14,8 @@ from jinja2.bccache import Bucket, BytecodeCache
 
 from app import create_app, sealing
 from app.config import Settings
-from app.db import Base, db, transaction, utc_now
-from app.models import Area, District, InboxEnvelope, Server
+from app.db import db, transaction, utc_now
+from app.models import Area, District, Server
 from app.sealing import keyfiles
 from app.services import keylists
 from sync import queue
@@ -48,7 +47,7 @@ class Ground:
         keyfiles.make_development_keys(settings, [DISTRICT])
         with standing(settings):
             db.create_all()
-            _settle(settings)
+            settle(settings)
             db.session.remove()
             db.engine.dispose()  # A template is copied while nobody is connected to it.
         if not self.server:
@@ -194,30 +193,8 @@ def _system(settings: Settings) -> str:
     return sqlalchemy.make_url(settings.database_url).get_backend_name()
 
 
-def emptied(settings: Settings) -> Settings:
-    """Give a running site the ground again: what a test before wrote is gone."""
-    with standing(settings):
-        _let_it_finish()
-        with transaction() as session:
-            for table in reversed(Base.metadata.sorted_tables):
-                session.execute(table.delete())
-        db.session.remove()
-        for journal in settings.data_dir.glob("journal*.jsonl"):
-            journal.unlink()  # Else its withdrawals come back, as after a restored backup.
-        _settle(settings)
-    return settings
-
-
-def _let_it_finish(within: float = 20.0) -> None:
-    """Wait until the worker has opened what came: tables are emptied when nobody writes."""
-    end = time.monotonic() + within
-    while db.session.query(InboxEnvelope).filter_by(state="new").first():
-        assert time.monotonic() < end, "the worker does not open what came"
-        db.session.rollback()
-        time.sleep(0.05)
-
-
-def _settle(settings: Settings) -> None:
+def settle(settings: Settings) -> None:
+    """Write the rows that every test begins with into empty tables."""
     with transaction() as session:
         session.add_all(_areas())
         session.flush()
