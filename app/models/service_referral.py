@@ -55,7 +55,7 @@ class ServiceReferral(SealedText, Base):
             ["cases.id", "cases.settlement_banned"],
             onupdate="CASCADE",
         ),
-        Index("ix_service_referrals_due", "district", "state", "reply_due_at"),
+        Index("ix_service_referrals_due", "district", "state", "reply_due_at", "case_id"),
         Index("ix_service_referrals_made", "district", "made_at", "id"),
     )
 

@@ -24,7 +24,11 @@ class Visit(CodedFacts, SealedText, Base):
     __tablename__ = "visits"
     __table_args__ = (
         one_of("state", VisitState, "state"),
-        of_some("ix_visits_board", "district", "due_at", "id", where=ON_THE_BOARD),
+        of_some(
+            "ix_visits_board",
+            *("district", "due_at", "id", "state", "report_id"),
+            where=ON_THE_BOARD,
+        ),
         of_some("ix_visits_over", "district", "changed_at", "id", where=LATELY_OVER),
     )
 
