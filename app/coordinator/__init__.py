@@ -22,15 +22,15 @@ POLL_HEADER = "X-Siaga-Poll"
 
 @bp.before_request
 def know_who():
-    """Load who asks as a frozen copy, in a read that ends here; without anyone, go to the door."""
+    """Load who asks as a frozen copy, in a read of this page's own; without anyone, to the door."""
     now = utc_now()
+    db.session.rollback()
     reference = session.get("reference")
     g.me = sessions.who(reference, now)
     active = g.me is not None and POLL_HEADER not in request.headers
     if active and sessions.needs_touch(g.me, now):
         with transaction():
             sessions.touch(g.me, now)
-    db.session.rollback()
     if g.me is None and request.endpoint not in OPEN:
         return to_the_door()
     return None

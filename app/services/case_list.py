@@ -37,7 +37,7 @@ def page(
 ) -> list[Case]:
     """Return cases in the tab's own order, behind the case `after`."""
     keys = _order(wanted)
-    query = _wanted(select(Case), staff, wanted, now)
+    query = _wanted(select(Case), staff, wanted, now + SOON)
     if after is not None and (place := _place(keys, after)) is not None:
         query = query.where(behind(keys, place))
     order = [key.desc() if falling else key for key, falling in keys]
@@ -47,7 +47,7 @@ def page(
 def counts(staff: Staff, *, now: datetime) -> dict[str, counted.Count]:
     """Return how many lie under each tab."""
     return counted.at_once(
-        {tab: _wanted(select(Case.id), staff, Wanted(tab=tab), now) for tab in TABS}
+        {tab: _wanted(select(Case.id), staff, Wanted(tab=tab), now + SOON) for tab in TABS}
     )
 
 
@@ -58,19 +58,19 @@ def ask_dates(cases: Iterable[Case]) -> dict[UUID, datetime]:
     return {case_id: due_at for case_id, due_at in db.session.execute(rows) if due_at is not None}
 
 
-def waiting_for_end(staff: Staff, now: datetime) -> Select:
+def waiting_for_end(staff: Staff) -> Select:
     """Return whose closing waits for a second person other than `staff`, to be counted."""
-    query = _wanted(select(Case.id), staff, Wanted(tab="closing"), now)
+    query = _wanted(select(Case.id), staff, Wanted(tab="closing"), None)
     return query.where(_asked(Closing.asked_by) != staff.id)
 
 
-def to_ask_after(staff: Staff, now: datetime) -> Select:
+def to_ask_after(staff: Staff, soon: datetime) -> Select:
     """Return after whom `staff` should ask now, as their caseworker; to be counted."""
-    query = _wanted(select(Case.id), staff, Wanted(tab="ask_after"), now)
+    query = _wanted(select(Case.id), staff, Wanted(tab="ask_after"), soon)
     return query.where(Case.caseworker_id == staff.id)
 
 
-def _wanted(query: Select, staff: Staff, wanted: Wanted, now: datetime) -> Select:
+def _wanted(query: Select, staff: Staff, wanted: Wanted, soon: datetime | None) -> Select:
     query = query.join(Referral, Referral.id == Case.referral_id)
     query = query.where(Case.district == staff.district, not_related(staff))
     query = narrowed(query, wanted)
@@ -79,8 +79,7 @@ def _wanted(query: Select, staff: Staff, wanted: Wanted, now: datetime) -> Selec
     if wanted.tab == "closed":
         return query.where(Case.closed_at.is_not(None))
     if wanted.tab == "ask_after":
-        soon = FollowUp.due_at < now + SOON
-        due = select(FollowUp.case_id).where(FollowUp.state == "open", soon)
+        due = select(FollowUp.case_id).where(FollowUp.state == "open", FollowUp.due_at < soon)
         return query.where(Case.id.in_(due))
     query = query.where(Case.closed_at.is_(None))
     if wanted.tab == "closing":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Select, func, literal, select
 
@@ -23,8 +23,18 @@ def at_once(wanted: Mapping[str, Select]) -> dict[str, Count]:
     """Return how many rows each of these queries finds, in one statement."""
     if not wanted:
         return {}
-    row = db.session.execute(select(*(_capped(query) for query in wanted.values()))).one()
-    return dict(zip(wanted, map(Count, row), strict=True))
+    return found(asking(wanted), tuple(wanted), {})
+
+
+def asking(wanted: Mapping[str, Select]) -> Select:
+    """Return the one statement, for who asks the same again and again."""
+    return select(*(_capped(query).label(name) for name, query in wanted.items()))
+
+
+def found(statement: Select, names: Sequence[str], said: Mapping) -> dict[str, Count]:
+    """Return the counts of such a statement, in the order of its names."""
+    row = db.session.execute(statement, said).one()
+    return dict(zip(names, map(Count, row), strict=True))
 
 
 def one(query: Select) -> Count:

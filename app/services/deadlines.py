@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import lazyload
 
 from app.db import db
@@ -188,13 +188,21 @@ def of_referral(referral: Referral, *, going: bool = False) -> list[Deadline]:
 
 def of_the_law(referral_ids: Iterable[UUID]) -> dict[UUID, Row]:
     """Return the kind and the end of the law's clock that these referrals meet first."""
-    query = select(Deadline.referral_id, Deadline.kind, Deadline.due_at).where(
-        Deadline.referral_id.in_(list(referral_ids)),
+    if not (ids := list(referral_ids)):
+        return {}
+    latest_first = db.session.execute(_OF_THE_LAW, {"ids": ids})
+    return {row.referral_id: row for row in latest_first}
+
+
+_OF_THE_LAW = (
+    select(Deadline.referral_id, Deadline.kind, Deadline.due_at)
+    .where(
+        Deadline.referral_id.in_(bindparam("ids", expanding=True)),
         Deadline.state.in_(_GOING),
         Deadline.kind.in_([kind for kind in Kind if rules.is_law(kind)]),
     )
-    latest_first = db.session.execute(query.order_by(Deadline.due_at.desc()))
-    return {row.referral_id: row for row in latest_first}
+    .order_by(Deadline.due_at.desc())
+)
 
 
 def steps_of(row: Deadline) -> list[DeadlineStep]:

@@ -116,7 +116,7 @@ def page(
 ) -> list[Partner]:
     """Return partners in the wanted order, behind `after`."""
     columns = _order(wanted.sort)
-    query = _wanted(select(Partner), staff, wanted, today)
+    query = _wanted(select(Partner), staff, wanted, warned_until(today))
     if after is not None:
         here = db.session.execute(select(*columns).where(Partner.id == after.id)).one()
         place = [literal(value, one.type) for value, one in zip(here, columns, strict=True)]
@@ -131,7 +131,17 @@ def count(staff: Staff, wanted: Wanted, *, today: date) -> counted.Count:
 
 def counting(staff: Staff, wanted: Wanted, *, today: date) -> Select:
     """Return which there are, to be counted."""
-    return _wanted(select(Partner.id), staff, wanted, today)
+    return _wanted(select(Partner.id), staff, wanted, warned_until(today))
+
+
+def ending(staff: Staff, until: date) -> Select:
+    """Return those whose agreement ends by this day or has ended, to be counted."""
+    return _wanted(select(Partner.id), staff, Wanted(only_warned=True), until)
+
+
+def warned_until(today: date) -> date:
+    """Return the last day on which an agreement may end that is warned of today."""
+    return today + timedelta(days=SETTINGS["mou.warn_first"].value)
 
 
 def working(district: str) -> list[Partner]:
@@ -234,14 +244,13 @@ def _order(sort: str) -> tuple:
     return Partner.name_key, Partner.id
 
 
-def _wanted(query: Select, staff: Staff, wanted: Wanted, today: date) -> Select:
+def _wanted(query: Select, staff: Staff, wanted: Wanted, until: date) -> Select:
     query = query.where(Partner.district == staff.district, Partner.retired_at.is_(None))
     if wanted.kind:
         query = query.where(Partner.kind == wanted.kind)
     if wanted.only_warned:
-        soon = today + timedelta(days=SETTINGS["mou.warn_first"].value)
         agreed = Partner.mou.in_(("in_force", "ending"))
-        query = query.where(agreed, Partner.mou_until.is_not(None), Partner.mou_until <= soon)
+        query = query.where(agreed, Partner.mou_until.is_not(None), Partner.mou_until <= until)
     if words := " ".join(wanted.words.lower().split()):
         query = query.where(Partner.name_key.contains(words, autoescape=True))
     return query

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from datetime import datetime
-from functools import partial
+from functools import lru_cache, partial
 
-from sqlalchemy import Select
+from sqlalchemy import Date, Select, bindparam
 
+from app.db import Moment
 from app.services import (
     calls,
     case_list,
@@ -21,7 +22,7 @@ from app.services import (
     visit_list,
     waiting,
 )
-from app.services.sessions import Staff
+from app.services.sessions import ANYBODY, Anybody, Staff, said_by
 
 QUEUE = (*waiting.TABS, "late")
 
@@ -45,18 +46,31 @@ def counts(staff: Staff, wanted: Collection[str], *, now: datetime) -> dict[str,
     asked = set(wanted) - {"services"}
     if "services" in wanted:
         asked |= {"approval", "partners_late"}
-    found = counted.at_once({name: _KNOWN[name](staff, now) for name in sorted(asked)})
+    if not asked:
+        return {}
+    names = tuple(sorted(asked))
+    found = counted.found(_asking(names), names, _said(staff, now))
     if "services" in wanted:
         found["services"] = counted.Count(found["approval"] + found["partners_late"])
     return found
 
 
-def _agreements(staff: Staff, now: datetime) -> Select:
+@lru_cache(maxsize=64)
+def _asking(names: tuple[str, ...]) -> Select:
+    """The statement for these names, built once: it costs more to build than to answer."""
+    return counted.asking({name: _KNOWN[name](ANYBODY, _NOW) for name in names})
+
+
+def _said(staff: Staff, now: datetime) -> dict[str, object]:
     today = partners.today_in(staff.district, now)
-    return partners.counting(staff, partners.Wanted(only_warned=True), today=today)
+    moments = {"now": now, "soon": now + case_list.SOON}
+    return said_by(staff) | moments | {"warned": partners.warned_until(today)}
 
 
-_KNOWN: dict[str, Callable[[Staff, datetime], Select]] = {
+_NOW = bindparam("now", type_=Moment())
+_SOON = bindparam("soon", type_=Moment())
+_WARNED = bindparam("warned", type_=Date())
+_KNOWN: dict[str, Callable[[Anybody, object], Select]] = {
     **{tab: partial(waiting.counting, tab) for tab in QUEUE},
     "visits": visit_list.pressing,
     "approval": partial(service_board.counting, "approval"),
@@ -66,7 +80,7 @@ _KNOWN: dict[str, Callable[[Staff, datetime], Select]] = {
     "recalls": lambda staff, now: recalls.counting(staff),
     "clocks": deadline_board.counting,
     "transfers": lambda staff, now: transfers.counting(staff),
-    "closings": case_list.waiting_for_end,
-    "ask_after": case_list.to_ask_after,
-    "agreements": _agreements,
+    "closings": lambda staff, now: case_list.waiting_for_end(staff),
+    "ask_after": lambda staff, now: case_list.to_ask_after(staff, _SOON),
+    "agreements": lambda staff, now: partners.ending(staff, _WARNED),
 }

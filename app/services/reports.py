@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from app.db import db, read_once, row_lock
 from app.domain.errors import Invalid, Missing, NotAllowed
@@ -114,11 +114,18 @@ def coded_facts(report_ids: Iterable[UUID]) -> dict[UUID, dict[str, object]]:
 
 def added_to(facts: dict[UUID, dict[str, object]]) -> dict[UUID, dict[str, object]]:
     """Return the coded facts of these reports with what was added to them later."""
-    added = ReportAddition
-    rows = select(added.report_id, added.id, added.facts).where(added.report_id.in_(list(facts)))
-    for report_id, key, more in db.session.execute(rows.order_by(added.added_at)):
+    if not facts:
+        return facts
+    for report_id, key, more in db.session.execute(_ADDED, {"ids": list(facts)}):
         facts[report_id] |= read_facts("report_additions", key, more)
     return facts
+
+
+_ADDED = (
+    select(ReportAddition.report_id, ReportAddition.id, ReportAddition.facts)
+    .where(ReportAddition.report_id.in_(bindparam("ids", expanding=True)))
+    .order_by(ReportAddition.added_at)
+)
 
 
 def add(report: Report, parsed: Parsed, arrival: Arrival, *, now: datetime) -> ReportAddition:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from uuid import UUID
 
-from sqlalchemy import Row, Select, and_, func, select, tuple_
+from sqlalchemy import Row, Select, Uuid, and_, bindparam, func, select, tuple_
 from sqlalchemy.orm import aliased
 
-from app.db import db
+from app.db import Moment, db
 from app.domain.report import Risk, code_range
 from app.models import Area, Person, Referral, Report
 from app.services.listing import lies_in
 from app.services.referrals import not_related
 from app.services.rows import facts_of
-from app.services.sessions import Staff
+from app.services.sessions import ANYBODY, Staff, said_by
 
 PAGE = 50
 TABS = ("all", "unread", "high", "mine")
@@ -49,7 +50,10 @@ def page(
     Plain rows, not objects: nobody changes a line, and fifty pairs of objects cost more than all
     else on the page.
     """
-    return list(db.session.execute(lines(staff, wanted, after).limit(limit)))
+    if wanted.village or wanted.code:
+        return list(db.session.execute(lines(staff, wanted, after).limit(limit)))
+    said = said_by(staff) | ({"at": after.due_at, "key": after.id} if after else {})
+    return list(db.session.execute(_plain(wanted.tab, after is not None, limit), said))
 
 
 def lines(staff: Staff, wanted: Filter, after: Place | None = None) -> Select:
@@ -68,8 +72,9 @@ def pinned(staff: Staff, wanted: Filter) -> list[Row]:
     """
     if wanted.code or wanted.tab == "mine":
         return []
-    free = Referral.emergency.is_(True), Referral.taken_by.is_(None)
-    return list(db.session.execute(lines(staff, wanted).where(*free).limit(MOST_PINNED)))
+    if wanted.village:
+        return list(db.session.execute(_free(lines(staff, wanted))))
+    return list(db.session.execute(_pinned(wanted.tab), said_by(staff)))
 
 
 def counting(what: str, staff: Staff, now: datetime) -> Select:
@@ -92,6 +97,23 @@ def find_villages(district: str, words: str) -> list[Area]:
         if areas := list(found.unique())[:20]:
             return areas
     return []
+
+
+@lru_cache(maxsize=32)
+def _plain(tab: str, behind: bool, limit: int) -> Select:
+    """The query of a page of a tab, built once for all: that costs as much as to answer it."""
+    place = Place(bindparam("at", type_=Moment()), bindparam("key", type_=Uuid()))
+    return lines(ANYBODY, Filter(tab), place if behind else None).limit(limit)
+
+
+@lru_cache(maxsize=8)
+def _pinned(tab: str) -> Select:
+    return _free(lines(ANYBODY, Filter(tab)))
+
+
+def _free(query: Select) -> Select:
+    free = Referral.emergency.is_(True), Referral.taken_by.is_(None)
+    return query.where(*free).limit(MOST_PINNED)
 
 
 def as_coded(*, everything: bool = False) -> list[dict]:

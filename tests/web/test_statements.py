@@ -88,6 +88,7 @@ def case(desk) -> UUID:
         phone_of(melati)
         case_id = in_care(melati, member, danger_signs=["weapon"])
         more_of(case_id, member, melati)
+        reported(melati)  # One that waits in the queue, too.
     return case_id
 
 
