@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import date, datetime, time
 from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from babel import Locale, dates
 from flask import g, request
-from flask_babel import format_date, get_locale, to_user_timezone
+from flask_babel import format_date, get_locale
 
 from app.domain import areas
 
@@ -43,9 +44,14 @@ def zone() -> str:
     return areas.zone(who.district).key if who else ZONE
 
 
+def there(moment: datetime) -> datetime:
+    """Return a moment by the clocks of whoever reads: a page asks for hundreds."""
+    return moment.astimezone(ZoneInfo(zone()))
+
+
 def clock_time(moment: datetime) -> str:
     """`10.42` in Indonesian, `10:42` in English."""
-    return hour(to_user_timezone(moment))
+    return hour(there(moment))
 
 
 def hour(at: datetime | time) -> str:
@@ -55,7 +61,7 @@ def hour(at: datetime | time) -> str:
 
 def day(moment: datetime) -> str:
     """`24 November`."""
-    on = to_user_timezone(moment).date() if isinstance(moment, datetime) else moment
+    on = there(moment).date() if isinstance(moment, datetime) else moment
     return _day(on, get_locale())
 
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
-from flask_babel import pgettext, to_user_timezone
+from flask_babel import pgettext
 
 from app.domain.settings import Mark, Setting, Unit
-from app.locale import clock_time, day
+from app.locale import clock_time, day, there
 
 SOON = timedelta(hours=1)
 GROUPS = ("now", "today", "later")
@@ -122,4 +122,4 @@ def _late(past: timedelta) -> str:
 
 
 def _days_between(one: datetime, other: datetime) -> int:
-    return (to_user_timezone(other).date() - to_user_timezone(one).date()).days
+    return (there(other).date() - there(one).date()).days

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 
@@ -162,11 +162,11 @@ def worded(name: str, value) -> str:
     return str(value)
 
 
-def survivor(facts: dict) -> str:
+def survivor(facts: dict, said: Callable = label) -> str:
     """Return sex and age band: "Perempuan, 25–44"."""
-    sex, age = facts.get("survivor_sex"), facts.get("survivor_age")
-    parts = [label("survivor_sex", sex)] if sex else []
-    parts += [label("survivor_age", age)] if age else []
+    parts = [
+        said(name, facts[name]) for name in ("survivor_sex", "survivor_age") if facts.get(name)
+    ]
     return ", ".join(str(part) for part in parts)
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from itertools import groupby
 from uuid import UUID
 
@@ -100,10 +102,12 @@ def as_lines(rows: list[Row], now: datetime) -> list[Line]:
     facts = {row.report_id: read_facts("reports", row.report_id, row.facts) for row in rows}
     facts = reports.added_to(facts)
     law = deadlines.of_the_law(row.id for row in rows)
-    return [_line(row, facts[row.report_id], law.get(row.id), now) for row in rows]
+    # Fifty lines say the same few words again and again.
+    said = cache(lambda field, code: str(label(field, code)))
+    return [_line(row, facts[row.report_id], law.get(row.id), now, said) for row in rows]
 
 
-def _line(row: Row, facts: dict, law: Row | None, now: datetime) -> Line:
+def _line(row: Row, facts: dict, law: Row | None, now: datetime, said: Callable) -> Line:
     by_app = row.channel == "app"
     cadre = people.call(row.cadre_id, row.cadre)
     return Line(
@@ -113,10 +117,10 @@ def _line(row: Row, facts: dict, law: Row | None, now: datetime) -> Line:
         came=came_in(row.clock_from, now),
         risk=row.risk,
         emergency=row.emergency,
-        kinds=", ".join(str(label("violence", kind)) for kind in facts.get("violence", ())),
-        who=survivor(facts),
+        kinds=", ".join(said("violence", kind) for kind in facts.get("violence", ())),
+        who=survivor(facts, said),
         village=row.village or "",
-        cadre=cadre if by_app or cadre else str(label("channel", row.channel)),
+        cadre=cadre if by_app or cadre else said("channel", row.channel),
         holder=people.call(row.taken_by, row.holder),
         unread=row.seen_at is None,
         call_first=row.no_session or not row.unlocked,

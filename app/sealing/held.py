@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,13 +24,13 @@ class Fresh:
     """Keys as their file has them now: a rotation by a command reaches running processes."""
 
     def __init__(self, path: Path, load: Callable[[], object]):
-        self._path = path
+        self._path = os.fspath(path)  # Asked a hundred times a page.
         self._load = load
-        self._stamp = path.stat().st_mtime_ns
+        self._stamp = os.stat(self._path).st_mtime_ns
         self._keys = load()
 
     def keys(self) -> object:
-        stamp = self._path.stat().st_mtime_ns
+        stamp = os.stat(self._path).st_mtime_ns
         if stamp != self._stamp:
             self._keys, self._stamp = self._load(), stamp
         return self._keys
