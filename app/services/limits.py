@@ -7,7 +7,7 @@ from datetime import datetime, time
 
 from sqlalchemy import select
 
-from app.db import db
+from app.db import db, read_once
 from app.domain import areas, rules
 from app.domain.clocks import ServiceHours
 from app.domain.errors import Invalid, Missing
@@ -29,6 +29,7 @@ def limit(district: str, name: str) -> Setting:
     return SETTINGS[name] if row is None else _own([row], {name: SETTINGS[name]})[name]
 
 
+@read_once
 def limits(district: str) -> dict[str, Setting]:
     """Return every limit as it holds in a district."""
     rows = db.session.scalars(select(DistrictSetting).filter_by(district=district))
