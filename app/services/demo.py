@@ -32,6 +32,7 @@ from app.services import (
     deciding,
     demo_care,
     demo_office,
+    demo_onward,
     demo_roster,
     people,
     referrals,
@@ -39,7 +40,14 @@ from app.services import (
     sessions,
     sign_in,
 )
-from app.services.demo_stories import IN_CARE_LONG, PLAIN, STORIES, TAKEN_INTO_CARE, Story
+from app.services.demo_stories import (
+    IN_CARE_LONG,
+    PLAIN,
+    SENT_ON,
+    STORIES,
+    TAKEN_INTO_CARE,
+    Story,
+)
 
 DISTRICT = "33.02"
 CADRES = (
@@ -101,6 +109,7 @@ def load(secret: str, *, now: datetime) -> None:
             _happen(number, story, cadres, staff, now)
     db.session.flush()
     demo_care.load(story_id(IN_CARE_LONG), office, cadres, now=now)
+    demo_onward.load(story_id(SENT_ON), story_id(IN_CARE_LONG), office, now=now)
     book.publish(DISTRICT, now=now)
 
 

@@ -117,8 +117,11 @@ STORIES = (
             "safe_contact": {"cover_story": "arisan", "meeting_place": "village_hall"},
         },
     ),
+    Story(timedelta(days=1, hours=4), 4, {"violence": ["physical"], "source": "survivor"}),
 )
 TAKEN_INTO_CARE = (2, 6)
 """The stories that have a caseworker already."""
 IN_CARE_LONG = 6
 """The one of them that partners and visits belong to."""
+SENT_ON = 7
+"""The one that goes to another district, because she moves there."""

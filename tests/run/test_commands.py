@@ -19,6 +19,7 @@ from app.models import (
     Report,
     ServiceReferral,
     TrailRow,
+    VisitSeries,
 )
 from app.sealing import fingerprint, opener
 from app.services import (
@@ -30,8 +31,10 @@ from app.services import (
     people,
     recalls,
     rosters,
+    series,
     service_board,
     settling,
+    transfers,
     visit_list,
 )
 from app.services.listing import Narrowed
@@ -208,7 +211,7 @@ def test_the_demo_is_the_same_however_often_it_is_loaded(flask):
     assert _count(Person) == len(demo.CADRES) + len(demo.STAFF_PEOPLE)
     assert rosters.lacking(demo.DISTRICT, now=utc_now()) == []
     states = [row["state"] for row in flask("queue", "list", "--all", "--json")]
-    assert sorted(set(states)) == ["accepted", "received"]
+    assert sorted(set(states)) == ["accepted", "received", "transferred"]
 
 
 def test_an_older_demo_whose_caseworker_hands_over_still_loads(flask):
@@ -239,6 +242,9 @@ def test_in_the_demo_a_newcomer_finds_no_page_empty(flask):
     assert visits == {"running": 0, "missed": 1, "due": 1, "recorded": 3}
     assert len(settling.waiting(me)) == 1
     assert _count(Partner) == len(demo_care.PARTNERS)
+    assert [(row.state, row.by_file) for row in transfers.of_district(me)] == [("sent", True)]
+    assert _count(VisitSeries) == 1
+    assert not series.is_due(now=now)
 
 
 def _count(table: type) -> int:
