@@ -27,6 +27,7 @@ from . import bp
 from .clock_words import left_until, number_words
 from .deadline_forms import BreachForm, StartForm
 from .gate import load, needs
+from .listing import PAGE, cut, narrowed
 from .sayings import refused
 
 
@@ -42,7 +43,10 @@ def board_page(form: BreachForm | None = None):
     now, tab = utc_now(), request.args.get("tab", "all")
     tab = tab if tab in deadline_board.TABS else "all"
     over = deadline_board.over_late(g.me, now=now) if tab == "over" else []
-    rows = [] if tab == "over" else deadline_board.running(g.me, tab, now=now)
+    by, after = narrowed(), request.args.get("after", type=UUID)
+    asked = {"now": now, "after": after, "limit": PAGE + 1}
+    rows = [] if tab == "over" else deadline_board.running(g.me, tab, by, **asked)
+    rows, further = cut(rows)
     owners = deadline_board.owners([*rows, *(row for row, _how in over)])
     own = limits.limits(g.me.district)
     return render_template(
@@ -50,6 +54,10 @@ def board_page(form: BreachForm | None = None):
         tab=tab,
         tabs=deadline_board.TABS,
         lines=[(row, left_until(row.due_at, now), number(row, own)) for row in rows],
+        by=by,
+        village=people.area_names([by.village]).get(by.village) if by.village else None,
+        after=after,
+        next_place=further.id if further else None,
         over=over,
         owners=owners,
         names=people.calls(owners.values()),

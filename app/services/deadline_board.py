@@ -16,23 +16,39 @@ from app.domain.permissions import STAFF, Role
 from app.domain.visit import OPEN
 from app.models import Case, Deadline, Person, PersonRole, Referral, RelatedStaff, Visit
 from app.services import counted, recalls, waiting
+from app.services.listing import PAGE, Narrowed, behind, narrowed
 from app.services.sessions import Staff
 
 TABS = ("all", "mine", "late", "over")
 LOOKED_BACK = timedelta(days=92)
 MOST = 200
+EVERYTHING = Narrowed()
 
 
-def running(staff: Staff, tab: str = "all", *, now: datetime) -> list[Deadline]:
+def running(
+    staff: Staff,
+    tab: str = "all",
+    by: Narrowed = EVERYTHING,
+    *,
+    now: datetime,
+    after: UUID | None = None,
+    limit: int = PAGE,
+) -> list[Deadline]:
     """Return the clocks of the district of `staff` that have not ended, due first."""
     query = _theirs(staff).where(Deadline.state != State.ENDED)
+    if by:
+        query = narrowed(query.join(Referral, Referral.id == Deadline.referral_id), by)
     if tab == "late":
         query = query.where(Deadline.due_at < now, Deadline.state == State.RUNNING)
-    rows = list(db.session.scalars(query.order_by(Deadline.due_at, Deadline.id).limit(MOST)))
     if tab != "mine":
-        return rows
-    kept_by = owners(rows)
-    return [row for row in rows if kept_by[row.id] == staff.id]
+        return _behind(query, after, limit)
+    mine: list[Deadline] = []
+    query = _perhaps_mine(query, staff)
+    # Whose a clock is, no column says: one looks until the page is full.
+    while len(mine) < limit and (rows := _behind(query, after, MOST)):
+        kept_by, after = owners(rows), rows[-1].id
+        mine += [row for row in rows if kept_by[row.id] == staff.id]
+    return mine[:limit]
 
 
 def over_late(staff: Staff, *, now: datetime) -> list[tuple[Deadline, str]]:
@@ -110,6 +126,24 @@ def not_related(staff: Staff):
     return ~exists().where(
         RelatedStaff.referral_id == Deadline.referral_id, RelatedStaff.person_id == staff.id
     )
+
+
+def _behind(query: Select, after: UUID | None, limit: int) -> list[Deadline]:
+    keys = [(Deadline.due_at, False), (Deadline.id, False)]
+    if after is not None and (last := db.session.get(Deadline, after)) is not None:
+        query = query.where(behind(keys, (last.due_at, last.id)))
+    return list(db.session.scalars(query.order_by(Deadline.due_at, Deadline.id).limit(limit)))
+
+
+def _perhaps_mine(query: Select, staff: Staff) -> Select:
+    """Leave out what cannot be `staff`'s: most of a district's, but for who keeps the rest."""
+    keeps_rest = rules.owner((), _keepers(_staff(staff.district), set()))
+    if keeps_rest == staff.id:
+        return query
+    theirs = select(Case.referral_id).where(Case.caseworker_id == staff.id)
+    taken = select(Referral.id).where(Referral.taken_by == staff.id)
+    not_rest = select(RelatedStaff.referral_id).where(RelatedStaff.person_id == keeps_rest)
+    return query.where(or_(*(Deadline.referral_id.in_(ids) for ids in (theirs, taken, not_rest))))
 
 
 def _theirs(staff: Staff) -> Select:

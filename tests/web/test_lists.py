@@ -8,10 +8,11 @@ from datetime import timedelta
 import pytest
 
 from app.db import db, transaction, utc_now
+from app.domain.deadline import Kind
 from app.domain.permissions import Role
 from app.domain.report import short_code
-from app.models import Case, Quarantined, TrailRow, Visit
-from app.services import counted, delivery, people_search, visit_list
+from app.models import Case, Person, Quarantined, TrailRow, Visit
+from app.services import counted, deadline_board, deadlines, delivery, people_search, visit_list
 from app.services.listing import Narrowed
 from tests.desk import as_staff, in_care, phone_of, staff
 from tests.make import DISTRICT, VILLAGE, fresh, person
@@ -69,7 +70,7 @@ def code_of(case_id) -> str:
     return short_code(db.session.get_one(Case, case_id).referral.report_id)
 
 
-@pytest.mark.parametrize("which", ["visits", "services", "recalls"])
+@pytest.mark.parametrize("which", ["visits", "services", "recalls", "clocks"])
 def test_a_list_is_narrowed_by_code_and_by_village_and_says_when_empty(desk, here, which):
     second = here[1][0]
     address = {"services": "/desk/services?tab=waiting"}.get(which, f"/desk/{which}")
@@ -84,6 +85,36 @@ def test_a_list_is_narrowed_by_code_and_by_village_and_says_when_empty(desk, her
     assert by_village.location == f"/desk/{which}?village={VILLAGE}"
     assert rows(desk.get(by_code.location)) != rows(desk.get(by_village.location))
     assert NOTHING in desk.get(f"/desk/{which}?code=00000").text
+
+
+@pytest.mark.parametrize("tab", ["all", "mine"])
+def test_pages_of_clocks_neither_repeat_nor_leave_out(desk, here, tab, monkeypatch):
+    monkeypatch.setattr(deadline_board, "MOST", 3)
+    with transaction():
+        me = as_staff(db.session.get_one(Person, desk.person_id))
+        for days in (1, 1, 2, 5, 9):
+            began = utc_now() - timedelta(days=days)
+            deadlines.begin(DISTRICT, None, Kind.BREACH_NOTICE, began, now=utc_now())
+    now = utc_now()
+
+    whole = [one.id for one in deadline_board.running(me, tab, now=now)]
+    paged, after = [], None
+    while found := deadline_board.running(me, tab, now=now, after=after, limit=2):
+        paged, after = paged + [one.id for one in found], found[-1].id
+
+    assert paged == whole and len(whole) >= 7
+
+
+def test_a_caseworkers_own_clocks_are_hers_and_nobody_elses(desk, sit, here):
+    other = sit(Role.CASEWORKER)
+
+    with transaction():
+        db.session.get_one(Case, here[1][0]).caseworker_id = other.person_id
+    mine = rows(desk.get("/desk/clocks?tab=mine"))
+    hers = rows(other.get("/desk/clocks?tab=mine"))
+
+    assert mine and hers and not set(mine) & set(hers)
+    assert set(mine) | set(hers) == set(rows(desk.get("/desk/clocks")))
 
 
 def test_pages_of_visits_neither_repeat_nor_leave_out(desk, here):
