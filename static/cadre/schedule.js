@@ -90,7 +90,7 @@ export function batch(rows, most) {
 }
 
 /**
- * The phone tells about itself when something changed, at most daily; a newly shown alert does not wait.
+ * The phone tells about itself when something changed, at most daily; what is `shown` does not wait.
  * @param {{at: number, text: string, shown: string}|null} told @param {{text: string, shown: string}} now_ @param {number} now
  */
 export const shouldTell = (told, now_, now) =>

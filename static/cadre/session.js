@@ -186,6 +186,7 @@ export async function offlineDay(session) {
   const hours = (await vault.device())?.lease_hours ?? 24;
   const until = await vault.makeLease(session, now + hours * schedule.HOUR, now);
   session.lease_until = until === null ? session.lease_until : moment(until);
+  void refresh().catch(() => {}); // The office should know of it before the signal goes.
   return until === null ? null : moment(until);
 }
 

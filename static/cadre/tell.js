@@ -7,7 +7,7 @@ import * as store from './store.js';
 import { APP, SCHEMA, tellPhone } from './sync.js';
 import { ahead, device, lease } from './vault.js';
 
-/** When something changed, at most daily; a newly shown alert does not wait. @returns {Promise<void>} */
+/** When something changed, at most daily; a newly shown alert does not wait, nor does a lease: the page of a lost phone must know of it. @returns {Promise<void>} */
 export async function tell() {
   const now = Date.now();
   const { unsent, since, where } = await truth();
@@ -24,7 +24,7 @@ export async function tell() {
     lease_until: kept && moment(kept.until + off),
     ...(where === 'kept' && { acts: unsent + ((await store.counter('receipted')) ?? 0) }),
   };
-  const said = { text: JSON.stringify({ ...state, shown: [] }), shown: shown.join() };
+  const said = { text: JSON.stringify({ ...state, shown: [] }), shown: [...shown, !kept].join() };
   if (!shouldTell((await store.counter('told')) ?? null, said, now)) return;
   // Named only once the answer to enrolling is whole here: then the server never gives it again.
   const cut = (await store.getJson('enrolling'))?.code;
