@@ -19,16 +19,18 @@ OPEN = "open"
 DELIVER = "deliver"
 ESCALATE = "escalate"
 COUNT = "count"
+FORGET = "forget"
 
 _JOBS = {
     OPEN: "sync.jobs.open_due",
     DELIVER: "sync.delivering.deliver_due",
     ESCALATE: "sync.escalating.escalate_due",
     COUNT: "sync.counting.count_due",
+    FORGET: "sync.forgetting.forget_due",
 }
 
 # Two queues, so that a push service that does not answer never holds up a report.
-QUEUES = {OPEN: (OPEN,), DELIVER: (DELIVER, ESCALATE, COUNT)}
+QUEUES = {OPEN: (OPEN,), DELIVER: (DELIVER, ESCALATE, COUNT, FORGET)}
 _QUEUE_OF = {bell: queue for queue, bells in QUEUES.items() for bell in bells}
 
 # While a bell hangs rung and unheard, ringing it again adds nothing. A lost one falls silent soon.

@@ -21,6 +21,7 @@ from app.services import (
     changes,
     deadline_warnings,
     escalations,
+    forgetting,
     heads,
     purging,
     quarantine_calls,
@@ -87,10 +88,17 @@ def run(app: Flask) -> None:
                 if tidied_at is None or now - tidied_at > TIDIED_EVERY:
                     tidy(now=now)
                     queue.ring(queue.COUNT)
+                    _ring_for_old(now)
                     tidied_at = now
             except SQLAlchemyError as error:
                 # The database is away: nothing can be missed while nothing can be written.
                 log.warning("sweep failed: %s", type(error).__name__)
+
+
+def _ring_for_old(now: datetime) -> None:
+    if forgetting.due(now=now):
+        queue.ring(queue.FORGET)
+    db.session.rollback()
 
 
 def _let_go(now: datetime) -> int:

@@ -166,6 +166,7 @@ def alert_word(kind: str) -> str:
         "closing_refused": pgettext("alert", "Your case stays open"),
         "service_approval": pgettext("alert", "A service referral waits for approval"),
         "service_back": pgettext("alert", "A service referral was given back"),
+        "forgotten_soon": pgettext("alert", "In a month this record is emptied: its time is over"),
         "partner_answered": pgettext("alert", "A partner has answered"),
     }
     return words.get(kind, pgettext("alert", "Something new"))

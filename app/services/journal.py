@@ -29,6 +29,7 @@ WITHDRAWN = "consent.withdrawn"
 PURGED = "inbox.purged"
 PASSKEY_REMOVED = "passkey.removed"
 EMPTIED = "copy.emptied"
+FORGOTTEN = "report.forgotten"
 HEAD = "trail.head"
 """Not replayed: a head of the trail that left the house."""
 

@@ -14,8 +14,8 @@ from uuid import UUID
 from sqlalchemy import select, update
 
 from app.db import db, row_lock
-from app.models import Device, Invite, Report, Server, Withdrawal
-from app.services import consents, journal, passkeys, phones, purging, withdrawals
+from app.models import Device, Invite, Referral, Report, Server, Withdrawal
+from app.services import consents, forgetting, journal, passkeys, phones, purging, withdrawals
 
 Event = Mapping[str, str]
 
@@ -140,6 +140,13 @@ def _emptied(event: Event, now: datetime) -> bool:
     return True
 
 
+def _forgotten(event: Event, now: datetime) -> bool:
+    referral = db.session.scalar(select(Referral).where(Referral.report_id == UUID(event["id"])))
+    if referral is None or referral.report.facts is None:
+        return False
+    return bool(forgetting.forget(referral, now=now))
+
+
 _REPLAY = {
     journal.PASSKEY_REMOVED: _removed,
     journal.REVOKED: _ended,
@@ -148,4 +155,5 @@ _REPLAY = {
     journal.WITHDRAWN: _withdrawn,
     journal.PURGED: _purged,
     journal.EMPTIED: _emptied,
+    journal.FORGOTTEN: _forgotten,
 }

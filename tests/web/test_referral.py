@@ -8,7 +8,7 @@ from app.db import db, transaction, utc_now
 from app.domain.permissions import Role
 from app.domain.report import short_code
 from app.models import Case, Person, Referral, ReportAddition, TrailRow
-from app.services import deciding, referrals
+from app.services import deciding, forgetting, referrals
 from app.services.rows import seal_texts, write_facts
 from tests.desk import as_staff, phone_of, reported, screened
 from tests.make import DISTRICT, fresh, person
@@ -179,6 +179,17 @@ def test_the_words_of_two_open_for_one_reason_and_two_rows(desk, one, melati):
     assert "Tidak boleh tahu" in page
     rows = db.session.scalars(db.select(TrailRow).filter_by(act="report.open"))
     assert {row.object_id for row in rows} == {str(one.report_id), str(other.report_id)}
+
+
+def test_what_was_emptied_still_has_its_page(desk, one):
+    with transaction():
+        forgetting.forget(again(one), now=utc_now())
+
+    page = desk.get(f"/desk/referrals/{one.id}")
+    assert page.status_code == 200
+    assert "dikosongkan" in page.text
+    assert desk.post(f"/desk/referrals/{one.id}/open", {"reason": "contact"}).status_code == 200
+    assert desk.get("/desk/queue").status_code == 200
 
 
 def test_to_who_steps_out_it_is_not_there(desk, one):
