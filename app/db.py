@@ -15,7 +15,7 @@ from typing import Annotated
 from uuid import UUID
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, MetaData, Uuid, event, text
+from sqlalchemy import DateTime, MetaData, Select, Uuid, event, text
 from sqlalchemy.engine import Connection, Dialect, Engine
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, registry
 from sqlalchemy.types import TypeDecorator
@@ -145,6 +145,11 @@ def row_lock(*tables: type) -> dict[str, object]:
     what phones fetch, phones, change counters, trail.
     """
     return {"key_share": True, "of": tables or None}
+
+
+def locked(query: Select, *tables: type) -> Select:
+    """Return a query that locks the rows it finds and reads them afresh, as they are by then."""
+    return query.with_for_update(**row_lock(*tables)).execution_options(populate_existing=True)
 
 
 _TURN = 0x51A6A

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, exists, select
 
-from app.db import db, row_lock
+from app.db import db, locked
 from app.domain.errors import Missing
 from app.domain.fields import Parsed
 from app.models import CallRequest, Referral, Visit
@@ -82,7 +82,7 @@ def get(call_id: UUID, staff: Staff, *, lock: bool = False) -> CallRequest:
     """
     query = _theirs(select(CallRequest), staff).where(CallRequest.id == call_id)
     if lock:
-        query = query.with_for_update(**row_lock()).execution_options(populate_existing=True)
+        query = locked(query)
     call = db.session.scalar(query)
     if call is None:
         raise Missing("call")

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import select
 
-from app.db import db, row_lock
+from app.db import db, locked
 from app.domain.errors import Missing, NotAllowed
 from app.domain.report import short_code
 from app.models import Assessment, Case, CaseMove, Referral, Visit
@@ -28,7 +28,7 @@ def get(case_id: UUID, staff: Staff, *, lock: bool = False) -> Case:
     case = db.session.scalar(query)
     if case is not None and lock:
         locked_of(case.referral.report_id)
-        query = query.with_for_update(**row_lock(Case)).execution_options(populate_existing=True)
+        query = locked(query, Case)
         case = db.session.scalar(query)
     if case is None:
         raise Missing("case")

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from app.db import db, row_lock
+from app.db import db, locked
 from app.domain import deadline as rules
 from app.domain.deadline import Kind
 from app.domain.errors import Conflict, Invalid, Missing, NotAllowed
@@ -232,8 +232,7 @@ def get(deadline_id: UUID, staff: Staff, *, lock: bool = False) -> Deadline:
     if row is not None and lock:
         if row.referral is not None:
             locked_of(row.referral.report_id)
-        query = query.with_for_update(**row_lock(Deadline))
-        row = db.session.scalar(query.execution_options(populate_existing=True))
+        row = db.session.scalar(locked(query, Deadline))
     if row is None:
         raise Missing("clock")
     return row

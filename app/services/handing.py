@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import func, select
 
-from app.db import db, row_lock
+from app.db import db, locked
 from app.domain.errors import Invalid, Missing
 from app.domain.fields import Parsed
 from app.domain.visit import OPEN, VisitState, moved, place_kind
@@ -184,7 +184,7 @@ def get(visit_id: UUID, staff: Staff, *, lock: bool = False) -> Visit:
     visit = db.session.scalar(query)
     if visit is not None and lock:
         locked_of(visit.report_id)
-        query = query.with_for_update(**row_lock(Visit)).execution_options(populate_existing=True)
+        query = locked(query, Visit)
         visit = db.session.scalar(query)
     if visit is None:
         raise Missing("visit")

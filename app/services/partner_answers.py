@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import select
 
-from app.db import db, row_lock
+from app.db import db, locked, row_lock
 from app.domain.errors import Conflict, Invalid, Missing
 from app.domain.service_referral import ANSWERS, MOVES, REFUSAL, ServiceState
 from app.domain.settings import SETTINGS
@@ -54,7 +54,7 @@ def behind(
     """
     query = select(PartnerLink).where(PartnerLink.token_hash == digest(secret))
     if lock:
-        query = query.with_for_update(**row_lock()).execution_options(populate_existing=True)
+        query = locked(query)
     link = db.session.scalar(query)
     if link is None or link.used_at or link.settled or link.expires_at <= now:
         raise Missing("partner_link")

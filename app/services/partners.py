@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import Select, func, literal, select, tuple_
 
-from app.db import db, row_lock
+from app.db import db, locked
 from app.domain import areas, partner
 from app.domain.errors import Conflict, Invalid, Missing
 from app.domain.settings import SETTINGS
@@ -104,7 +104,7 @@ def get(partner_id: UUID, staff: Staff, *, lock: bool = False) -> Partner:
     """
     query = select(Partner).where(Partner.id == partner_id, Partner.district == staff.district)
     if lock:
-        query = query.with_for_update(**row_lock()).execution_options(populate_existing=True)
+        query = locked(query)
     found = db.session.scalar(query)
     if found is None:
         raise Missing("partner")

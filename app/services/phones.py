@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import delete, select, update
 
-from app.db import after_commit, db, row_lock
+from app.db import after_commit, db, locked, row_lock
 from app.domain.errors import Conflict, Invalid, Missing
 from app.domain.permissions import Role
 from app.models import Device, DeviceItem, Invite, Person, PushSubscription
@@ -169,14 +169,9 @@ def _end_unused(person: Person, now: datetime) -> None:
 def _locked_phones(device: Device) -> list[Device]:
     """Lock this phone and her active ones, in the order of the change counters; return those."""
     theirs = (Device.person_id == device.person_id) & (Device.state == "active")
-    found = (
-        select(Device)
-        .where(theirs | (Device.id == device.id))
-        .order_by(Device.id)
-        .with_for_update(**row_lock(Device))
-        .execution_options(populate_existing=True)
-    )
-    return [one for one in db.session.scalars(found).unique() if one.id != device.id]
+    found = select(Device).where(theirs | (Device.id == device.id)).order_by(Device.id)
+    rows = db.session.scalars(locked(found, Device)).unique()
+    return [one for one in rows if one.id != device.id]
 
 
 def _tell_desk(district: str) -> None:

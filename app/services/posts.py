@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import or_, select
 
-from app.db import db, row_lock
+from app.db import db, locked
 from app.domain import areas, codes
 from app.domain.errors import Conflict, Invalid, Missing
 from app.models import Person, Post, PostTerm
@@ -124,7 +124,7 @@ def get(post_id: UUID, staff: Staff, *, lock: bool = False) -> Post:
     """
     query = select(Post).where(Post.id == post_id, Post.district == staff.district)
     if lock:
-        query = query.with_for_update(**row_lock()).execution_options(populate_existing=True)
+        query = locked(query)
     post = db.session.scalar(query)
     if post is None:
         raise Missing("post")

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import Select, func, select
 
-from app.db import db, row_lock
+from app.db import db, locked
 from app.domain.errors import Conflict, Invalid, Missing
 from app.domain.service_referral import RECALL, RECALLABLE, ServiceState, covered, recalled
 from app.models import Case, Recall, Referral, ServiceReferral, Withdrawal
@@ -99,8 +99,7 @@ def get(recall_id: UUID, staff: Staff, *, lock: bool = False) -> Recall:
     found = db.session.scalar(query)
     if found is not None and lock:
         locked_of(found.service.case.referral.report_id)
-        query = query.with_for_update(**row_lock(Recall))
-        found = db.session.scalar(query.execution_options(populate_existing=True))
+        found = db.session.scalar(locked(query, Recall))
     if found is None:
         raise Missing("recall")
     return found

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import Select, select
 
-from app.db import after_commit, db, row_lock
+from app.db import after_commit, db, locked
 from app.domain import clocks
 from app.domain.case import finds_child, finds_sexual
 from app.domain.errors import Invalid, Missing, NotAllowed
@@ -60,9 +60,7 @@ def get(referral_id: UUID, staff: Staff, *, lock: bool = False) -> Referral:
         Referral.id == referral_id, Referral.district == staff.district, not_related(staff)
     )
     if lock:
-        query = query.with_for_update(**row_lock(Referral)).execution_options(
-            populate_existing=True
-        )
+        query = locked(query, Referral)
     referral = db.session.scalar(query)
     if referral is None:
         raise Missing("referral")
@@ -76,7 +74,7 @@ def locked_of(report_id: UUID) -> Referral | None:
     of all that belongs to the report, so that desk and worker never wait for each other.
     """
     query = select(Referral).where(Referral.report_id == report_id)
-    query = query.with_for_update(**row_lock(Referral)).execution_options(populate_existing=True)
+    query = locked(query, Referral)
     return db.session.scalars(query).first()
 
 

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import select
 
-from app.db import db, row_lock, savepoint
+from app.db import db, locked, row_lock, savepoint
 from app.domain import areas
 from app.domain import series as rules
 from app.domain.errors import Conflict, Invalid, Missing
@@ -100,9 +100,7 @@ def get(series_id: UUID, case: Case, *, lock: bool = False) -> VisitSeries:
     """
     query = select(VisitSeries).where(VisitSeries.id == series_id, VisitSeries.case_id == case.id)
     if lock:
-        query = query.with_for_update(**row_lock(VisitSeries)).execution_options(
-            populate_existing=True
-        )
+        query = locked(query, VisitSeries)
     row = db.session.scalar(query)
     if row is None:
         raise Missing("series")

@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import select
 
-from app.db import db, row_lock
+from app.db import db, locked
 from app.domain import partner as partner_rules
 from app.domain import service_referral as rules
 from app.domain.consent import Decision, Purpose, newest
@@ -194,8 +194,7 @@ def get(service_id: UUID, staff: Staff, *, lock: bool = False) -> ServiceReferra
     found = db.session.scalar(query)
     if found is not None and lock:
         locked_of(found.case.referral.report_id)
-        query = query.with_for_update(**row_lock(ServiceReferral))
-        found = db.session.scalar(query.execution_options(populate_existing=True))
+        found = db.session.scalar(locked(query, ServiceReferral))
     if found is None:
         raise Missing("service")
     return found

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, exists, or_, select
 
-from app.db import after_commit, db, row_lock
+from app.db import after_commit, db, locked
 from app.domain.errors import Conflict, Invalid, Missing
 from app.models import Device, InboxEnvelope, Quarantined, Referral, Visit
 from app.services import notices, quarantine, trail
@@ -78,7 +78,7 @@ def get(kept_id: UUID, staff: Staff, *, lock: bool = False) -> Quarantined:
     """
     query = _theirs(staff).where(Quarantined.id == kept_id)
     if lock:
-        query = query.with_for_update(**row_lock()).execution_options(populate_existing=True)
+        query = locked(query)
     kept = db.session.scalar(query)
     if kept is None:
         raise Missing("quarantine")
