@@ -56,7 +56,7 @@ export async function report(id) {
     withdraw: () => withdraw(id),
   });
   await statusesSeen(session(), [id]);
-  await heard(({ kind, report_id }) => kind === 'report_moved' && report_id === id);
+  await heard(({ kind, report_id }) => ['report_moved', 'please_call'].includes(kind) && report_id === id);
 }
 
 /** @param {string} id */

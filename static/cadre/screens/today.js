@@ -110,7 +110,9 @@ async function news() {
   const open = session();
   const [states, texts, calls, sent] = await Promise.all([statuses(open), messages(open), alerts(open), sentReports(open)]);
   const picture = (/** @type {string} */ id) => sent.find((one) => one.id === id)?.picture;
-  const unread = calls.filter((one) => !one.acknowledged && !SAID.includes(one.kind));
+  const isSaid = (/** @type {any} */ { kind, report_id }) =>
+    SAID.includes(kind) || (kind === 'please_call' && states.some((one) => one.news && one.is_new && one.report_id === report_id));
+  const unread = calls.filter((one) => !one.acknowledged && !isSaid(one));
   const [ofVisits, others] = [true, false].map((yes) => unread.filter(({ kind }) => OF_VISITS.includes(kind) === yes));
   const rows = [
     ...states.filter((one) => one.news && one.is_new).map((one) => ({ ...statusNews({ ...one, picture: picture(one.report_id) }), open: () => report(one.report_id) })),
