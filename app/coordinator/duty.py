@@ -73,9 +73,7 @@ def duty_take(referral_id: UUID):
     except Conflict:
         flash(_("This has left the queue already."))
         return redirect(url_for("desk.duty_page"), 303)
-    if holder == g.holder.id:
-        flash(_("You have it now. Nobody else is called."))
-    else:
+    if holder != g.holder.id:  # Else the card says it itself.
         flash(_("%(name)s was first and has it.", name=people.calls([holder])[holder]))
     return redirect(url_for("desk.duty_card", referral_id=referral_id), 303)
 
