@@ -20,6 +20,7 @@ DELIVER = "deliver"
 ESCALATE = "escalate"
 COUNT = "count"
 FORGET = "forget"
+TWINS = "twins"
 
 _JOBS = {
     OPEN: "sync.jobs.open_due",
@@ -27,10 +28,11 @@ _JOBS = {
     ESCALATE: "sync.escalating.escalate_due",
     COUNT: "sync.counting.count_due",
     FORGET: "sync.forgetting.forget_due",
+    TWINS: "sync.telling_twins.tell_due",
 }
 
 # Two queues, so that a push service that does not answer never holds up a report.
-QUEUES = {OPEN: (OPEN,), DELIVER: (DELIVER, ESCALATE, COUNT, FORGET)}
+QUEUES = {OPEN: (OPEN,), DELIVER: (DELIVER, ESCALATE, COUNT, FORGET, TWINS)}
 _QUEUE_OF = {bell: queue for queue, bells in QUEUES.items() for bell in bells}
 
 # While a bell hangs rung and unheard, ringing it again adds nothing. A lost one falls silent soon.

@@ -27,6 +27,7 @@ from app.services import (
     quarantine_calls,
     roster_warnings,
     transfers,
+    twin_news,
 )
 from sync import jobs, outbox, queue, restored
 
@@ -88,16 +89,17 @@ def run(app: Flask) -> None:
                 if tidied_at is None or now - tidied_at > TIDIED_EVERY:
                     tidy(now=now)
                     queue.ring(queue.COUNT)
-                    _ring_for_old(now)
+                    _ring_hourly(now)
                     tidied_at = now
             except SQLAlchemyError as error:
                 # The database is away: nothing can be missed while nothing can be written.
                 log.warning("sweep failed: %s", type(error).__name__)
 
 
-def _ring_for_old(now: datetime) -> None:
-    if forgetting.due(now=now):
-        queue.ring(queue.FORGET)
+def _ring_hourly(now: datetime) -> None:
+    for bell, one in ((queue.FORGET, forgetting), (queue.TWINS, twin_news)):
+        if one.due(now=now):
+            queue.ring(bell)
     db.session.rollback()
 
 

@@ -18,6 +18,7 @@ WORDS = {
         "transfer_in": _p("step", "Came from another district"),
         "transfer_back": _p("step", "Came back from another district"),
         "transfer_end": _p("step", "Given back to the other district"),
+        "twin_told": _p("step", "Her cadre was told what the other has become"),
     },
     "case step": {
         "told": _p("case step", "Noted who was told"),

@@ -194,7 +194,11 @@ def last_undoable(referral: Referral, now: datetime) -> ReferralMove | None:
     """Return the decision that `undo` would take back, if there is one."""
     move = db.session.scalar(
         select(ReferralMove)
-        .where(ReferralMove.referral_id == referral.id)
+        .where(
+            ReferralMove.referral_id == referral.id,
+            # Opening it, or telling its cadre, moved nothing.
+            ReferralMove.from_state != ReferralMove.to_state,
+        )
         .order_by(ReferralMove.at.desc())
         .limit(1)
     )

@@ -11,9 +11,11 @@ from app.domain.errors import Conflict, Invalid, Missing, NotAllowed
 from app.domain.permissions import Role
 from app.domain.report import Risk
 from app.models import Alert, Case, DeviceItem, Referral, TrailRow
-from app.services import deciding, opening, referrals, twins
+from app.services import deciding, opening, referrals, twin_news, twins
 from tests.desk import as_staff, phone_of, reported, screened, staff
 from tests.make import NOON, person
+
+DAY = timedelta(days=1)
 
 FOUND = {"screening": ["violence_against_woman"], "authority": "district"}
 
@@ -210,6 +212,28 @@ def test_a_twin_is_not_betrayed_to_the_cadre(salak, melati):
         deciding.mark_duplicate(one, other, as_staff(salak), now=utc_now())
 
     assert db.session.query(Alert).filter_by(person_id=melati.id).count() == before
+
+
+def test_a_day_later_the_cadre_of_a_twin_reads_what_has_become_of_the_other(salak, melati):
+    with transaction():
+        jati = person(label="Kader Jati")
+        phone_of(jati)
+        then = NOON - DAY
+        kept, twin = (screened(reported(who, now=then), salak, now=then) for who in (melati, jati))
+        deciding.mark_duplicate(twin, kept, as_staff(salak), now=NOON)
+        deciding.accept(kept, salak, as_staff(salak), now=NOON)
+    told = db.select(Alert).filter_by(person_id=jati.id, kind="report_moved", made_at=NOON + DAY)
+
+    assert not twin_news.due(now=NOON + DAY - timedelta(minutes=1))
+    for _twice in range(2):
+        with transaction():
+            twin_news.tell(now=NOON + DAY)
+    assert len(db.session.scalars(told).all()) == 1
+    assert deciding.last_undoable(twin, NOON + DAY).act == "duplicate"
+
+    with transaction():
+        deciding.undo(db.session.merge(twin), as_staff(salak), now=NOON + DAY)
+    assert not twin_news.due(now=NOON + 3 * DAY)
 
 
 @pytest.mark.parametrize("decision", ["duplicate", "not_ours", "return"])
