@@ -18,13 +18,21 @@ from app.domain import codes
 from app.domain.errors import Refusal
 from app.domain.fields import parse
 from app.domain.permissions import Role
-from app.models import Device, Person
+from app.domain.roster import DutyState, Turn
+from app.domain.transfer import Ground
+from app.models import Device, Person, VisitSeries
+from app.sealing import b64, new_private, public_of
 from app.services import (
     cases,
     closings,
     consents,
+    copies,
     counting,
+    deadline_acts,
+    deadline_warnings,
+    deadlines,
     deciding,
+    duty,
     escalations,
     handing,
     opening,
@@ -33,10 +41,16 @@ from app.services import (
     recalls,
     referrals,
     reports,
+    roster_plans,
+    rosters,
+    series,
     service_referrals,
+    transfers,
 )
 from app.services import visits as cadres_visits
 from app.services.arrival import Arrival
+from app.services.deadline_acts import Why
+from app.services.referrals import locked_of
 from app.services.service_referrals import Asked
 from app.services.sessions import Staff
 from sync import telling
@@ -74,6 +88,8 @@ class Work:
     service: UUID
     partner: UUID
     other_case: UUID
+    clock: UUID
+    moving: UUID
 
 
 @pytest.fixture
@@ -84,6 +100,7 @@ def work(app) -> Work:
         me, twin = as_staff(member), screened(reported(cadre), member)
         case_id = in_care(cadre, member, danger_signs=["death_threat"])
         other_case = in_care(None, member)
+        moving = screened(reported(cadre), member)
     with transaction():
         case = cases.get(case_id, me, lock=True)
         opened = opening.open_report(case.referral, case, me, "visit", "", now=utc_now())
@@ -94,7 +111,23 @@ def work(app) -> Work:
         hospital = partner(me, now=utc_now())
         sent(case_id, me, hospital, now=utc_now())
         service = asked(case_id, me, hospital, "medical", "first_aid", now=utc_now())
-    onward = (service.id, hospital.id, other_case)
+        planned = VisitSeries(
+            case_id=case_id,
+            district=me.district,
+            cadre_id=cadre.id,
+            made_by=me.id,
+            made_at=utc_now(),
+            purpose="check_safety",
+            meeting_place="posyandu",
+            every_days=7,
+            times=10_000,
+            opens_at=utc_now(),
+            due_at=utc_now(),
+            agreed_at=utc_now(),
+        )
+        db.session.add(planned)
+    clock = deadlines.of_referral(case.referral)[0].id
+    onward = (service.id, hospital.id, other_case, clock, moving.id)
     reports_of = (case.referral.report_id, twin.id, twin.report_id)
     return Work(me, cadre.id, case_id, case.referral_id, *reports_of, visit.id, *onward)
 
@@ -188,6 +221,45 @@ def worker_counts_the_months(work: Work) -> None:
         db.session.flush()
 
 
+def desk_changes_a_clock(work: Work) -> None:
+    clock = deadline_acts.get(work.clock, work.me, lock=True)
+    deadline_acts.correct(clock, clock.starts_at, Why("paper_says"), work.me, now=utc_now())
+
+
+def worker_warns_of_clocks(work: Work) -> None:
+    case = cases.get(work.case, work.me, lock=True)
+    deadlines.follow_risk(case.referral, now=utc_now())
+    deadline_warnings.warn(now=utc_now())
+
+
+def head_sends_on_and_fetches_back(work: Work) -> None:
+    take_turn()
+    referral = referrals.get(work.moving, work.me, lock=True)
+    ground = Ground("consent", "written", "pindah ke sana")
+    key = f"intake.32.01.1 {b64(public_of(new_private()))}"
+    row = transfers.send_file(referral, key, "UPTD Bogor", ground, work.me, now=utc_now())
+    transfers.take_back(row, work.me, now=utc_now())
+
+
+def worker_hands_over_a_series(work: Work) -> None:
+    row = db.session.scalars(db.select(VisitSeries)).one()
+    locked_of(row.case.referral.report_id)
+    row.next_at = utc_now()
+    db.session.flush()
+    series.hand_due(now=utc_now())
+
+
+def office_vouches_for_the_phone(work: Work) -> None:
+    take_turn()
+    copies.vouch(arrived(work).device, "met", by=work.me.id, now=utc_now())
+
+
+def duty_is_planned_and_said(work: Work) -> None:
+    key = rosters.hours_of(work.me.district).at(utc_now())
+    roster_plans.plan({key: Turn(work.me.id)}, work.me, now=utc_now())
+    duty.say(DutyState.READY, work.me, now=utc_now())
+
+
 def escalation_looks(work: Work) -> None:
     take_turn()
     escalations.escalate(now=utc_now())
@@ -199,6 +271,8 @@ def test_nobody_deadlocks_whatever_comes_first(app, work):
         *(desk_puts_together_and_apart, office_changes_the_phone, phone_tells),
         *(caseworker_asks_a_partner, partner_answers_by_a_link, survivor_takes_it_back),
         *(office_closes_and_keeps_open, worker_counts_the_months),
+        *(desk_changes_a_clock, worker_warns_of_clocks, head_sends_on_and_fetches_back),
+        *(worker_hands_over_a_series, office_vouches_for_the_phone, duty_is_planned_and_said),
     )
     failed: list[str] = []
     done = dict.fromkeys(deeds, 0)
