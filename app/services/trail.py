@@ -31,10 +31,12 @@ class Verdict:
     """The last hash, as hex."""
     broken_at: int | None
     """The first row that does not fit, or None."""
+    of: int | None = None
+    """How many rows there are, if the walk stopped before the last; it goes on behind `rows`."""
 
     @property
     def whole(self) -> bool:
-        return self.broken_at is None
+        return self.broken_at is None and self.of is None
 
 
 def append(
@@ -90,8 +92,16 @@ def linked(former: bytes, row: TrailRow) -> bytes:
     return hashlib.sha256(former + text.encode()).digest()
 
 
-def verify(district: str, *, left: dict[int, bytes] | None = None) -> Verdict:
-    """Walk a district's chain from its first row to its head.
+def verify(
+    district: str,
+    *,
+    left: dict[int, bytes] | None = None,
+    behind: int = 0,
+    at_most: int | None = None,
+) -> Verdict:
+    """Walk a district's chain from its first row to its head, or on from `behind` an earlier walk.
+
+    `at_most` so many rows: whoever waits for a page sees how far it is, and goes on.
 
     `left` are heads (number → hash) that left the house earlier, for example in a letter to the
     auditor: with them a chain that was forged as a whole is found too.
@@ -100,19 +110,32 @@ def verify(district: str, *, left: dict[int, bytes] | None = None) -> Verdict:
         select(District.trail_seq, District.trail_hash).where(District.code == district)
     ).one()
     left = left or {}
-    former, expected = bytes(32), 1
+    former, expected = _hash_at(district, behind), behind + 1
+    if former is None:
+        return Verdict(district, behind, "", behind)
     rows = db.session.scalars(
-        select(TrailRow).where(TrailRow.district == district).order_by(TrailRow.seq)
+        select(TrailRow)
+        .where(TrailRow.district == district, TrailRow.seq > behind)
+        .order_by(TrailRow.seq)
+        .limit(at_most)
     ).yield_per(1000)
     for row in rows:
         fits = row.seq == expected and row.hash == linked(former, row)
         if not fits or left.get(row.seq, row.hash) != row.hash:
             return Verdict(district, expected - 1, former.hex(), expected)
         former, expected = row.hash, expected + 1
+    if at_most and expected == behind + at_most + 1 and head.trail_seq >= expected:
+        return Verdict(district, expected - 1, former.hex(), None, of=head.trail_seq)
     missing_end = head.trail_seq != expected - 1 or head.trail_hash != former
     missing_head = any(seq >= expected for seq in left)
     broken = expected if missing_end or missing_head else None
     return Verdict(district, expected - 1, former.hex(), broken)
+
+
+def _hash_at(district: str, seq: int) -> bytes | None:
+    if not seq:
+        return bytes(32)
+    return db.session.scalar(select(TrailRow.hash).filter_by(district=district, seq=seq))
 
 
 def verify_all() -> list[Verdict]:

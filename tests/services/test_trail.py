@@ -66,6 +66,26 @@ def test_any_changed_field_is_found(app, change):
     assert trail.verify(DISTRICT).broken_at == last - 1
 
 
+def test_a_long_chain_is_walked_in_parts_and_each_says_how_far_it_is(app):
+    write(7)
+    last = trail.verify(DISTRICT).rows
+
+    parts, behind = [], 0
+    while (part := trail.verify(DISTRICT, behind=behind, at_most=3)).of:
+        parts, behind = [*parts, part.rows], part.rows
+
+    assert parts == list(range(3, last, 3)) and not part.broken_at
+    assert part.whole and part.rows == last and part.head == trail.verify(DISTRICT).head
+
+    with transaction() as session:
+        session.execute(update(TrailRow).where(TrailRow.seq == last - 1).values(reason="contact"))
+        session.execute(delete(TrailRow).where(TrailRow.seq == 2))
+    assert trail.verify(DISTRICT, behind=last - 3, at_most=3).broken_at == last - 1
+    assert trail.verify(DISTRICT, at_most=3).broken_at == 2
+    assert trail.verify(DISTRICT, behind=2, at_most=3).broken_at == 2
+    assert trail.verify(DISTRICT, behind=last + 9).broken_at == last + 9
+
+
 def test_a_row_taken_out_of_the_middle_is_found(app):
     write(4)
     last = trail.verify(DISTRICT).rows

@@ -7,12 +7,21 @@ from datetime import timedelta
 
 import pytest
 
+from app.coordinator import trail as trail_view
 from app.db import db, transaction, utc_now
 from app.domain.deadline import Kind
 from app.domain.permissions import Role
 from app.domain.report import short_code
 from app.models import Case, Person, Quarantined, TrailRow, Visit
-from app.services import counted, deadline_board, deadlines, delivery, people_search, visit_list
+from app.services import (
+    counted,
+    deadline_board,
+    deadlines,
+    delivery,
+    people_search,
+    trail,
+    visit_list,
+)
 from app.services.listing import Narrowed
 from tests.desk import as_staff, in_care, phone_of, staff
 from tests.make import DISTRICT, VILLAGE, fresh, person
@@ -258,3 +267,18 @@ def test_the_trail_is_narrowed_to_a_person_and_a_kind(sit):
 
     assert rows(found) == [str(row.seq) for row in sorted(of, key=lambda row: -row.seq)]
     assert NOTHING in head.get("/desk/trail?on=partner").text
+
+
+def test_a_long_trail_is_checked_in_parts_from_one_button_to_the_next(sit, monkeypatch):
+    monkeypatch.setattr(trail_view, "WALKED", 2)
+    head = sit(Role.HEAD)
+    with transaction():
+        for number in range(5):
+            trail.append(DISTRICT, "case.see", "case", str(number), by=None, now=utc_now())
+
+    pages = [head.post("/desk/trail/verify")]
+    while behind := re.search(r'name="behind" value="(\d+)"', pages[-1].text):
+        pages.append(head.post("/desk/trail/verify", {"behind": behind.group(1)}))
+
+    assert len(pages) > 2 and "Utuh sejauh ini: 2 dari" in pages[0].text
+    assert "Utuh:" in pages[-1].text and "Periksa selanjutnya" not in pages[-1].text
