@@ -94,6 +94,18 @@ def test_protection_and_her_own_data_start_clocks_from_the_page_of_the_referral(
     assert "LP 1" not in page
 
 
+@pytest.mark.parametrize("kind", ["access", "correction"])
+def test_who_answers_her_about_her_own_data_reads_how_it_is_safe(desk, police, kind):
+    started = {"kind": kind, "at": "2026-01-01T10:00"}
+    desk.post(f"/desk/referrals/{police.referral_id}/clocks", started)
+    clock = db.session.query(Deadline).filter_by(kind=kind).one()
+
+    page = desk.get(f"/desk/clocks/{clock.id}").text
+    assert "Hanya lewat cara aman" in page
+    assert f"/desk/referrals/{police.referral_id}" in page
+    assert "Cara menjawab korban" not in desk.get(f"/desk/clocks/{police.id}").text
+
+
 def test_a_breach_belongs_to_the_office(desk, app):
     assert "tiga bulan terakhir" in desk.get("/desk/clocks?tab=over").text
     assert desk.post("/desk/clocks", {"at": "2026-01-01T10:00"}).status_code == 422
