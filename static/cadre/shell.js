@@ -48,7 +48,8 @@ function ask(message) {
 /** A clean start: the worker may let go of what former versions needed. @returns {Promise<void>} */
 export async function start() {
   const registered = await container()?.register(policy().createScriptURL(WORKER), { scope: '/' }).catch(() => null);
-  if (registered) await ask({ do: 'started', version });
+  const free = /** @type {any} */ (navigator).connection?.type === 'wifi';
+  if (registered) await ask({ do: 'started', version, free });
 }
 
 /** The language she chose on this phone, if any. @returns {Promise<string|null>} */

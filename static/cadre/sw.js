@@ -61,10 +61,21 @@ async function wake() {
   await Promise.allSettled([flush(), refresh(answerAfter(chance()))]);
 }
 
+/** Where the page of a language lies while another stands in its place. @param {string} tongue */
+const beside = (tongue) => `/?l=${tongue}`;
+
+/** Where bytes cost nothing: the page in every other language, so that changing needs no network. @returns {Promise<void>} */
+async function learn() {
+  const [cache, chosen] = [await caches.open(SHELL), await language()];
+  const tongues = Object.keys(words);
+  for (const tongue of tongues) {
+    if (tongue !== (chosen ?? tongues[0]) && !(await cache.match(beside(tongue)))) await cache.put(beside(tongue), await page('/', tongue));
+  }
+}
+
 /** The page in another language; the one that stood until now is kept beside it, so that changing back needs no network. @param {string} code @returns {Promise<{done: boolean}>} */
 async function speak(code) {
   const cache = await caches.open(SHELL);
-  const beside = (/** @type {string} */ tongue) => `/?l=${tongue}`;
   const spoken = (await page('/', code).catch(() => null)) ?? (await cache.match(beside(code)));
   const before = await cache.match('/');
   if (!spoken) return { done: false };
@@ -78,6 +89,7 @@ async function speak(code) {
 async function answered(message) {
   if (message.do === 'take over') await scope.skipWaiting();
   if (message.do === 'started') await tidy(message.version);
+  if (message.free) await learn().catch(() => {}); // The next start over Wi-Fi fetches what is missing.
   if (message.do === 'language') return { language: await language() };
   if (message.do === 'speak') return speak(message.language);
   return {};

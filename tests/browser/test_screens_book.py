@@ -95,6 +95,25 @@ def test_settings_change_the_language_the_letters_and_the_pin(phone, invite):
         walk.at(phone, "pin")
 
 
+def test_over_wifi_every_language_comes_and_is_there_without_signal(phone, invite):
+    phone.add_init_script(
+        "Object.defineProperty(navigator, 'connection', { value: { type: 'wifi' } })"
+    )
+    pin = walk.enrol(phone, invite())
+    phone.wait_for_function("() => navigator.serviceWorker.controller")
+    phone.reload()
+    for kept in ("/?l=en", "/?l=jv-x-banyumas"):
+        phone.wait_for_function("async (kept) => !!(await caches.match(kept))", arg=kept)
+
+    with walk.without_signal(phone):
+        for language in ("en", "jv-x-banyumas", "id"):
+            walk.unlock(phone, pin)
+            walk.press(phone, "settings")
+            walk.press(phone, "language")
+            walk.press(phone, "use", language)
+            phone.wait_for_selector(f"html[lang={language}] #cover")
+
+
 def test_the_guide_is_read_aloud_by_the_phone_itself_until_she_leaves(phone, invite):
     phone.add_init_script(f"({VOICES})()")
     walk.enrol(phone, invite())
