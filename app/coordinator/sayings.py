@@ -126,6 +126,9 @@ def against_words(codes) -> str:
     """Return why a cadre does not fit for a visit."""
     words = {
         "no_phone": pgettext("against", "no confirmed phone"),
+        "in_doubt": pgettext(
+            "against", "two phones send as hers: call her first, then say that it is hers"
+        ),
         "conflict": pgettext("against", "she has ties to them"),
         "must_not_know": pgettext("against", "other cadres must not know"),
         "other_village": pgettext("against", "another village"),

@@ -23,6 +23,7 @@ COUNTERS = 1
 POLICY = "policy"
 _OPEN_ITEMS = UUID("6f1c3c3e-3a0e-4f0e-9d54-5d1b1a5c9b3f")
 UNTIL_CONFIRMED = frozenset({"report_status", "alert"})
+PLEASE_CALL = "please_call"
 MATCH = "match"
 """The four digits that a new phone shows until they were compared; only ever told as gone."""
 
@@ -43,9 +44,15 @@ def tell_device(
 ) -> None:
     """Seal an item to this phone. An ended phone is told nothing; a pending one little.
 
+    One that may have a copy is told only to call: the rest waits, unsealed, until it is known to be
+    hers (`copies.vouch`), and `resealing` seals what is open then.
+
     `gone_at`: when the phone must forget it by itself, if nothing else happens before.
     """
     if device.state == "ended" or (device.state == "pending" and not _for_pending(kind, content)):
+        return
+    if device.cloned_at is not None and content.get("state") != PLEASE_CALL:
+        hold_back(device)
         return
     item = _item(device.id, kind, item_id)
     info = item_info(kind, device.id, item_id, ITEM_SCHEMA)
@@ -54,27 +61,11 @@ def tell_device(
     _changed(item, now)
 
 
-def tell_cadre(
-    person_id: UUID,
-    kind: str,
-    item_id: UUID,
-    content: dict,
-    *,
-    now: datetime,
-    gone_at: datetime | None = None,
-) -> Device | None:
-    """Seal an item to a cadre's active phone; return that phone, or None if she has none now.
-
-    When her phone is confirmed later, `resealing` seals what is open then.
-    """
-    device = active_phone(person_id)
-    if device is not None:
-        tell_device(device, kind, item_id, content, now=now, gone_at=gone_at)
-    return device
-
-
 def active_phone(person_id: UUID) -> Device | None:
-    """Return the one phone of a cadre that a person has confirmed."""
+    """Return the one phone of a cadre that a person has confirmed.
+
+    Without one she is told nothing now: `resealing` seals what is open to the next.
+    """
     found = select(Device).where(Device.person_id == person_id, Device.state == "active")
     return db.session.scalars(found).first()
 
@@ -169,6 +160,21 @@ def _changed(item: DeviceItem, now: datetime) -> None:
     item.changed_at, item.seq = now, 0
     device_id = item.device_id
     _at_the_end(f"device:{device_id}", lambda session: _number_device(session, device_id))
+
+
+def hold_back(device: Device) -> None:
+    """Let the worker seal what is open to this phone once it is hers again.
+
+    Written as the last work, and with a number of its own, so that a worker who seals to it at this
+    very moment sees that something came in between.
+    """
+    waits = (
+        update(Device)
+        .where(Device.id == device.id)
+        .values(items_sealed_at=None, change_seq=Device.change_seq + 1)
+        .execution_options(synchronize_session=False)
+    )
+    _at_the_end(f"device:{device.id}:held", lambda session: session.execute(waits))
 
 
 def _at_the_end(stream: str, number) -> None:

@@ -117,8 +117,9 @@ def ask_cadre(referral: Referral, question: str, staff: Staff, *, now: datetime)
     cadre = db.session.get(Person, report.cadre_id) if report.cadre_id else None
     if cadre is None:
         raise Invalid("referral.no_cadre", field="question")
-    step(referral, ReferralState.RETURNED, "return", staff, now, words=question)
-    notices.message(cadre, question, report_id=report.id, now=now)
+    move = step(referral, ReferralState.RETURNED, "return", staff, now, words=question)
+    # Under the id of the move, which keeps the words: a later phone gets it once, not twice.
+    notices.message(cadre, question, report_id=report.id, message_id=move.id, now=now)
     notices.report_moved(report, "please_call", now=now)
     trail.append(
         referral.district, "referral.return", "referral", referral.id, by=staff.id, now=now

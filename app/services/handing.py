@@ -94,6 +94,8 @@ def candidates(case: Case, opened: opening.Opened) -> list[Candidate]:
         against = []
         if cadre.device is None or cadre.device.state != "active":
             against.append("no_phone")
+        elif cadre.device.cloned_at is not None:
+            against.append("in_doubt")
         if own and conflict != "none":
             against.append("conflict")
         if not own and "other_cadres" in opened.must_not_know:

@@ -60,16 +60,38 @@ def tell_status(
     changes.tell_device(device, STATUS, report_id, content, now=now, gone_at=until)
 
 
-def message(cadre: Person, text: str, *, report_id: UUID | None = None, now: datetime) -> UUID:
+def message(
+    cadre: Person,
+    text: str,
+    *,
+    report_id: UUID | None = None,
+    message_id: UUID | None = None,
+    now: datetime,
+) -> UUID:
     """Send a cadre a message, sealed to her phone; nothing of it is kept readable here."""
-    message_id = uuid4()
-    content = {"text": text, "at": now.isoformat(timespec="seconds")}
-    if report_id is not None:
-        content["report_id"] = str(report_id)
-    until = now + SETTINGS["states.kept"].span
-    changes.tell_cadre(cadre.id, "message", message_id, content, now=now, gone_at=until)
+    message_id = message_id or uuid4()
+    phone = changes.active_phone(cadre.id)
+    if phone is not None:
+        tell_message(phone, message_id, text, report_id=report_id, at=now, now=now)
     alert(cadre, "message", report_id=report_id, now=now)
     return message_id
+
+
+def tell_message(
+    device: Device,
+    message_id: UUID,
+    text: str,
+    *,
+    report_id: UUID | None,
+    at: datetime,
+    now: datetime,
+) -> None:
+    """Seal one message to a phone."""
+    content = {"text": text, "at": at.isoformat(timespec="seconds")}
+    if report_id is not None:
+        content["report_id"] = str(report_id)
+    until = at + SETTINGS["states.kept"].span
+    changes.tell_device(device, "message", message_id, content, now=now, gone_at=until)
 
 
 def alert(

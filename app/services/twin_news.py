@@ -12,7 +12,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import aliased
 
 from app.db import db
-from app.domain.referral import ReferralState, as_cadre_sees
+from app.domain.referral import CadreSees, ReferralState, as_cadre_sees
 from app.domain.settings import SETTINGS
 from app.models import Referral, ReferralMove
 from app.services import notices
@@ -44,6 +44,17 @@ def tell(*, now: datetime) -> int:
             ReferralMove(id=uuid4(), referral_id=referral.id, at=now, by=None, act=TOLD, **here)
         )
     return len(rows)
+
+
+def seen_by_cadre(referral: Referral) -> CadreSees:
+    """Return the word that a cadre reads by now; of a twin, of the first if she was told of it."""
+    known = select(ReferralMove.id).where(
+        ReferralMove.referral_id == referral.id, ReferralMove.act == TOLD
+    )
+    twin = None
+    if referral.same_as is not None and db.session.scalar(known.limit(1)) is not None:
+        twin = ReferralState(db.session.get_one(Referral, referral.same_as).state)
+    return as_cadre_sees(ReferralState(referral.state), twin=twin)
 
 
 def _untold(now: datetime) -> Select:

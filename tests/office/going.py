@@ -23,6 +23,7 @@ class Going:
         errand = handing.Errand("check_safety", self.now, until, "posyandu", self.now)
         visit = handing.hand_to_cadre(case, self.cadre, errand, opened, member, now=self.now)
         assert not self.stopped & STOPS_VISITS, visit.state
+        assert self._phone().cloned_at is None
 
     def take_visit(self, case, member, choice):
         for visit in db.session.scalars(db.select(Visit).filter_by(state="assigned")).all():

@@ -225,10 +225,12 @@ def test_a_day_later_the_cadre_of_a_twin_reads_what_has_become_of_the_other(sala
     told = db.select(Alert).filter_by(person_id=jati.id, kind="report_moved", made_at=NOON + DAY)
 
     assert not twin_news.due(now=NOON + DAY - timedelta(minutes=1))
+    assert twin_news.seen_by_cadre(twin) == "seen"
     for _twice in range(2):
         with transaction():
             twin_news.tell(now=NOON + DAY)
     assert len(db.session.scalars(told).all()) == 1
+    assert twin_news.seen_by_cadre(twin) == "in_care"
     assert deciding.last_undoable(twin, NOON + DAY).act == "duplicate"
 
     with transaction():

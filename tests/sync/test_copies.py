@@ -1,5 +1,6 @@
 """Two under one name: a phone that lost what it kept is hers, a copy beside it is not."""
 
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -8,11 +9,12 @@ from sqlalchemy import select
 from app.db import db, transaction, utc_now
 from app.domain.errors import Conflict, Invalid
 from app.domain.permissions import Role
-from app.models import Alert, Device, Quarantined, Referral, Report, TrailRow
-from app.services import copies, settling
+from app.models import Alert, Device, DeviceItem, Quarantined, Referral, Report, TrailRow, Visit
+from app.services import changes, copies, deciding, notices, referrals, resealing, settling
+from app.services.rows import seal_texts
 from tests import make
 from tests.desk import as_staff
-from tests.phone import Phone, fresh
+from tests.phone import Phone, fresh, paired
 
 
 @pytest.fixture
@@ -191,3 +193,128 @@ def test_nobody_vouches_without_saying_how_nor_for_a_phone_that_ended(taken_for_
         vouch(phone)
 
     assert device_of(phone).cloned_at is not None
+
+
+@pytest.fixture
+def asked(phone, opened):
+    """Give what returns a report of hers with a question, and hands her the visit to it."""
+    report_id = report(phone)
+    opened()
+
+    def answer() -> None:
+        with fresh(), transaction() as session:
+            now, member = utc_now(), as_staff(make.person(Role.COORDINATOR))
+            referral = session.scalars(select(Referral).filter_by(report_id=UUID(report_id))).one()
+            referrals.see(referral, member, now=now)
+            deciding.ask_cadre(referral, "Masih di rumah?", member, now=now)
+            visit(report_id, of(session, phone).person_id, now)
+
+    answer.report_id = report_id
+    return answer
+
+
+def visit(report_id: str, cadre_id: UUID, now) -> None:
+    """Hand over what was agreed before: since the doubt the desk is offered somebody else."""
+    row = Visit(
+        id=make.fresh(),
+        report_id=UUID(report_id),
+        district=make.DISTRICT,
+        village=make.VILLAGE,
+        cadre_id=cadre_id,
+        handed_by=cadre_id,
+        purpose="check_safety",
+        place_kind="public",
+        opens_at=now,
+        due_at=now + timedelta(days=2),
+        handed_at=now,
+        changed_at=now,
+    )
+    seal_texts(row, make.DISTRICT, {"look_for": "luka"})
+    db.session.add(row)
+
+
+def doubt(phone) -> None:
+    with fresh(), transaction() as session:
+        of(session, phone).cloned_at = utc_now()
+
+
+def of(session, phone) -> Device:
+    return session.get_one(Device, UUID(phone.device_id))
+
+
+def holds(phone, *kinds: str) -> list[int]:
+    phone.fetch()
+    return [len(phone.of_kind(kind)) for kind in kinds]
+
+
+PERSONAL = ("visit", "visit_details", "message", "alert")
+
+
+def test_a_phone_in_doubt_is_told_to_call_and_nothing_else(phone, asked, opened):
+    doubt(phone)
+    asked()
+    opened()
+
+    assert holds(phone, *PERSONAL) == [0, 0, 0, 0]
+    assert phone.state_of(asked.report_id) == "please_call"
+    with fresh():
+        kept = select(DeviceItem.kind).where(DeviceItem.sealed.is_not(None))
+        assert set(db.session.scalars(kept)) == {"report_status"}
+
+
+def test_what_was_held_back_reaches_the_phone_once_it_is_known_to_be_hers(phone, asked, opened):
+    opened()
+    doubt(phone)
+    asked()
+    opened()
+
+    vouch(phone)
+    opened()
+
+    assert holds(phone, "visit", "visit_details", "message") == [1, 1, 1]
+    assert phone.of_kind("message")[0]["text"] == "Masih di rumah?"
+    assert {one["kind"] for one in phone.of_kind("alert")} == {
+        "report_moved",
+        "message",
+        "please_call",
+    }
+
+
+def test_her_next_phone_gets_what_was_held_back_from_the_one_in_doubt(
+    app, cadre, phone, asked, opened
+):
+    doubt(phone)
+    asked()
+    opened()
+
+    newer = paired(app, cadre)
+    opened()
+
+    assert holds(newer, "visit", "visit_details", "message") == [1, 1, 1]
+
+
+def test_a_question_that_she_has_already_is_not_there_twice(phone, asked, opened):
+    opened()
+    asked()
+    doubt(phone)
+    with fresh(), transaction() as session:
+        notices.alert(of(session, phone).person, "please_call", now=utc_now())
+
+    vouch(phone)
+    opened()
+
+    assert holds(phone, "message") == [1]
+
+
+def test_what_is_held_back_while_the_worker_seals_is_sealed_in_the_next_round(phone, opened):
+    opened()
+    with fresh(), transaction() as session:
+        device = of(session, phone)
+        meanwhile = device.change_seq
+        changes.hold_back(device)
+
+    with fresh(), transaction():
+        resealing.sealed_until(UUID(phone.device_id), meanwhile, now=utc_now())
+
+    with fresh():
+        assert resealing.due()

@@ -13,6 +13,7 @@ from app.models import (
     Alert,
     CallRequest,
     Case,
+    Device,
     DeviceItem,
     Person,
     Report,
@@ -66,6 +67,20 @@ def test_a_visit_goes_sealed_to_the_phone_of_the_cadre(desk, case, melati):
     kinds = db.session.scalars(db.select(DeviceItem.kind).filter_by(item_id=visit.id)).all()
     assert set(kinds) == {"visit", "visit_details"}
     assert visit.place_kind == "public"
+
+
+def test_a_visit_goes_to_no_phone_in_doubt_and_the_desk_reads_what_to_do_first(desk, case, melati):
+    with transaction():
+        db.session.scalars(db.select(Device)).one().cloned_at = utc_now()
+
+    shown = desk.get(f"/desk/cases/{case}/hand").text
+    answer = desk.post(f"/desk/cases/{case}/hand", errand(melati))
+
+    assert f'value="{melati.id}"' not in shown
+    assert "telepon dia dahulu" in shown
+    assert f'href="/desk/people/{melati.id}"' in shown
+    assert answer.status_code == 422
+    assert db.session.scalar(db.select(Visit)) is None
 
 
 def test_a_series_is_planned_shown_on_the_case_and_ended_there(desk, case, melati):
