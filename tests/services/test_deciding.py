@@ -173,6 +173,19 @@ def test_a_twin_is_not_hung_on_what_is_at_an_end(salak, melati):
         deciding.mark_duplicate(one, other, as_staff(salak), now=utc_now())
 
 
+def test_what_is_in_care_goes_on_in_no_other(salak, melati):
+    with transaction():
+        one, other = (screened(reported(melati), salak) for _ in range(2))
+        case = deciding.accept(one, salak, as_staff(salak), now=utc_now())
+
+    with pytest.raises(Conflict), transaction():
+        deciding.mark_duplicate(one, other, as_staff(salak), now=utc_now())
+
+    one = db.session.get_one(Referral, one.id)
+    assert (one.state, one.same_as, case.closed_at) == ("accepted", None, None)
+    assert not twins.fit(one, other)
+
+
 def test_a_graver_twin_raises_what_is_in_care_and_rings_its_caseworker(salak, melati):
     with transaction():
         jambu = staff(Role.CASEWORKER, label="Petugas Jambu")

@@ -17,7 +17,7 @@ REFERRAL = """
 received     seen screened
 seen         screened duplicate not_ours transferred returned
 screened     screened accepted duplicate not_ours transferred returned
-accepted     closed duplicate transferred
+accepted     closed transferred
 closed       accepted
 duplicate    seen screened accepted
 not_ours     seen
