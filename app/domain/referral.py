@@ -28,8 +28,8 @@ MOVES: dict[ReferralState, frozenset[ReferralState]] = {
     _S.SEEN: _SIDE | {_S.SCREENED},
     # Screened again: a person may have been wrong, or something was added.
     _S.SCREENED: _SIDE | {_S.SCREENED, _S.ACCEPTED},
-    # In care it goes on in no other, for its case would stay behind: the other goes on in it, or the
-    # case is closed as a duplicate.
+    # In care it goes on in no other, for its case would stay behind: the other goes on in it, or
+    # the case is closed as a duplicate.
     _S.ACCEPTED: frozenset({_S.CLOSED, _S.TRANSFERRED}),
     # Reopening keeps the survivor code.
     _S.CLOSED: frozenset({_S.ACCEPTED}),
