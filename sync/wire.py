@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-from datetime import timedelta
 from typing import TypeVar
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -19,13 +18,14 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from app import errors
 from app.db import db
 from app.domain.errors import Conflict, Invalid, Missing, NotAllowed, Refusal
+from app.domain.settings import SETTINGS
 from app.models import Device
 from sync.protocol import LARGEST_BODY, PROBLEMS
 
 bp = Blueprint("sync", __name__, url_prefix="/sync/v1")
 
 COOKIE = "__Host-siaga"
-COOKIE_LIVES = timedelta(days=400)
+COOKIE_LIVES = SETTINGS["session.lasts"].span
 _DRAINED = 16 * 1024 * 1024
 
 Message = TypeVar("Message")

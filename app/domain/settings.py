@@ -76,7 +76,6 @@ SETTINGS: Mapping[str, Setting] = {
     "emergency.second": _ours(15, _M),
     "emergency.head": _ours(30, _M),
     "high.seen": _ours(30, _M),
-    "high.served": _local(0, _M),
     "medium.first_response": _local(6, Unit.SERVICE_HOURS),
     "low.seen": _ours(24, Unit.SERVICE_HOURS),
     "low.followed_up": _local(3, Unit.WORKING_DAYS),
@@ -226,6 +225,9 @@ SETTINGS: Mapping[str, Setting] = {
     "statistics.office_least": _ours(5, Unit.COUNT),
     "statistics.public_least": _ours(10, Unit.COUNT),
 }
+
+ON_PHONE = frozenset({"lock.received", "lock.report", "outbox.kept", "tally.within"})
+"""What the phone alone reads: it has them built in (`static/cadre/schedule.js`)."""
 
 
 def changed(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -12,11 +12,12 @@ from sqlalchemy import select
 from app.db import db
 from app.domain.areas import subdistrict
 from app.domain.permissions import Role
+from app.domain.settings import SETTINGS
 from app.models import Area, Device, Invite, Person, PushSubscription
 from app.services.listing import lies_in
 from app.services.people import area_names, call, called, here, told_by
 
-SILENT_AFTER = timedelta(days=90)
+SILENT_AFTER = SETTINGS["cadre_contact.confirm_again"].span
 """A cadre's contact is asked again every 90 days; a phone silent for as long is worth a call."""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID, uuid4
 
 from sqlalchemy import select
@@ -13,6 +13,7 @@ from app.domain.errors import Conflict, Invalid, Missing
 from app.domain.referral import MOVES, OPEN, ReferralState
 from app.domain.report import Risk
 from app.domain.risk import raised
+from app.domain.settings import SETTINGS
 from app.models import Case, Person, Referral, ReferralMove
 from app.services import (
     alerts,
@@ -31,8 +32,6 @@ from app.services.referrals import step, tell_desks
 from app.services.rows import facts_of, seal_texts
 from app.services.sessions import Staff
 
-# An answer can be taken back for thirty days, like a merge (domain.md section 5). Ours.
-UNDO_WITHIN = timedelta(days=30)
 UNDOABLE = frozenset({"duplicate", "not_ours", "return"})
 LONGEST_QUESTION = 280
 
@@ -203,11 +202,16 @@ def last_undoable(referral: Referral, now: datetime) -> ReferralMove | None:
         .order_by(ReferralMove.at.desc())
         .limit(1)
     )
-    if move is None or move.act not in UNDOABLE or now - move.at > UNDO_WITHIN:
+    if move is None or move.act not in UNDOABLE or _is_old(move, now):
         return None
     if transfers.was_emptied(referral):
         return None  # What was given back is not here any more.
     return move
+
+
+def _is_old(move: ReferralMove, now: datetime) -> bool:
+    # Every answer can be taken back for as long as a merge (domain.md section 5).
+    return now - move.at > SETTINGS["duplicate.undo"].span
 
 
 def _must_accompany(person: Person | None, referral: Referral) -> None:

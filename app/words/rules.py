@@ -23,7 +23,6 @@ LABELS: dict[str, dict[str, object]] = {
         "emergency.second": _l("Emergency: the second on call is rung after"),
         "emergency.head": _l("Emergency: the heads are rung after"),
         "high.seen": _l("High risk: read within"),
-        "high.served": _l("High risk: served after"),
         "medium.first_response": _l("Medium risk: first response within"),
         "low.seen": _l("Low risk: read within"),
         "low.followed_up": _l("Low risk: followed up within"),

@@ -14,6 +14,9 @@ export const STATES_FOR = 30 * DAY;
 /** How to reach a survivor safely is asked again after this long (domain.md section 3.2). */
 export const WAY_HOLDS = 7 * DAY;
 
+/** How the cadre is reached is asked again after this long (domain.md section 3.3). */
+export const ASK_AGAIN = 90 * DAY;
+
 /** A visit's lease lasts this long after its window has closed. */
 export const AFTER_DUE = DAY;
 

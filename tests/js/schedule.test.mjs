@@ -14,6 +14,8 @@ test('the phone uses the numbers of the settings table', () => {
   assert.equal(schedule.LONGEST_LEASE, span('lease.most'));
   assert.equal(schedule.AFTER_DUE, span('lease.after_due'));
   assert.equal(schedule.KEEP_SENT, span('outbox.kept'));
+  assert.equal(schedule.ASK_AGAIN, span('cadre_contact.confirm_again'));
+  assert.equal(schedule.WAY_HOLDS, span('contact.confirm_again'));
   assert.equal(schedule.STATES_FOR, span('states.kept'));
   assert.equal(schedule.LOCKS_AFTER.content * schedule.SECOND, span('lock.received'));
   assert.equal(schedule.LOCKS_AFTER.report * schedule.SECOND, span('lock.report'));

@@ -4,7 +4,7 @@ import { list as drafts } from '../drafts.js';
 import { match } from '../enrol.js';
 import { alerts, messages, policy, sentReports, statuses, visits, wayDue } from '../items.js';
 import { truth } from '../outbox.js';
-import { DAY, isDue } from '../schedule.js';
+import { ASK_AGAIN, isDue } from '../schedule.js';
 import { seenTries } from '../session.js';
 import { getJson } from '../store.js';
 import { callMe } from './callme.js';
@@ -23,9 +23,6 @@ import { enter, session, view } from './state.js';
 import { clock, date, soon, when } from './times.js';
 import { sign } from './signs.js';
 import { nextStep, visits as showVisits } from './visits.js';
-
-/** How she is reached is asked again after 90 days (domain.md section 3.3). */
-const ASK_AGAIN = 90 * DAY;
 
 export async function today() {
   const turn = enter(today, 'content');
