@@ -12,8 +12,9 @@ from app.db import db, transaction
 from app.domain.permissions import Role
 from app.models import Area, Case, District, Referral, TrailRow, Transfer
 from app.sealing import b64, new_private, public_of
+from app.services import consents
 from tests.desk import Desk, in_care, reported, screened, staff
-from tests.make import person
+from tests.make import NOON, fresh, person
 
 ELSEWHERE = "52.72"
 WHY = {"basis": "consent", "method": "written", "words": "ia pindah ke sana"}
@@ -66,6 +67,22 @@ def test_it_goes_comes_into_the_other_queue_and_the_answer_comes_back(head, othe
     assert "Diambil alih" in head.get("/desk/transfers").text
     assert head.get(f"/desk/referrals/{row.copy_id}").status_code == 404
     assert other.get(f"/desk/referrals/{referral.id}").status_code == 404
+
+
+def test_after_she_took_her_yes_back_only_what_a_person_has_judged_sends_it(head, other):
+    with transaction():
+        grave = screened(reported(person(), danger_signs=["weapon"]), staff())
+        consents.withdraw(fresh(), grave.report, ["record"], received_at=NOON, now=NOON)
+    place = f"/desk/referrals/{grave.id}/transfer"
+    page = head.get(place).text
+    assert "hanya atas dasar lain" in page
+    assert "Tidak boleh memulai" not in page
+
+    on_consent = head.post(place, WHY | {"to": ELSEWHERE})
+    judged = head.post(place, WHY | {"to": ELSEWHERE, "basis": "life_in_danger"})
+
+    assert (on_consent.status_code, judged.status_code) == (422, 303)
+    assert the_transfer().basis == "life_in_danger"
 
 
 def test_a_case_goes_as_a_copy_from_its_own_page_and_is_closed_here_by_people(head, other):
