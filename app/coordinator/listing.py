@@ -24,6 +24,7 @@ LISTS = {
     "visits": "desk.visits_board",
     "services": "desk.services_board",
     "recalls": "desk.recalls_list",
+    "transfers": "desk.transfers_list",
     "clocks": "desk.clocks_board",
     "quarantine": "desk.quarantine_list",
 }

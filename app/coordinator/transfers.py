@@ -5,7 +5,7 @@ from __future__ import annotations
 from io import BytesIO
 from uuid import UUID
 
-from flask import flash, g, redirect, render_template, send_file, url_for
+from flask import flash, g, redirect, render_template, request, send_file, url_for
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -15,11 +15,22 @@ from app.domain.errors import Conflict, Invalid
 from app.domain.report import short_code
 from app.domain.transfer import TransferState
 from app.models import Area, District, Referral, Transfer
-from app.services import cases, opening, people, reports, trail, transfer_copies, transfers
+from app.services import (
+    cases,
+    opening,
+    people,
+    reports,
+    trail,
+    transfer_copies,
+    transfer_list,
+    transfers,
+)
+from app.services.listing import PAGE
 
 from . import bp
 from .forms import JustDo
 from .gate import load, needs
+from .listing import cut, narrowed
 from .looks import office
 from .sayings import refused
 from .transfer_forms import ELSEWHERE, AnswerTransferForm, ReadForm, TransferForm
@@ -34,11 +45,16 @@ def transfers_list():
 
 def list_page(form: ReadForm | None = None):
     """Render the list."""
-    rows = transfers.of_district(g.me)
+    by, after = narrowed(), request.args.get("after", type=UUID)
+    rows, further = cut(transfer_list.page(g.me, by, after=after, limit=PAGE + 1))
     line = transfer_copies.key_line(g.me.district)
     return render_template(
         "coordinator/transfers.html",
         rows=rows,
+        by=by,
+        village=people.area_names([by.village]).get(by.village),
+        after=after,
+        next_place=further.id if further else None,
         names=_district_names(rows),
         codes={row.id: short_code(_own(row).report_id) for row in rows},
         key_line=line,

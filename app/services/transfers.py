@@ -133,7 +133,7 @@ def get(transfer_id: UUID, staff: Staff, *, lock: bool = False) -> Transfer:
 
     :raises Missing: if there is none, or `staff` is related to the referral.
     """
-    query = _theirs(staff).where(Transfer.id == transfer_id)
+    query = theirs(staff).where(Transfer.id == transfer_id)
     row = db.session.scalar(query)
     if row is not None and lock:
         for referral in (row.referral, row.copy):
@@ -146,17 +146,24 @@ def get(transfer_id: UUID, staff: Staff, *, lock: bool = False) -> Transfer:
     return row
 
 
-def counting(staff: Staff) -> Select:
-    """Return the copies that wait for this district's answer, to be counted."""
-    return _theirs(staff).where(
-        Transfer.state == TransferState.SENT, Transfer.to_district == staff.district
+def theirs(staff: Staff) -> Select:
+    """Return the transfers of the district of `staff`, not those of what it is related to."""
+    related = select(RelatedStaff.referral_id).where(RelatedStaff.person_id == staff.id)
+    return select(Transfer).where(
+        or_(
+            (Transfer.from_district == staff.district) & Transfer.referral_id.is_not(None),
+            (Transfer.to_district == staff.district) & Transfer.copy_id.is_not(None),
+        ),
+        or_(Transfer.referral_id.is_(None), Transfer.referral_id.not_in(related)),
+        or_(Transfer.copy_id.is_(None), Transfer.copy_id.not_in(related)),
     )
 
 
-def of_district(staff: Staff, *, limit: int = 200) -> list[Transfer]:
-    """Return the transfers of the district of `staff`, out and in, the open and newest first."""
-    query = _theirs(staff).order_by(Transfer.state != "sent", Transfer.sent_at.desc())
-    return list(db.session.scalars(query.limit(limit)))
+def counting(staff: Staff) -> Select:
+    """Return the copies that wait for this district's answer, to be counted."""
+    return theirs(staff).where(
+        Transfer.state == TransferState.SENT, Transfer.to_district == staff.district
+    )
 
 
 def of_referral(referral: Referral) -> list[Transfer]:
@@ -248,15 +255,3 @@ def _trail(
 
 def _over(now: datetime):
     return select(Transfer).where(Transfer.state == TransferState.SENT, Transfer.ends_at <= now)
-
-
-def _theirs(staff: Staff):
-    related = select(RelatedStaff.referral_id).where(RelatedStaff.person_id == staff.id)
-    return select(Transfer).where(
-        or_(
-            (Transfer.from_district == staff.district) & Transfer.referral_id.is_not(None),
-            (Transfer.to_district == staff.district) & Transfer.copy_id.is_not(None),
-        ),
-        or_(Transfer.referral_id.is_(None), Transfer.referral_id.not_in(related)),
-        or_(Transfer.copy_id.is_(None), Transfer.copy_id.not_in(related)),
-    )

@@ -34,7 +34,7 @@ from app.services import (
     series,
     service_board,
     settling,
-    transfers,
+    transfer_list,
     visit_list,
 )
 from app.services.listing import Narrowed
@@ -242,7 +242,7 @@ def test_in_the_demo_a_newcomer_finds_no_page_empty(flask):
     assert visits == {"running": 0, "missed": 1, "due": 1, "recorded": 3}
     assert len(settling.waiting(me)) == 1
     assert _count(Partner) == len(demo_care.PARTNERS)
-    assert [(row.state, row.by_file) for row in transfers.of_district(me)] == [("sent", True)]
+    assert [(row.state, row.by_file) for row in transfer_list.page(me)] == [("sent", True)]
     assert _count(VisitSeries) == 1
     assert not series.is_due(now=now)
 

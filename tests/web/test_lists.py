@@ -12,7 +12,7 @@ from app.db import db, transaction, utc_now
 from app.domain.deadline import Kind
 from app.domain.permissions import Role
 from app.domain.report import short_code
-from app.models import Case, Person, Quarantined, TrailRow, Visit
+from app.models import Case, Person, Quarantined, TrailRow, Transfer, Visit
 from app.services import (
     counted,
     deadline_board,
@@ -20,6 +20,7 @@ from app.services import (
     delivery,
     people_search,
     trail,
+    transfer_list,
     visit_list,
 )
 from app.services.listing import Narrowed
@@ -59,9 +60,27 @@ def visit_of(case_id, cadre, staff_id, *, days: int = 3, **more) -> Visit:
     return made
 
 
+def transfer_of(case_id, *, hours: int = 1, state: str = "sent") -> Transfer:
+    """A copy that went to another district so long ago. Inside `transaction()`."""
+    now = utc_now()
+    made = Transfer(
+        id=fresh(),
+        from_district=DISTRICT,
+        to_district="32.01",
+        referral_id=db.session.get_one(Case, case_id).referral_id,
+        state=state,
+        basis="legal_duty",
+        sent_at=now - timedelta(hours=hours),
+        ends_at=now + timedelta(days=3),
+        answered_at=None if state == "sent" else now,
+    )
+    db.session.add(made)
+    return made
+
+
 @pytest.fixture
 def here(desk):
-    """Two cases of two villages, each with a visit and a service asked back."""
+    """Two cases of two villages, each with a visit, a copy sent on and a service asked back."""
     with transaction():
         me = db.session.get_one(type(person()), desk.person_id)
         melati = person(Role.CADRE, label="Kader Melati")
@@ -71,6 +90,7 @@ def here(desk):
             case = in_care(melati, me, danger_signs=["weapon"], village=village)
             service = sent(case, as_staff(me), known, now=utc_now())
             taken_back(case, "refer_psychosocial", now=utc_now())
+            transfer_of(case)
             made.append((case, visit_of(case, melati, me.id), service))
     return made
 
@@ -79,7 +99,7 @@ def code_of(case_id) -> str:
     return short_code(db.session.get_one(Case, case_id).referral.report_id)
 
 
-@pytest.mark.parametrize("which", ["visits", "services", "recalls", "clocks"])
+@pytest.mark.parametrize("which", ["visits", "services", "recalls", "clocks", "transfers"])
 def test_a_list_is_narrowed_by_code_and_by_village_and_says_when_empty(desk, here, which):
     second = here[1][0]
     address = {"services": "/desk/services?tab=waiting"}.get(which, f"/desk/{which}")
@@ -112,6 +132,34 @@ def test_pages_of_clocks_neither_repeat_nor_leave_out(desk, here, tab, monkeypat
         paged, after = paged + [one.id for one in found], found[-1].id
 
     assert paged == whole and len(whole) >= 7
+
+
+def test_pages_of_transfers_begin_with_the_open_and_neither_repeat_nor_leave_out(desk, here):
+    with transaction():
+        me = as_staff(db.session.get_one(Person, desk.person_id))
+        for hours, state in ((5, "sent"), (0, "refused"), (5, "accepted"), (5, "accepted")):
+            transfer_of(here[0][0], hours=hours, state=state)
+
+    whole = transfer_list.page(me)
+    paged, after = [], None
+    while found := transfer_list.page(me, after=after, limit=2):
+        paged, after = paged + found, found[-1].id
+
+    assert paged == whole
+    assert [one.state for one in whole] == ["sent"] * 3 + ["refused"] + ["accepted"] * 2
+
+
+def test_a_copy_that_came_is_found_by_the_code_that_it_has_here(desk, here):
+    with transaction():
+        me = as_staff(db.session.get_one(Person, desk.person_id))
+        came = transfer_of(here[1][0])
+        came.from_district, came.to_district = came.to_district, came.from_district
+        came.referral_id, came.copy_id = None, came.referral_id
+
+    found = transfer_list.page(me, Narrowed(code=code_of(here[1][0])))
+
+    assert len(found) == 2
+    assert came in found
 
 
 def test_a_caseworkers_own_clocks_are_hers_and_nobody_elses(desk, sit, here):
