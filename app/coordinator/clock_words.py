@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
-from flask_babel import pgettext
+from flask_babel import ngettext, pgettext
 
 from app.domain.settings import Mark, Setting, Unit
 from app.locale import clock_time, day, there
@@ -79,7 +79,15 @@ def span_words(number: Setting) -> str:
     }
     if number.unit is Unit.DAYS and not value:
         return _("the same day")
+    if number.unit is Unit.DAYS and (years := _years(value)):
+        return ngettext("%(num)s year", "%(num)s years", years)
     return words.get(number.unit) or _("%(value)s days", value=value)
+
+
+def _years(days: int) -> int:
+    """Return how many whole years these days are, a leap day more or less; 0 if none."""
+    years = round(days / 365.25)
+    return years if years > 1 and abs(days - years * 365.25) <= 1 else 0
 
 
 def source_words(number: Setting, own: str | None) -> str:

@@ -11,6 +11,7 @@ def test_the_page_shows_what_is_law_and_offers_only_what_may_be_changed(sit):
     page = sit(Role.HEAD).get("/desk/rules").text
 
     assert "UU 12/2022" in page
+    assert "5 tahun" in page and "1826" not in page
     assert "/desk/rules/transfer.answer" in page
     assert "/desk/rules/police.report" not in page
     assert "/desk/rules/lease.hours" not in page
