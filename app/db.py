@@ -227,7 +227,6 @@ def _prepare(connection, record) -> None:
         cursor.execute("PRAGMA journal_mode=WAL")
         cursor.execute("PRAGMA synchronous=FULL")  # A receipt is a promise: it outlives the power.
         cursor.execute("PRAGMA foreign_keys=ON")
-        cursor.execute("PRAGMA busy_timeout=15000")
         cursor.execute("PRAGMA secure_delete=ON")
         cursor.close()
 
