@@ -19,6 +19,8 @@ VOICES = """() => {
   }});
 }"""
 
+IS_KEPT = "async (path) => !!(await caches.match(path))"
+
 
 def test_her_dates_stand_on_the_cover(phone, served):
     phone.goto(served)
@@ -103,7 +105,7 @@ def test_over_wifi_every_language_comes_and_is_there_without_signal(phone, invit
     phone.wait_for_function("() => navigator.serviceWorker.controller")
     phone.reload()
     for kept in ("/?l=en", "/?l=jv-x-banyumas"):
-        phone.wait_for_function("async (kept) => !!(await caches.match(kept))", arg=kept)
+        eventually(lambda kept=kept: phone.evaluate(IS_KEPT, kept))
 
     with walk.without_signal(phone):
         for language in ("en", "jv-x-banyumas", "id"):
