@@ -57,8 +57,8 @@ def _flask_settings(settings: Settings) -> dict[str, object]:
 
 def _engine_options(url: str) -> dict[str, object]:
     if url.startswith("sqlite"):
-        # Seconds. Its lock goes to whoever asks at the right moment: of twenty writers on a slow disk
-        # one may wait for long, and waits better than it fails.
+        # Seconds. Its lock goes to whoever asks at the right moment: of twenty writers on a slow
+        # disk one may wait for long, and waits better than it fails.
         return {"connect_args": {"timeout": 60}}
     return {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 10}
 
