@@ -12,13 +12,14 @@ from app.db import db, transaction, utc_now
 from app.domain.errors import Conflict, Invalid, Missing
 from app.domain.fields import AFTER
 from app.domain.report import short_code
-from app.domain.visit import MOVES, VisitState
+from app.domain.visit import MOVES, OPEN, VisitState
 from app.locale import HTML_LANG, choose
 from app.models import Person, Visit, VisitRecord, VisitStep
 from app.services import (
     calls,
     cases,
     checklists,
+    copies,
     handing,
     opening,
     owning,
@@ -174,6 +175,7 @@ def _page(visit_id: UUID, *, texts: list[dict] | None = None, open_form: OpenFor
         own=case is None or owning.asks_no_words(case.referral, case, g.me, now=utc_now()),
         code=short_code(shown.report_id),
         clock=_clock(shown, now),
+        in_doubt=shown.state in OPEN and copies.is_in_doubt(shown.cadre_id),
         names=people.calls([shown.cadre_id, shown.handed_by]),
         village=people.area_names([shown.village]).get(shown.village, ""),
         facts=facts_of(shown),

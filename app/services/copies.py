@@ -45,6 +45,14 @@ def vouch(device: Device, how: str, *, by: UUID, now: datetime) -> int:
     return opened
 
 
+def is_in_doubt(person_id: UUID) -> bool:
+    """Tell whether nothing new goes to this cadre's phone, because another sends as hers."""
+    doubted = select(Device.id).where(
+        Device.person_id == person_id, Device.state == "active", Device.cloned_at.is_not(None)
+    )
+    return db.session.scalar(doubted.limit(1)) is not None
+
+
 def _junk_of(device: Device) -> list[Quarantined]:
     """Lock and return what lies in quarantine because it came from this phone."""
     undecided = or_(Quarantined.settled_at.is_(None), Quarantined.settlement == "asked")

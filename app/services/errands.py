@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from app.db import db
 from app.domain.visit import OPEN, details_from
-from app.models import Visit
+from app.models import Device, Visit
 from app.services import changes, referrals, reports
 from app.services.rows import facts_of, texts_of
 
@@ -33,7 +33,7 @@ def tell_phone(visit: Visit, *, now: datetime) -> None:
     if details_from(visit.opens_at) <= now < until and not _is_stopped(visit):
         details = _details(visit)
         changes.tell_device(phone, "visit_details", visit.id, details, now=now, gone_at=until)
-        visit.details_told = True
+        visit.details_told = phone.cloned_at is None or visit.details_told
 
 
 def tell_details_due(*, now: datetime, at_most: int = 50) -> int:
@@ -70,7 +70,12 @@ def _is_stopped(visit: Visit) -> bool:
 
 def _due_details(now: datetime):
     soon = now + (now - details_from(now))
+    # What would only be held back waits: `lost.html` must not say that it lay on that phone.
+    in_doubt = select(Device.person_id).where(
+        Device.state == "active", Device.cloned_at.is_not(None)
+    )
     return select(Visit).where(
+        Visit.cadre_id.not_in(in_doubt),
         Visit.details_told.is_(False),
         Visit.state.in_(OPEN),
         Visit.opens_at <= soon,

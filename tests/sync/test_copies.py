@@ -10,7 +10,7 @@ from app.db import db, transaction, utc_now
 from app.domain.errors import Conflict, Invalid
 from app.domain.permissions import Role
 from app.models import Alert, Device, DeviceItem, Quarantined, Referral, Report, TrailRow, Visit
-from app.services import changes, copies, deciding, notices, referrals, resealing, settling
+from app.services import changes, copies, deciding, errands, notices, referrals, resealing, settling
 from app.services.rows import seal_texts
 from tests import make
 from tests.desk import as_staff
@@ -242,6 +242,11 @@ def of(session, phone) -> Device:
     return session.get_one(Device, UUID(phone.device_id))
 
 
+def details_told() -> list[bool]:
+    with fresh():
+        return list(db.session.scalars(select(Visit.details_told)))
+
+
 def holds(phone, *kinds: str) -> list[int]:
     phone.fetch()
     return [len(phone.of_kind(kind)) for kind in kinds]
@@ -256,6 +261,8 @@ def test_a_phone_in_doubt_is_told_to_call_and_nothing_else(phone, asked, opened)
     opened()
 
     assert holds(phone, *PERSONAL) == [0, 0, 0, 0]
+    assert not errands.details_due(now=utc_now())
+    assert details_told() == [False]
     assert phone.state_of(asked.report_id) == "please_call"
     with fresh():
         kept = select(DeviceItem.kind).where(DeviceItem.sealed.is_not(None))
@@ -272,6 +279,7 @@ def test_what_was_held_back_reaches_the_phone_once_it_is_known_to_be_hers(phone,
     opened()
 
     assert holds(phone, "visit", "visit_details", "message") == [1, 1, 1]
+    assert details_told() == [True]
     assert phone.of_kind("message")[0]["text"] == "Masih di rumah?"
     assert {one["kind"] for one in phone.of_kind("alert")} == {
         "report_moved",

@@ -83,6 +83,18 @@ def test_a_visit_goes_to_no_phone_in_doubt_and_the_desk_reads_what_to_do_first(d
     assert db.session.scalar(db.select(Visit)) is None
 
 
+def test_a_visit_says_that_nothing_new_reaches_a_phone_in_doubt(desk, case, melati):
+    page = desk.post(f"/desk/cases/{case}/hand", errand(melati)).location
+    assert "Dua HP mengirim" not in desk.get(page).text
+    with transaction():
+        db.session.scalars(db.select(Device)).one().cloned_at = utc_now()
+
+    shown = desk.get(page).text
+
+    assert "Dua HP mengirim" in shown
+    assert f'href="/desk/people/{melati.id}"' in shown
+
+
 def test_a_series_is_planned_shown_on_the_case_and_ended_there(desk, case, melati):
     answer = desk.post(f"/desk/cases/{case}/hand", errand(melati, every_days="14", times="6"))
     shown = desk.get(f"/desk/cases/{case}").text
