@@ -10,7 +10,7 @@ from sqlalchemy import select
 from app.db import db
 from app.domain.case import settlement_banned
 from app.domain.errors import Conflict, Invalid, Missing
-from app.domain.referral import MOVES, OPEN, ReferralState
+from app.domain.referral import MOVES, ReferralState
 from app.domain.report import Risk
 from app.domain.risk import raised
 from app.domain.settings import SETTINGS
@@ -131,10 +131,11 @@ def mark_duplicate(referral: Referral, other: Referral, staff: Staff, *, now: da
 
     The cadre is not told now: a status that follows at once would betray that there is a twin.
 
-    :raises Invalid: if the other is this one, itself somebody's twin, or at an end.
+    :raises Invalid: if the other is this one, itself somebody's twin, or at an end; or if others go
+        on in this one.
     :raises Conflict: if it has moved on.
     """
-    if other.id == referral.id or other.same_as is not None or other.state not in OPEN:
+    if not twins.apart(referral, other):
         raise Invalid("referral.twin", field="other")
     after = twins.joined(referral, other)
     step(referral, ReferralState.DUPLICATE, "duplicate", staff, now)

@@ -56,10 +56,22 @@ def joined(referral: Referral, other: Referral) -> Joined:
     )
 
 
+def apart(referral: Referral, other: Referral) -> bool:
+    """Tell whether these are two, the other open, nobody's twin, and nothing goes on in this one.
+
+    Of a chain the last would be forgotten, and with it who must not know.
+    """
+    if other.id == referral.id or other.same_as is not None or other.state not in OPEN:
+        return False
+    go_on_in_this = select(Referral.id).where(Referral.same_as == referral.id)
+    return db.session.scalar(go_on_in_this.limit(1)) is None
+
+
 def fit(referral: Referral, other: Referral) -> bool:
     """Tell whether one can go on in the other: both open, the other nobody's twin."""
-    apart = other.id != referral.id and other.same_as is None and other.state in OPEN
-    return apart and ReferralState.DUPLICATE in MOVES[ReferralState(referral.state)]
+    return (
+        apart(referral, other) and ReferralState.DUPLICATE in MOVES[ReferralState(referral.state)]
+    )
 
 
 def together(referral: Referral, staff: Staff) -> list[Referral]:

@@ -215,6 +215,17 @@ def test_who_must_not_know_of_a_twin_must_not_know_of_the_other(salak, melati):
     assert set(opening.must_not_know_of(jati, as_staff(jati))) == {"spouse", "parents"}
 
 
+def test_in_what_others_go_on_goes_on_in_no_other(salak, melati):
+    with transaction():
+        first, twin, third = (screened(reported(melati), salak) for _ in range(3))
+        deciding.mark_duplicate(twin, first, as_staff(salak), now=utc_now())
+    assert not twins.fit(first, third)
+    assert twins.fit(third, first)
+
+    with pytest.raises(Invalid), transaction():
+        deciding.mark_duplicate(first, third, as_staff(salak), now=utc_now())
+
+
 def test_a_twin_is_not_betrayed_to_the_cadre(salak, melati):
     with transaction():
         phone_of(melati)
