@@ -15,7 +15,8 @@ export const STEPS = [
 ];
 /** @type {Kdf} */
 export const FALLBACK = { name: 'pbkdf2-sha256', memory_kib: 0, passes: 600000 };
-const PATIENCE = 1500;
+/** Milliseconds that one stretch may take by `calibrated`, and after which it is given up. */
+const [PATIENCE, LIMIT] = [1500, 20000];
 
 const COMMON = new Set(
   ('123321 112233 332211 520131 159753 753159 147896 963258 789456 456789 123654 321654 102030 010203 ' +
@@ -75,14 +76,16 @@ async function withPbkdf2(digits, salt, kdf) {
   return joined(first, new Uint8Array(second));
 }
 
-/** One Worker a stretch: its memory goes with it. @param {string} digits @param {Bytes} salt @param {Kdf} kdf @returns {Promise<Bytes>} */
+/** One Worker a stretch: its memory goes with it; one that never answers is not waited for. @param {string} digits @param {Bytes} salt @param {Kdf} kdf @returns {Promise<Bytes>} */
 function withArgon2(digits, salt, kdf) {
   return new Promise((done, failed) => {
     const worker = pinWorker();
     const end = (/** @type {() => void} */ then) => {
+      clearTimeout(late);
       worker.terminate();
       then();
     };
+    const late = setTimeout(() => worker.onerror?.(/** @type {any} */ (null)), LIMIT);
     worker.onmessage = ({ data }) => end(() => (data.out ? done(data.out) : failed(new Error('argon2'))));
     worker.onerror = () => end(() => failed(new Error('argon2')));
     worker.postMessage({ digits, salt, kdf });

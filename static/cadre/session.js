@@ -28,10 +28,15 @@ export const enrolled = async () => (await vault.device()) !== null;
 /** District, villages and language; readable by any digits. @returns {Promise<{district: string, villages: {code: string, name: string}[], language: string}|null>} */
 export const profile = () => store.getJson('profile');
 
-/** @param {string} digits @param {Step} step @returns {Promise<Tried>} */
+/**
+ * Where they cannot be stretched, for want of memory or at all: a key that opens nothing, for writing needs none.
+ * @param {string} digits @param {Step} step @returns {Promise<Tried & {failed: boolean}>}
+ */
 async function tried(digits, step) {
-  const { kp, a } = await stretched(digits, unb64(step.salt), step.kdf);
-  return { step, tag: await vault.tagOf(step.salt), kp, a };
+  const once = () => stretched(digits, unb64(step.salt), step.kdf);
+  const out = await once().catch(once).catch(() => null);
+  const { kp, a } = out ?? { kp: random(32), a: random(32) };
+  return { step, tag: await vault.tagOf(step.salt), kp, a, failed: out === null };
 }
 
 /** A session that can write and not yet read. @param {string} device_id @param {Tried} now @param {Tried[]} tries @returns {Session} */
@@ -57,7 +62,8 @@ export async function openWith(digits, { patience = PATIENCE } = {}) {
   const current = await tried(digits, pin.current);
   const tries = pin.next ? [await tried(digits, pin.next), current] : [current];
   const session = closed(device.device_id, current, tries);
-  session.settled = settled(session, tries).catch(() => {});
+  // What was never tried is no wrong try.
+  session.settled = tries.some(({ failed }) => failed) ? Promise.resolve() : settled(session, tries).catch(() => {});
   await Promise.race([session.settled, pause(patience)]);
   void flush();
   return session;

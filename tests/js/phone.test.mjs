@@ -58,6 +58,23 @@ test('any six digits open the same app; only the right ones read', async () => {
   assert.deepEqual([act.act, act.unlocked, act.by], ['call.me', false, uptd.device.id]);
 });
 
+test('where the digits cannot be stretched she writes all the same, and it was no wrong try', async (t) => {
+  const { uptd } = await enrolled();
+  const real = crypto.subtle.deriveBits.bind(crypto.subtle);
+  const full = (how, ...more) => (how.name === 'PBKDF2' ? Promise.reject(new Error('no memory')) : real(how, ...more));
+  t.mock.method(crypto.subtle, 'deriveBits', full);
+  const open = await session.openWith(RIGHT);
+  await open.settled;
+  assert.equal(open.right, false);
+  const { id } = await acts.write(open, 'call.me', { when: 'now' });
+  await settle();
+  assert.ok((await uptd.opened()).some((one) => one.id === id && !one.unlocked));
+  assert.equal((await store.counter('tries')) ?? 0, 0);
+  t.mock.restoreAll();
+  const again = await session.openWith(RIGHT);
+  assert.deepEqual([again.right, again.wrong_tries], [true, []]);
+});
+
 test('right but offline without a lease writes, and reads nothing', async () => {
   const { uptd } = await enrolled();
   uptd.cut.add('all');

@@ -38,3 +38,19 @@ test('a stretch without WebAssembly is two different halves, the same every time
   assert.notEqual(hex(one.kp), hex(one.a));
   assert.notEqual(hex(one.a), hex(other.a));
 });
+
+test('a worker that never answers is not waited for', async (t) => {
+  const ended = [];
+  globalThis.Worker = class {
+    postMessage() {}
+    terminate() {
+      ended.push(this);
+    }
+  };
+  t.after(() => delete globalThis.Worker);
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const waited = assert.rejects(stretched('482915', utf8('sixteen bytes ok'), STEPS[0]));
+  t.mock.timers.tick(20000);
+  await waited;
+  assert.equal(ended.length, 1);
+});
