@@ -157,7 +157,8 @@ def test_a_series_ended_at_the_desk_hands_nothing_more(planned, me):
 def test_opening_for_a_planned_visit_stands_in_the_trail_as_nobodys_reading(planned):
     run(NOON + 5 * DAY)
 
-    opened = db.session.scalars(db.select(TrailRow).filter_by(act="report.open")).all()
+    rows = db.select(TrailRow).filter_by(act="report.open").order_by(TrailRow.seq)
+    opened = db.session.scalars(rows).all()
     assert [one.by is None for one in opened] == [False, True]
 
 
