@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import time
+from functools import partial
 
-from flask import flash, g, redirect, render_template, url_for
+from flask import g, render_template
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
-from app.db import transaction, utc_now
 from app.domain import rules
 from app.domain.errors import Invalid, Missing, NotAllowed
 from app.domain.settings import SETTINGS, Mark, Setting, Unit
@@ -15,10 +16,9 @@ from app.locale import hour
 from app.services import limits, people
 from app.words import label
 
-from . import bp
+from . import bp, numbers
 from .clock_words import source_words, span_words
 from .gate import needs
-from .workload import StandardForm
 
 # They have a page of their own, with the workload that is computed from them.
 ELSEWHERE = "workload"
@@ -47,19 +47,7 @@ def rules_page():
 def rule(name: str):
     """Change one number, with where it is written."""
     _must_be_ours(name)
-    form = StandardForm()
-    if form.validate_on_submit():
-        try:
-            with transaction():
-                value, source = form.value.number, form.source.data
-                limits.change(name, value, source, g.me, now=utc_now())
-        except Invalid as wrong:
-            field = str(wrong.details.get("field", "value"))
-            form[field].errors = [_wrong_words(wrong, name)]
-        else:
-            flash(_("Changed. It holds from now on; clocks that run already keep their end."))
-            return redirect(url_for("desk.rules_page"), 303)
-    return _rule_page(name, form), 422 if form.is_submitted() else 200
+    return numbers.change(name, LISTED)
 
 
 @bp.post("/rules/<name>/default")
@@ -67,10 +55,7 @@ def rule(name: str):
 def rule_default(name: str):
     """Let the default hold again."""
     _must_be_ours(name)
-    with transaction():
-        limits.give_back(name, g.me, now=utc_now())
-    flash(_("The default holds again."))
-    return redirect(url_for("desk.rules_page"), 303)
+    return numbers.give_back(name, LISTED)
 
 
 def amount(number: Setting) -> str:
@@ -82,30 +67,13 @@ def amount(number: Setting) -> str:
     return str(span_words(number))
 
 
-def _rule_page(name: str, form: StandardForm):
-    setting = limits.limits(g.me.district)[name]
-    row = limits.own(g.me.district).get(name)
-    if not form.is_submitted():
-        form.value.data = str(setting.value)
-        form.source.data = row.source if row else ""
-    return render_template(
-        "coordinator/rule.html",
-        name=name,
-        form=form,
-        default=SETTINGS[name],
-        row=row,
-        word=label("rule", name),
-        amount=amount,
-    )
-
-
 def _wrong_words(wrong: Invalid, name: str) -> str:
     if wrong.code == "setting.order":
         return _("This would come before what it must come after, or the other way round.")
     if wrong.code == "setting.value" and SETTINGS[name].unit is not Unit.O_CLOCK:
         most = rules.AT_MOST * SETTINGS[name].value
         return _("From 1 to %(most)s: a slip must not switch a clock off.", most=most)
-    return _("This does not fit. Look at it once more.")
+    return numbers.DOES_NOT_FIT
 
 
 def _must_be_ours(name: str) -> None:
@@ -113,3 +81,14 @@ def _must_be_ours(name: str) -> None:
         raise Missing("setting")
     if SETTINGS[name].mark is Mark.LAW or not rules.may_change(name):
         raise NotAllowed("setting.fixed")
+
+
+LISTED = numbers.Listed(
+    "desk.rules_page",
+    "desk.rule_default",
+    _l("Rules and deadlines"),
+    partial(label, "rule"),
+    amount,
+    _l("Changed. It holds from now on; clocks that run already keep their end."),
+    _wrong_words,
+)

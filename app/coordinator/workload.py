@@ -10,34 +10,25 @@ from flask_babel import format_decimal
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import SelectField, StringField
+from wtforms import SelectField
 
 from app.db import transaction, utc_now
 from app.domain.errors import Invalid, Missing, NotAllowed
-from app.domain.settings import SETTINGS, Mark
+from app.domain.settings import SETTINGS, Mark, Setting
 from app.domain.workload import standards
 from app.services import absences, limits, partners, people, posts, workload
 from app.words import label
 
-from . import bp
-from .forms import at_most, needed
+from . import bp, numbers
+from .forms import needed
 from .gate import can, needs
-from .partner_forms import Count, Day
+from .partner_forms import Day
 
 
 class AwayForm(FlaskForm):
     person = SelectField(_l("Who is away?"))
     since = Day(_l("First day away"), [needed()])
     until = Day(_l("Last day away"), [needed()])
-
-
-class StandardForm(FlaskForm):
-    value = Count(_l("Number"), [needed()])
-    source = StringField(
-        _l("Where is it written?"),
-        [needed(), at_most(limits.LONGEST_SOURCE)],
-        description=_l("The decree or the decision, with its number."),
-    )
 
 
 @bp.get("/workload")
@@ -97,19 +88,7 @@ def standard_times():
 def standard_time(name: str):
     """Change one number, with where it is written."""
     _must_be_ours(name)
-    form = StandardForm()
-    if form.validate_on_submit():
-        try:
-            with transaction():
-                value, source = form.value.number, form.source.data
-                limits.change(name, value, source, g.me, now=utc_now())
-        except Invalid as wrong:
-            field = str(wrong.details.get("field", "value"))
-            form[field].errors = [_("This does not fit. Look at it once more.")]
-        else:
-            flash(_("Changed. From now on everything is counted with it."))
-            return redirect(url_for("desk.standard_times"), 303)
-    return _standard_page(name, form), 422 if form.is_submitted() else 200
+    return numbers.change(name, LISTED)
 
 
 @bp.post("/workload/standards/<name>/default")
@@ -117,10 +96,7 @@ def standard_time(name: str):
 def standard_default(name: str):
     """Let the default hold again."""
     _must_be_ours(name)
-    with transaction():
-        limits.give_back(name, g.me, now=utc_now())
-    flash(_("The default holds again."))
-    return redirect(url_for("desk.standard_times"), 303)
+    return numbers.give_back(name, LISTED)
 
 
 def standard_word(name: str) -> str:
@@ -137,21 +113,8 @@ def _number_word(name: str):
     return label("standard", name)
 
 
-def _standard_page(name: str, form: StandardForm):
-    setting = limits.limits(g.me.district)[name]
-    row = limits.own(g.me.district).get(name)
-    if not form.is_submitted():
-        form.value.data = str(setting.value)
-        form.source.data = row.source if row else ""
-    return render_template(
-        "coordinator/standard.html",
-        name=name,
-        form=form,
-        setting=setting,
-        default=SETTINGS[name],
-        row=row,
-        word=standard_word(name),
-    )
+def _amount(number: Setting) -> str:
+    return f"{number.value} {label('unit', number.unit)}"
 
 
 def _must_be_ours(name: str) -> None:
@@ -197,3 +160,13 @@ def _away_form() -> AwayForm:
 
 def _today() -> date:
     return partners.today_in(g.me.district, utc_now())
+
+
+LISTED = numbers.Listed(
+    "desk.standard_times",
+    "desk.standard_default",
+    _l("Standard times"),
+    standard_word,
+    _amount,
+    _l("Changed. From now on everything is counted with it."),
+)
