@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import Select, or_, select
 
-from app.db import db
+from app.db import db, locked
 from app.domain import transfer as rules
 from app.domain.errors import Conflict, Invalid, Missing
 from app.domain.referral import ReferralState
@@ -139,8 +139,7 @@ def get(transfer_id: UUID, staff: Staff, *, lock: bool = False) -> Transfer:
         for referral in (row.referral, row.copy):
             if referral is not None:
                 referrals.locked_of(referral.report_id)
-        query = query.with_for_update(key_share=True, of=Transfer)
-        row = db.session.scalar(query.execution_options(populate_existing=True))
+        row = db.session.scalar(locked(query, Transfer))
     if row is None:
         raise Missing("transfer")
     return row
