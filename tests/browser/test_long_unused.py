@@ -62,12 +62,13 @@ def test_after_400_days_an_emergency_without_signal_arrives_like_any_other(
     phone.unlock(pin)
     assert phone.at("today").locator("[data-t=sign]").count() == 1
     assert COOKIE in {cookie["name"] for cookie in phone.context.cookies()}
-    phone.page.wait_for_function(
-        """async () => {
-          const names = (await (await caches.open('siaga-kept')).keys()).map(({ url }) => url);
-          return names.some((name) => name.includes('/item/report_status/'));
-        }"""
-    )
+    assert eventually(lambda: kept_of(phone, "/item/report_status/"))
+
+
+def kept_of(phone, part: str) -> list[str]:
+    """The addresses of what the phone keeps in which this occurs."""
+    names = """async () => (await (await caches.open('siaga-kept')).keys()).map(({ url }) => url)"""
+    return [name for name in phone.page.evaluate(names) if part in name]
 
 
 def let_time_pass(settings: Settings) -> None:
