@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 from app import sealing
 from app.db import db
 from app.domain.permissions import Role
-from app.models import Person, PersonRole
+from app.models import Person, PersonRole, Visit
 
 DISTRICT = "33.02"
 VILLAGE = "33.02.17.2001"
@@ -36,6 +36,26 @@ def person(
     db.session.add(made)
     db.session.flush()
     return made
+
+
+def visit(
+    report_id: UUID, cadre_id: UUID, handed_by: UUID, now: datetime, **other: object
+) -> Visit:
+    """A visit handed to a cadre now, to be made within two days; not in the session yet."""
+    plain = {
+        "id": fresh(),
+        "district": DISTRICT,
+        "village": VILLAGE,
+        "purpose": "check_safety",
+        "place_kind": "public",
+        "opens_at": now,
+        "due_at": now + timedelta(days=2),
+        "handed_at": now,
+        "changed_at": now,
+    }
+    return Visit(
+        **plain | {"report_id": report_id, "cadre_id": cadre_id, "handed_by": handed_by} | other
+    )
 
 
 def report_body(**other: object) -> dict:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import timedelta
-from uuid import uuid4
 
 from playwright.sync_api import Page
 from sqlalchemy import select
@@ -60,20 +59,18 @@ def visit(
     now = utc_now()
     with transaction():
         staff = make.person(Role.COORDINATOR, label="Salak", now=now)
-        made = Visit(
-            id=uuid4(),
-            report=db.session.get(Report, report.id),
+        made = make.visit(
+            report.id,
+            report.cadre_id,
+            staff.id,
+            now,
             district=report.district,
             village=report.village,
-            cadre_id=report.cadre_id,
-            handed_by=staff.id,
             purpose=purpose,
             place_kind=place_kind(place),
             opens_at=now + timedelta(hours=opens_in),
             due_at=now + timedelta(hours=opens_in + hours),
             agreed_at=now - timedelta(days=1),
-            handed_at=now,
-            changed_at=now,
         )
         db.session.add(made)
         write_facts(made, {"meeting_place": place, "picture": picture})

@@ -13,7 +13,7 @@ from app.domain.permissions import Role
 from app.domain.roster import Turn
 from app.domain.statistics import Tier
 from app.domain.transfer import Ground
-from app.models import CallRequest, Person, Post, Quarantined, Visit
+from app.models import CallRequest, Person, Post, Quarantined
 from app.sealing import b64, new_private, public_of
 from app.services import (
     absences,
@@ -29,7 +29,7 @@ from app.services import (
 )
 from tests.browser.desk_hands import Keyboard
 from tests.desk import as_staff, in_care, phone_of, reported, screened, staff
-from tests.make import DISTRICT, VILLAGE, fresh, person
+from tests.make import DISTRICT, fresh, person, visit
 
 PASSWORD = "sebuah kata sandi panjang"
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
@@ -112,21 +112,7 @@ def pages(served) -> tuple[str, dict[str, str]]:
         twin = reported(melati, danger_signs=["weapon"])
         reported(melati)
         case = in_care(melati, db.session.get_one(Person, member.id))
-        visit = Visit(
-            id=fresh(),
-            report_id=one.report_id,
-            case_id=case,
-            district=DISTRICT,
-            village=VILLAGE,
-            cadre_id=melati.id,
-            handed_by=member.id,
-            purpose="check_safety",
-            place_kind="public",
-            opens_at=utc_now(),
-            due_at=utc_now() + timedelta(days=2),
-            handed_at=utc_now(),
-            changed_at=utc_now(),
-        )
+        errand = visit(one.report_id, melati.id, member.id, utc_now(), case_id=case)
         call = CallRequest(
             id=fresh(),
             district=DISTRICT,
@@ -145,7 +131,7 @@ def pages(served) -> tuple[str, dict[str, str]]:
             risk="high",
             at=utc_now(),
         )
-        session.add_all([visit, call, kept])
+        session.add_all([errand, call, kept])
         session.flush()
         _on_call(member)
         _counted(member)
@@ -185,7 +171,7 @@ def pages(served) -> tuple[str, dict[str, str]]:
         "handover": f"/desk/people/{member.id}/handover",
         "hand": f"/desk/cases/{case}/hand",
         "visits": "/desk/visits",
-        "visit": f"/desk/visits/{visit.id}",
+        "visit": f"/desk/visits/{errand.id}",
         "people": "/desk/people",
         "person": f"/desk/people/{melati.id}",
         "book": "/desk/book",

@@ -225,19 +225,14 @@ def visit(app, push_service):
         staff = make.person(Role.COORDINATOR)
         head = make.person(Role.HEAD)
         referral = given.referral(received_at=make.NOON - 600 * MINUTE, risk="low")
-        found = Visit(
-            report_id=referral.report_id,
-            district=make.DISTRICT,
-            village=make.VILLAGE,
-            cadre_id=cadre.id,
-            handed_by=staff.id,
-            purpose="check_safety",
+        found = make.visit(
+            referral.report_id,
+            cadre.id,
+            staff.id,
+            make.NOON,
             place_kind="home",
             state="started",
-            opens_at=make.NOON,
             due_at=make.NOON,
-            handed_at=make.NOON,
-            changed_at=make.NOON,
             check_out_at=make.NOON,
         )
         session.add(found)

@@ -39,7 +39,7 @@ from app.services import (
 )
 from app.services.rows import texts_of
 from tests.desk import as_staff, in_care, phone_of, staff
-from tests.make import DISTRICT, VILLAGE, fresh, person
+from tests.make import DISTRICT, fresh, person, visit
 
 NEW_WAY = {"contact_via": "phone", "number": "0800 333 444", "cover_story": "arisan"}
 
@@ -73,24 +73,10 @@ def case(salak, melati) -> Case:
 
 def visit_of(case: Case, cadre, by, **more) -> Visit:
     now = utc_now()
-    visit = Visit(
-        report_id=case.referral.report_id,
-        case_id=case.id,
-        district=DISTRICT,
-        village=VILLAGE,
-        cadre_id=cadre.id,
-        handed_by=by.id,
-        purpose="check_safety",
-        place_kind="public",
-        opens_at=now,
-        due_at=now + timedelta(days=2),
-        handed_at=now,
-        changed_at=now,
-        **more,
-    )
-    db.session.add(visit)
+    errand = visit(case.referral.report_id, cadre.id, by.id, now, case_id=case.id, **more)
+    db.session.add(errand)
     db.session.flush()
-    return visit
+    return errand
 
 
 def way(case: Case, member) -> None:

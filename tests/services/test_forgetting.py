@@ -30,7 +30,7 @@ from app.models import (
 from app.services import deciding, forgetting, journal, replaying
 from app.services.rows import seal_texts
 from tests.desk import as_staff, in_care, reported, screened, staff
-from tests.make import DISTRICT, NOON, VILLAGE, fresh, person
+from tests.make import DISTRICT, NOON, VILLAGE, fresh, person, visit
 
 YEAR = timedelta(days=365)
 FIVE = timedelta(days=1826)
@@ -69,20 +69,15 @@ def closed(app) -> Case:
         made.referral.state = "closed"
         session.execute(update(Deadline).values(state="ended", ended_at=NOON, ended_how="closed"))
         times = {"opens_at": NOON, "due_at": NOON}
-        visit = Visit(
-            id=fresh(),
-            report_id=made.referral.report_id,
+        errand = visit(
+            made.referral.report_id,
+            melati.id,
+            salak.id,
+            NOON,
             case_id=made.id,
-            district=DISTRICT,
-            village=VILLAGE,
-            cadre_id=melati.id,
-            handed_by=salak.id,
             purpose="monitor_service",
-            place_kind="public",
             state="recorded",
-            handed_at=NOON,
-            changed_at=NOON,
-            **times,
+            due_at=NOON,
         )
         series = VisitSeries(
             id=fresh(),
@@ -101,9 +96,9 @@ def closed(app) -> Case:
             **times,
         )
         seal_texts(series, DISTRICT, {"look_for": "rahasia"})
-        session.add_all([visit, series])
+        session.add_all([errand, series])
         session.flush()
-        session.add(SeriesVisit(series_id=series.id, place=1, visit_id=visit.id))
+        session.add(SeriesVisit(series_id=series.id, place=1, visit_id=errand.id))
     return made
 
 

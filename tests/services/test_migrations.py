@@ -37,7 +37,7 @@ from app.models import (
     Visit,
 )
 from tests.desk import in_care, reported, staff
-from tests.make import NOON, VILLAGE, fresh, person
+from tests.make import NOON, VILLAGE, fresh, person, visit
 from tests.onward import mediation
 
 
@@ -209,17 +209,4 @@ def _two_cases() -> list[UUID]:
 
 def _visit(case_id: UUID, salak, melati) -> Visit:
     case = db.session.get_one(Case, case_id)
-    return Visit(
-        report_id=case.referral.report_id,
-        case_id=case_id,
-        district="33.02",
-        village=VILLAGE,
-        cadre_id=melati.id,
-        handed_by=salak.id,
-        purpose="check_safety",
-        place_kind="public",
-        opens_at=NOON,
-        due_at=NOON,
-        handed_at=NOON,
-        changed_at=NOON,
-    )
+    return visit(case.referral.report_id, melati.id, salak.id, NOON, case_id=case_id, due_at=NOON)

@@ -214,20 +214,16 @@ def handed_to(phone: Phone, report_id: UUID) -> UUID:
     found, now = db.session.get(Report, report_id), utc_now()
     with transaction() as session:
         session.merge(found)
-        made = Visit(
-            id=uuid4(),
-            report_id=report_id,
+        made = make.visit(
+            report_id,
+            phones.find(UUID(phone.device_id)).person_id,
+            make.person(Role.COORDINATOR, now=now).id,
+            now,
             district=found.district,
             village=found.village,
-            cadre_id=phones.find(UUID(phone.device_id)).person_id,
-            handed_by=make.person(Role.COORDINATOR, now=now).id,
-            purpose="check_safety",
-            place_kind="public",
             opens_at=now - timedelta(minutes=5),
             due_at=now + timedelta(hours=3),
             agreed_at=now,
-            handed_at=now,
-            changed_at=now,
         )
         session.add(made)
     return made.id

@@ -1,6 +1,5 @@
 """Two under one name: a phone that lost what it kept is hers, a copy beside it is not."""
 
-from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -215,20 +214,7 @@ def asked(phone, opened):
 
 def visit(report_id: str, cadre_id: UUID, now) -> None:
     """Hand over what was agreed before: since the doubt the desk is offered somebody else."""
-    row = Visit(
-        id=make.fresh(),
-        report_id=UUID(report_id),
-        district=make.DISTRICT,
-        village=make.VILLAGE,
-        cadre_id=cadre_id,
-        handed_by=cadre_id,
-        purpose="check_safety",
-        place_kind="public",
-        opens_at=now,
-        due_at=now + timedelta(days=2),
-        handed_at=now,
-        changed_at=now,
-    )
+    row = make.visit(UUID(report_id), cadre_id, cadre_id, now)
     seal_texts(row, make.DISTRICT, {"look_for": "luka"})
     db.session.add(row)
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import random
-from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -198,20 +197,7 @@ def _visit(session, cadre, staff) -> UUID:
     )
     session.add(report)
     session.flush()
-    visit = Visit(
-        id=uuid4(),
-        report_id=report.id,
-        district=make.DISTRICT,
-        village=make.VILLAGE,
-        cadre_id=cadre.id,
-        handed_by=staff.id,
-        purpose="check_safety",
-        place_kind="public",
-        opens_at=now,
-        due_at=now + timedelta(days=2),
-        handed_at=now,
-        changed_at=now,
-    )
+    visit = make.visit(report.id, cadre.id, staff.id, now)
     session.add(visit)
     session.flush()
     return visit.id

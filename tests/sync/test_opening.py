@@ -764,20 +764,12 @@ def visit(phone, opened):
     with fresh(), transaction() as session:
         now = utc_now()
         staff = make.person(Role.CASEWORKER)
-        row = Visit(
-            id=uuid4(),
-            report_id=UUID(report_id),
-            district=make.DISTRICT,
-            village=make.VILLAGE,
-            cadre_id=session.get_one(Device, UUID(phone.device_id)).person_id,
-            handed_by=staff.id,
-            purpose="check_safety",
-            place_kind="public",
-            opens_at=now,
-            due_at=now + timedelta(days=2),
+        row = make.visit(
+            UUID(report_id),
+            session.get_one(Device, UUID(phone.device_id)).person_id,
+            staff.id,
+            now,
             agreed_at=make.NOON,
-            handed_at=now,
-            changed_at=now,
         )
         write_facts(row, {"meeting_place": "posyandu", "picture": "7"})
         seal_texts(row, make.DISTRICT, {"survivor_alias": "Bunga", "look_for": "luka"})

@@ -13,7 +13,7 @@ from app.models import CadreContact, Case, Device, Handover, Invite, Person, Saf
 from app.services import leavings, people
 from app.services.rows import seal_texts
 from tests.desk import in_care, phone_of, reported
-from tests.make import DISTRICT, VILLAGE, fresh, person
+from tests.make import DISTRICT, fresh, person, visit
 
 
 @pytest.fixture
@@ -31,20 +31,13 @@ def again(row):
 def visit_of(cadre: Person, report_id: UUID, by: UUID, state: str = "accepted") -> Visit:
     """A visit of hers that is open. Inside `transaction()`."""
     now = utc_now()
-    made = Visit(
-        id=fresh(),
-        report_id=report_id,
-        district=DISTRICT,
-        village=VILLAGE,
-        cadre_id=cadre.id,
-        handed_by=by,
-        purpose="check_safety",
-        place_kind="public",
+    made = visit(
+        report_id,
+        cadre.id,
+        by,
+        now,
         state=state,
-        opens_at=now,
-        due_at=now + timedelta(days=2),
         handed_at=now - timedelta(hours=1),
-        changed_at=now,
         details_told=True,
     )
     db.session.add(made)

@@ -25,7 +25,7 @@ from app.services import (
 )
 from app.services.listing import Narrowed
 from tests.desk import as_staff, in_care, phone_of, staff
-from tests.make import DISTRICT, VILLAGE, fresh, person
+from tests.make import DISTRICT, VILLAGE, fresh, person, visit
 from tests.onward import partner, sent, taken_back
 
 OTHER = "33.02.17.2002"
@@ -39,20 +39,14 @@ def rows(page) -> list[str]:
 def visit_of(case_id, cadre, staff_id, *, days: int = 3, **more) -> Visit:
     """A visit that ends so many days from now. Inside `transaction()`."""
     now, case = utc_now(), db.session.get_one(Case, case_id)
-    made = Visit(
-        id=fresh(),
-        report_id=case.referral.report_id,
+    made = visit(
+        case.referral.report_id,
+        cadre.id,
+        staff_id,
+        now,
         case_id=case.id,
-        district=DISTRICT,
         village=case.referral.village,
-        cadre_id=cadre.id,
-        handed_by=staff_id,
-        purpose="check_safety",
-        place_kind="public",
-        opens_at=now,
         due_at=now + timedelta(days=days),
-        handed_at=now,
-        changed_at=now,
         **more,
     )
     db.session.add(made)

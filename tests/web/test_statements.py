@@ -16,11 +16,11 @@ from sqlalchemy import event
 from app.db import db, take_turn, transaction, utc_now
 from app.domain.fields import parse
 from app.domain.permissions import Role
-from app.models import Case, PlanRow, Visit
+from app.models import Case, PlanRow
 from app.services import attempts, deciding
 from app.services.rows import write_facts
 from tests.desk import as_staff, in_care, phone_of, reported, screened
-from tests.make import DISTRICT, fresh, person
+from tests.make import fresh, person, visit
 from tests.onward import partner, sent
 
 # What each page may ask, with a little room; it never depends on how many rows there are.
@@ -57,25 +57,19 @@ def more_of(case_id: UUID, member, cadre) -> None:
     case = db.session.get_one(Case, case_id)
     twin = screened(reported(cadre), member)
     deciding.mark_duplicate(twin, case.referral, me, now=now)
-    visit = Visit(
-        id=fresh(),
-        report_id=case.referral.report_id,
+    errand = visit(
+        case.referral.report_id,
+        cadre.id,
+        member.id,
+        now,
         case_id=case.id,
-        district=DISTRICT,
         village=case.referral.village,
-        cadre_id=cadre.id,
-        handed_by=member.id,
-        purpose="check_safety",
-        place_kind="public",
-        opens_at=now,
         due_at=now + timedelta(days=1),
-        handed_at=now,
-        changed_at=now,
     )
     row = PlanRow(id=fresh(), case_id=case.id, due_at=now, made_at=now, made_by=me.id)
     row.changed_at = now
     write_facts(row, {"plan_need": "safety", "plan_answer": "accepts"})
-    db.session.add_all([visit, row])
+    db.session.add_all([errand, row])
     told = {"attempt_at": now.isoformat(), "attempt_via": "phone", "attempt_result": "reached"}
     attempts.log(case, parse("desk.attempt", told | {"attempt_safe": "yes"}), me, now=now)
     sent(case.id, me, partner(me, now=now), now=now)
