@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import hashlib
 import re
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
-from flask import Response, current_app, send_from_directory, url_for
+from flask import Response, current_app, g, send_from_directory, url_for
 
 from . import bp
 
@@ -21,8 +21,9 @@ BUNDLED = frozenset({"charts.js"})
 A_YEAR = 31_536_000
 
 
-@cache
-def _built(folder: Path) -> str:
+@lru_cache(2)
+def _built(folder: Path, changed: int) -> str:
+    """Return the name of what lies in the folder; `changed` only ages it."""
     whole = hashlib.sha256()
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
         whole.update(path.name.encode() + b"\0" + path.read_bytes())
@@ -38,10 +39,17 @@ def _joined(folder: Path, version: str) -> str:
 
 
 def build() -> str:
-    """Return the name of this version of the files; read anew each time while developing."""
-    if not current_app.config["SIAGA"].production:
-        _built.cache_clear()
-    return _built(FOLDER)
+    """Return the name of this version of the files; looked at in each request while developing."""
+    if current_app.config["SIAGA"].production:
+        return _built(FOLDER, 0)
+    if "desk_build" not in g:
+        g.desk_build = _built(FOLDER, _changed(FOLDER))
+    return g.desk_build
+
+
+def _changed(folder: Path) -> int:
+    """Return when something in the folder was last written, made or removed, in nanoseconds."""
+    return max(path.stat().st_mtime_ns for path in (folder, *folder.rglob("*")))
 
 
 @bp.app_template_global("desk_asset")
