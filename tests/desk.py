@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from flask import Flask, g
+from itsdangerous import URLSafeTimedSerializer
 from werkzeug.test import TestResponse
 
 from app.db import db, transaction, utc_now
@@ -64,10 +65,12 @@ class Desk:
         return self.client.post(address, data=sent, base_url=HTTPS, **more)
 
     def token(self) -> str:
-        """Return the form token of this session."""
+        """Return the form token of this session, as a page would have it."""
         if self._token is None:
-            found = TOKEN.search(self.get("/desk/settings").text)
-            self._token = found.group(1) if found else ""
+            with self.client.session_transaction(base_url=HTTPS) as session:
+                secret = session.setdefault("csrf_token", secrets.token_hex(20))
+            key = self.client.application.secret_key
+            self._token = URLSafeTimedSerializer(key, salt="wtf-csrf-token").dumps(secret)
         return self._token
 
     def token_header(self) -> dict[str, str]:
