@@ -11,14 +11,11 @@ from app.services import heads, people, trail
 
 from . import bp
 from .gate import needs
+from .trail_words import KINDS, act_words, kind_words
 
 ROWS = 100
 # So many links are walked while somebody waits: about a second. A year of a busy office is more.
 WALKED = 20_000
-KINDS = (
-    *("report", "referral", "case", "visit", "series", "service", "partner", "quarantine"),
-    *("person", "device", "call", "envelope", "district"),
-)
 
 
 @bp.get("/trail")
@@ -53,6 +50,8 @@ def _page(rows, before, *, by=None, on=None, verdict=None):
         by=by,
         on=on,
         kinds=KINDS,
+        act_words=act_words,
+        kind_words=kind_words,
         staff=[(one.id, people.called(one)) for one in people.staff_of(g.me.district)],
         verdict=verdict,
         now=utc_now(),

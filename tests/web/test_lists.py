@@ -311,6 +311,19 @@ def test_the_trail_is_narrowed_to_a_person_and_a_kind(sit):
     assert NOTHING in head.get("/desk/trail?on=partner").text
 
 
+def test_the_trail_says_in_words_what_was_done_and_keeps_the_code_small(sit):
+    head = sit(Role.HEAD)
+    with transaction():
+        for act, on in (("case.see", "case"), ("of.once", "thing")):
+            trail.append(DISTRICT, act, on, str(fresh()), by=None, now=utc_now())
+
+    page = head.get("/desk/trail").text
+
+    assert re.search(r"<td>Halaman kasus dilihat<br><small[^>]*>case\.see</small>", page)
+    assert "<td>Kasus<br>" in page and '<option value="case">Kasus</option>' in page
+    assert "<td>of.once<br>" in page  # An act of former years has no words any more.
+
+
 def test_a_long_trail_is_checked_in_parts_from_one_button_to_the_next(sit, monkeypatch):
     monkeypatch.setattr(trail_view, "WALKED", 2)
     head = sit(Role.HEAD)
