@@ -76,6 +76,7 @@ def card(settings: Settings) -> list[str]:
         f"          code now   {pyotp.TOTP(entry.seed).now()}   (a new one every 30 seconds)",
         f"          seed       {entry.seed}",
         f"          {entry.address}",
+        *_colleagues(settings),
         *_invite(settings),
         "  A real phone needs a secure context. By cable:",
         f"      adb reverse tcp:{_port(settings)} tcp:{_port(settings)}",
@@ -84,6 +85,19 @@ def card(settings: Settings) -> list[str]:
         "  Ctrl-C stops everything. Data stays in " + str(settings.data_dir),
         "────────────────────────────────────────────────────────────────────────",
     ]
+
+
+def _colleagues(settings: Settings) -> list[str]:
+    """The same for whoever else works there: most pages show each role something else."""
+    lines = ["  Others  name        password              code now   seed"]
+    for name, roles in invented.STAFF_PEOPLE:
+        entry = invented.sign_in_of(name.lower(), settings.secret_key)
+        if entry.name == invented.COORDINATOR:
+            continue
+        code = pyotp.TOTP(entry.seed).now()
+        said = f"          {entry.name:<11} {entry.password}   {code}     {entry.seed}"
+        lines.append(f"{said}  {', '.join(roles)}")
+    return lines
 
 
 def _invite(settings: Settings) -> list[str]:

@@ -112,6 +112,8 @@ def test_a_fresh_clone_comes_up_and_says_how_to_come_in(clone, installed):
     assert re.search(r"password +\S{16,}", said)
     assert re.search(r"code now +\d{6}", said)
     assert "otpauth://totp/" in said
+    for colleague in ("teratai", "wijaya", "bakung", "kamboja"):
+        assert re.search(rf"{colleague} +\S{{16,}} +\d{{6}} +[A-Z2-7]{{32}}", said)
     assert re.search(rf"http://localhost:{clone.port}/#[0-9A-Z]{{12}}[0-9a-f]{{32}}", said)
     assert "▄" in said
     assert f"adb reverse tcp:{clone.port}" in said
