@@ -42,12 +42,13 @@ def board_page(form: BreachForm | None = None):
     """Render the board."""
     now, tab = utc_now(), request.args.get("tab", "all")
     tab = tab if tab in deadline_board.TABS else "all"
-    over = deadline_board.over_late(g.me, now=now) if tab == "over" else []
     by, after = narrowed(), request.args.get("after", type=UUID)
     asked = {"now": now, "after": after, "limit": PAGE + 1}
+    over = deadline_board.over_late(g.me, by, **asked) if tab == "over" else []
     rows = [] if tab == "over" else deadline_board.running(g.me, tab, by, **asked)
-    rows, further = cut(rows)
-    owners = deadline_board.owners([*rows, *(row for row, _how in over)])
+    how = {row.id: went for row, went in over}
+    rows, further = cut(rows or [row for row, _went in over])
+    owners = deadline_board.owners(rows)
     own = limits.limits(g.me.district)
     return render_template(
         "coordinator/clocks.html",
@@ -58,7 +59,7 @@ def board_page(form: BreachForm | None = None):
         village=people.area_names([by.village]).get(by.village) if by.village else None,
         after=after,
         next_place=further.id if further else None,
-        over=over,
+        how=how,
         owners=owners,
         names=people.calls(owners.values()),
         late=deadline_board.late_count(g.me, now=now),

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.db import Base, Key
 from app.domain.deadline import Kind, State
 
-from .columns import AreaCode, Code, SealedText, one_of
+from .columns import AreaCode, Code, SealedText, of_some, one_of
 from .referral import Referral
 
 
@@ -31,6 +31,7 @@ class Deadline(Base):
         ),
         # With what hides a clock from staff who are related: counted without the rows.
         Index("ix_deadlines_due", "district", "state", "due_at", "referral_id"),
+        of_some("ix_deadlines_ended", "district", "ended_at", "id", where="ended_at IS NOT NULL"),
         Index("ix_deadlines_warn", "warn_at"),
         Index("ix_deadlines_changed", "district", "changed_at"),
     )

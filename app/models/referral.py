@@ -102,6 +102,7 @@ class Case(CodedFacts, SealedText, Base):
         one_of("closing_reason", codes.CLOSING_REASON, "closing_reason"),
         of_some("ix_cases_open", "district", "opened_at", "id", where=IN_CARE),
         of_some("ix_cases_closed", "district", "closed_at", "id", where="closed_at IS NOT NULL"),
+        Index("ix_cases_opened", "district", "opened_at"),
         of_some("ix_cases_mine", "caseworker_id", "opened_at", "id", where=IN_CARE),
         # What a table of services points at, so that no row of it can deny the ban.
         UniqueConstraint("id", "settlement_banned"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base, Key
@@ -17,7 +17,11 @@ class Report(CodedFacts, SealedText, Base):
     """An early report. Its id is the envelope's. In the clear: only what the queue sorts by."""
 
     __tablename__ = "reports"
-    __table_args__ = (Index("ix_reports_twins", "district", "village", "received_at"),)
+    __table_args__ = (
+        Index("ix_reports_twins", "district", "village", "received_at"),
+        # What came in a month is counted without looking at what came before.
+        Index("ix_reports_came", "district", text("coalesce(told_at, received_at)")),
+    )
 
     id: Mapped[Key] = mapped_column(default=uuid4)
     district: Mapped[AreaCode] = mapped_column(ForeignKey("districts.code"))

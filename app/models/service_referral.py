@@ -21,7 +21,7 @@ from app.db import Base, Key
 from app.domain.codes import SERVICE, SERVICES
 from app.domain.service_referral import ESCORT, RECALL, ServiceState
 
-from .columns import AreaCode, Code, SealedText, one_of
+from .columns import AreaCode, Code, SealedText, of_some, one_of
 from .partner import Partner
 from .referral import Case
 
@@ -57,6 +57,10 @@ class ServiceReferral(SealedText, Base):
         ),
         Index("ix_service_referrals_due", "district", "state", "reply_due_at", "case_id"),
         Index("ix_service_referrals_made", "district", "made_at", "id"),
+        *(
+            of_some(f"ix_service_referrals_{what}", "district", at, where=f"{at} IS NOT NULL")
+            for what, at in (("sent", "sent_at"), ("told", "answered_at"), ("given", "served_at"))
+        ),
     )
 
     id: Mapped[Key] = mapped_column(default=uuid4)

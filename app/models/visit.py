@@ -29,6 +29,7 @@ class Visit(CodedFacts, SealedText, Base):
             *("district", "due_at", "id", "state", "report_id"),
             where=ON_THE_BOARD,
         ),
+        of_some("ix_visits_recorded", "district", "recorded_at", where="recorded_at IS NOT NULL"),
         of_some("ix_visits_over", "district", "changed_at", "id", where=LATELY_OVER),
     )
 

@@ -17,7 +17,7 @@ from sqlalchemy.sql import ColumnElement
 
 from app.db import db
 from app.domain import areas, clocks, deadline
-from app.domain.deadline import Kind
+from app.domain.deadline import Kind, State
 from app.domain.referral import ReferralState
 from app.domain.report import Risk
 from app.domain.statistics import month_name
@@ -153,6 +153,7 @@ def _of_reports(district: str, begins: datetime, ends: datetime) -> dict[str, An
         )
         .join(Report, Report.id == Referral.report_id)
         .where(
+            Report.district == district,  # As its referral's; said so that the index is used.
             Referral.district == district,
             Referral.state != ReferralState.DUPLICATE,
             came >= begins,
@@ -198,7 +199,10 @@ def _of_clocks(district: str, begins: datetime, ends: datetime) -> dict[str, Cou
     """How the kept clocks went that were due within these moments; void ones stand nowhere."""
     rows = db.session.scalars(
         select(Deadline).where(
-            Deadline.district == district, Deadline.due_at >= begins, Deadline.due_at < ends
+            Deadline.district == district,
+            Deadline.state.in_(list(State)),  # All there are: the index has it before the moment.
+            Deadline.due_at >= begins,
+            Deadline.due_at < ends,
         )
     )
     by: dict[str, Counter] = {}

@@ -23,6 +23,8 @@ TABS = ("all", "mine", "late", "over")
 LOOKED_BACK = timedelta(days=92)
 MOST = 200
 EVERYTHING = Narrowed()
+DUE_FIRST = [(Deadline.due_at, False), (Deadline.id, False)]
+ENDED_LAST = [(Deadline.ended_at, True), (Deadline.id, True)]
 
 
 def running(
@@ -51,16 +53,28 @@ def running(
     return mine[:limit]
 
 
-def over_late(staff: Staff, *, now: datetime) -> list[tuple[Deadline, str]]:
+def over_late(
+    staff: Staff,
+    by: Narrowed = EVERYTHING,
+    *,
+    now: datetime,
+    after: UUID | None = None,
+    limit: int = PAGE,
+) -> list[tuple[Deadline, str]]:
     """Return what ended too late in the last three months, newest first, and where it was lost."""
     query = _theirs(staff).where(
         Deadline.state == State.ENDED,
         Deadline.ended_at > now - LOOKED_BACK,
         or_(Deadline.ended_at > Deadline.due_at, Deadline.ended_how == "ran_out"),
     )
-    rows = db.session.scalars(query.order_by(Deadline.ended_at.desc()).limit(MOST))
-    judged = [(row, kept(row)) for row in rows]
-    return [(row, how) for row, how in judged if how in ("late", "late_signal")]
+    if by:
+        query = narrowed(query.join(Referral, Referral.id == Deadline.referral_id), by)
+    late: list[tuple[Deadline, str]] = []
+    # Whether it was late, no column says: one looks until the page is full.
+    while len(late) < limit and (rows := _behind(query, after, MOST, ENDED_LAST)):
+        judged, after = [(row, kept(row)) for row in rows], rows[-1].id
+        late += [(row, how) for row, how in judged if how in ("late", "late_signal")]
+    return late[:limit]
 
 
 def kept(row: Deadline) -> str | None:
@@ -128,11 +142,11 @@ def not_related(staff: Staff):
     )
 
 
-def _behind(query: Select, after: UUID | None, limit: int) -> list[Deadline]:
-    keys = [(Deadline.due_at, False), (Deadline.id, False)]
+def _behind(query: Select, after: UUID | None, limit: int, keys=DUE_FIRST) -> list[Deadline]:
     if after is not None and (last := db.session.get(Deadline, after)) is not None:
-        query = query.where(behind(keys, (last.due_at, last.id)))
-    return list(db.session.scalars(query.order_by(Deadline.due_at, Deadline.id).limit(limit)))
+        query = query.where(behind(keys, [getattr(last, key.key) for key, _falling in keys]))
+    order = [key.desc() if falling else key for key, falling in keys]
+    return list(db.session.scalars(query.order_by(*order).limit(limit)))
 
 
 def _perhaps_mine(query: Select, staff: Staff) -> Select:

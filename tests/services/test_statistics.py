@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import sqlalchemy
 
 from app.db import db, transaction
 from app.domain.errors import Conflict
@@ -137,6 +138,33 @@ def test_only_months_that_changed_are_counted_again(head):
     again = dict(db.session.execute(db.select(MonthCount.month, MonthCount.counted_at)).all())
     assert {month for month in again if again[month] != counted_at[month]} == {"2026-05"}
     assert statistics.exact(DISTRICT, "2026-05", "2026-05").totals["reports"] == 5
+
+
+def test_a_month_is_counted_without_reading_what_lies_outside(head):
+    counted()
+    month, asked = db.session.scalars(db.select(MonthCount)).first(), []
+    if db.engine.dialect.name != "sqlite":
+        return  # PostgreSQL plans by what is inside.
+
+    def note(_conn, _cursor, statement, params, *_more):
+        asked.append((statement, params))
+
+    sqlalchemy.event.listen(db.engine, "before_cursor_execute", note)
+    with transaction():
+        counting.count(db.session.merge(month), now=JANUARY_2027)
+    sqlalchemy.event.remove(db.engine, "before_cursor_execute", note)
+    steps = [
+        row[3]
+        for statement, params in asked
+        if statement.startswith("SELECT")
+        for row in db.session.connection().exec_driver_sql(
+            f"EXPLAIN QUERY PLAN {statement}", params
+        )
+    ]
+
+    assert not [step for step in steps if step.startswith("SCAN")]
+    for name in ("ix_reports_came", "ix_cases_opened", "ix_visits_recorded", "ix_deadlines_due"):
+        assert any(f"{name} (" in step and "<?" in step for step in steps), name
 
 
 def test_the_sums_of_a_month_lie_in_the_database_unreadable(head):

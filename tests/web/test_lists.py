@@ -128,6 +128,34 @@ def test_pages_of_clocks_neither_repeat_nor_leave_out(desk, here, tab, monkeypat
     assert paged == whole and len(whole) >= 7
 
 
+def test_what_ended_late_is_narrowed_and_its_pages_neither_repeat_nor_leave_out(
+    desk, here, monkeypatch
+):
+    monkeypatch.setattr(deadline_board, "MOST", 3)
+    with transaction():
+        me = as_staff(db.session.get_one(Person, desk.person_id))
+        for case_id, _visit, _service in here:
+            about = db.session.get_one(Case, case_id).referral
+            for days in (3, 3, 4):
+                began = utc_now() - timedelta(days=30)
+                clock = deadlines.begin(DISTRICT, about, Kind.ACCESS, began, now=utc_now())
+                clock.state, clock.ended_how = "ended", "told"
+                clock.ended_at = clock.due_at + timedelta(days=days)
+            clock = deadlines.begin(DISTRICT, about, Kind.ACCESS, utc_now(), now=utc_now())
+            clock.state, clock.ended_how, clock.ended_at = "ended", "told", utc_now()
+    now, code = utc_now(), code_of(here[1][0])
+
+    whole = [one.id for one, _how in deadline_board.over_late(me, now=now)]
+    paged, after = [], None
+    while found := deadline_board.over_late(me, now=now, after=after, limit=2):
+        paged, after = paged + [one.id for one, _how in found], found[-1][0].id
+
+    assert paged == whole and len(whole) == 6
+    assert len(rows(desk.get("/desk/clocks?tab=over"))) == 6
+    assert len(rows(desk.get(f"/desk/clocks?tab=over&code={code}"))) == 3
+    assert NOTHING in desk.get("/desk/clocks?tab=over&code=00000").text
+
+
 def test_pages_of_transfers_begin_with_the_open_and_neither_repeat_nor_leave_out(desk, here):
     with transaction():
         me = as_staff(db.session.get_one(Person, desk.person_id))
