@@ -174,11 +174,12 @@ def _words(shown: statistics.Overview) -> dict:
 
 
 def _named(name: str, one: Table, places: dict[str, str]) -> list[tuple[object, int | None]]:
+    """Codes as words: in the order of the question, places as on every other list, by name."""
     labels = LABELS.get(name, {})
-    return [
-        (places.get(code) or labels.get(code) or UNKNOWN, count)
-        for code, count in one.cells.items()
-    ]
+    cells = one.cells.items()
+    if name == "subdistrict":
+        cells = sorted(cells, key=lambda cell: places.get(cell[0], ""))
+    return [(places.get(code) or labels.get(code) or UNKNOWN, count) for code, count in cells]
 
 
 def _sheet(shown: statistics.Overview, name: str):

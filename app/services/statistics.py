@@ -51,6 +51,8 @@ _ALL_CODES: Mapping[str, tuple[str, ...]] = {
     "access_needs": codes.ACCESS_NEEDS,
     "needs": codes.NEEDS,
     "risk": codes.RISK,
+    "channel": codes.CHANNEL,
+    "last_happened": codes.LAST_HAPPENED,
     CLOCK: _WENT,
     **dict.fromkeys(CLOCKS, _WENT),
 }

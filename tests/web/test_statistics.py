@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 
 from app.db import db, transaction
 from app.domain.permissions import Role
-from app.models import GivenOut
+from app.models import Area, GivenOut
 from app.services import counting
 from tests.desk import reported
 from tests.make import DISTRICT, person
@@ -25,6 +25,10 @@ def year(app) -> None:
         for violence, many in (("physical", 7), ("neglect", 6), ("online", 2)):
             for _ in range(many):
                 reported(person(), at=MAY, now=MAY, violence=[violence])
+    count_all()
+
+
+def count_all() -> None:
     with transaction():
         counting.mark(DISTRICT, now=MAY)
         while (row := counting.next_stale()) is not None:
@@ -47,6 +51,26 @@ def test_the_office_sees_its_numbers_as_they_are(desk, year):
 
     assert '<th scope="row">Lewat HP atau internet</th><td class="num">2</td>' in page
     assert "Mei 2025" in page
+
+
+def test_a_table_stands_in_the_order_of_its_question_and_places_by_name(desk):
+    far = "33.02.18.2001"
+    with transaction() as session:
+        under = DISTRICT
+        for code, level, name in (("33.02.18", "subdistrict", "Awal"), (far, "village", "Awal")):
+            session.add(Area(code=code, level=level, parent_code=under, name=name))
+            under = code
+        session.flush()
+        reported(person(), at=MAY, now=MAY, last_happened="older")
+        reported(person(village=far), at=MAY, now=MAY, village=far, last_happened="last_24h")
+    count_all()
+
+    page = cells(desk.get("/desk/statistics?from=2025-01&to=2025-12").text)
+
+    words = ("Hari ini atau tadi malam", "4–7 hari lalu", "Lebih dari sebulan")
+    for row in (words, ("Awal", "Contoh")):
+        found = [page.index(f'<th scope="row">{one}</th>') for one in row]
+        assert found == sorted(found)
 
 
 @pytest.mark.parametrize("asked", ["from=2025-13&to=2025-12", "from=2025-12&to=2025-01", "from=x"])
