@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from flask_babel import gettext as _
 from flask_babel import ngettext, pgettext
@@ -33,14 +33,21 @@ def left_until(due_at: datetime, now: datetime) -> Clock:
     if rest <= SOON:
         minutes = int(rest.total_seconds() // 60)
         return Clock(_("%(minutes)s min left", minutes=minutes), False, "now")
-    days = _days_between(now, due_at)
+    on, at = _end(due_at)
+    days = (on - there(now).date()).days
     if days == 0:
         hours, minutes = divmod(int(rest.total_seconds() // 60), 60)
         words = _("%(hours)s h %(minutes)s min", hours=hours, minutes=f"{minutes:02d}")
         return Clock(words, False, "today")
     if days == 1:
-        return Clock(_("tomorrow %(time)s", time=clock_time(due_at)), False, "later")
-    return Clock(f"{day(due_at)} {clock_time(due_at)}", False, "later")
+        return Clock(_("tomorrow %(time)s", time=at), False, "later")
+    return Clock(until(due_at), False, "later")
+
+
+def until(due_at: datetime) -> str:
+    """Return the day and hour by which something must be done: *22 November 24.00*."""
+    on, at = _end(due_at)
+    return f"{day(on)} {at}"
 
 
 def came_in(at: datetime, now: datetime) -> str:
@@ -75,7 +82,7 @@ def span_words(number: Setting) -> str:
         Unit.HOURS: _("%(value)s h", value=value),
         Unit.SERVICE_HOURS: _("%(value)s service hours", value=value),
         Unit.WORKING_DAYS: _("%(value)s working days", value=value),
-        Unit.MONTHS: _("%(value)s months", value=value),
+        Unit.MONTHS: ngettext("%(num)s month", "%(num)s months", value),
     }
     if number.unit is Unit.DAYS and not value:
         return _("the same day")
@@ -127,6 +134,13 @@ def _late(past: timedelta) -> str:
     if minutes < 24 * 60:
         return _("%(hours)s h late", hours=minutes // 60)
     return _("%(days)s d late", days=minutes // (24 * 60))
+
+
+def _end(due_at: datetime) -> tuple[date, str]:
+    """Midnight is the end of the day before it: nobody takes *tomorrow 00.00* for tonight."""
+    if (local := there(due_at)).time() != time():
+        return local.date(), clock_time(due_at)
+    return local.date() - timedelta(days=1), clock_time(due_at).replace("00", "24", 1)
 
 
 def _days_between(one: datetime, other: datetime) -> int:

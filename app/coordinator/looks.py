@@ -28,7 +28,7 @@ from app.services import pressing
 from app.words import LABELS, label, question
 
 from . import bp, sayings
-from .clock_words import moment, number_words
+from .clock_words import moment, number_words, until
 from .desk_words import word
 from .gate import can
 
@@ -201,6 +201,7 @@ def teach(state) -> None:
         survivor=survivor,
         short_code=short_code,
         moment=moment,
+        until=until,
         clock_time=clock_time,
         day=day,
         whole_day=whole_day,

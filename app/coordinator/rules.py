@@ -22,7 +22,7 @@ from .gate import needs
 
 # They have a page of their own, with the workload that is computed from them.
 ELSEWHERE = "workload"
-_PLAIN = frozenset({Unit.COUNT, Unit.PERCENT, Unit.SECONDS})
+_PLAIN = frozenset({Unit.PERCENT, Unit.SECONDS})
 
 
 @bp.get("/rules")
@@ -59,9 +59,11 @@ def rule_default(name: str):
 
 
 def amount(number: Setting) -> str:
-    """Return a number as people say it: a length of time, an hour, how many times."""
+    """Return a number as people say it: a length of time, an hour, how many."""
     if number.unit is Unit.O_CLOCK:
         return hour(time(number.value))
+    if number.unit is Unit.COUNT:
+        return str(number.value)
     if number.unit in _PLAIN:
         return f"{number.value} {label('unit', number.unit)}"
     return str(span_words(number))

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 
+from app.coordinator.clock_words import left_until
 from app.db import db, transaction, utc_now
 from app.domain.permissions import Role
 from app.models import Deadline
@@ -113,3 +116,19 @@ def test_a_breach_belongs_to_the_office(desk, app):
     answer = desk.post("/desk/clocks", {"at": "2026-01-01T10:00", "words": "berkas hilang"})
 
     assert "UU 27/2022 Pasal 46" in desk.get(answer.location).text
+
+
+@pytest.mark.parametrize(
+    ("now", "due", "words"),
+    [
+        ("2026-11-22T12:20", "2026-11-22T17:00", "4 jam 40 menit"),
+        ("2026-11-22T12:20", "2026-11-23T17:00", "besok 24.00"),
+        ("2026-11-22T12:20", "2026-11-23T16:59", "besok 23.59"),
+        ("2026-11-22T12:20", "2026-11-25T17:00", "25 November 24.00"),
+    ],
+)
+def test_midnight_is_the_end_of_the_day_before_it(app, now, due, words):
+    with app.test_request_context("/desk/clocks"):
+        left = left_until(*(datetime.fromisoformat(f"{at}+00:00") for at in (due, now)))
+
+    assert left.words == words
