@@ -102,7 +102,7 @@ def render(case: Case, reader: Reader, endpoint: str, **more):
         closing_waits=closings.waiting(case),
         own=owning.is_own(case.referral, case, g.me),
         reader=reader,
-        open_form=more.pop("open_form", None) or OpenForm(formdata=None),
+        open_form=more.pop("open_form", None) or OpenForm(formdata=None, reason="care"),
         now=utc_now(),
         **more,
     )

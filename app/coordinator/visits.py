@@ -184,7 +184,7 @@ def _page(visit_id: UUID, *, texts: list[dict] | None = None, open_form: OpenFor
         recorded=[name for name in RECORDED if name != HERSELF or can("cadre.wellbeing")],
         items=checklists.labels_of(shown.district, shown.purpose, HTML_LANG[choose()]),
         texts=texts,
-        open_form=open_form or OpenForm(formdata=None),
+        open_form=open_form or OpenForm(formdata=None, reason="visit"),
         withdrawable=VisitState.WITHDRAWN in MOVES[VisitState(shown.state)],
     )
 

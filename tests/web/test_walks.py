@@ -11,7 +11,7 @@ from app.domain.permissions import Role
 from app.domain.report import short_code
 from app.models import Case, DirectoryNumber, Person, Referral, ServiceReferral
 from app.services import deciding, handovers, referrals
-from tests.desk import Desk, as_staff, in_care, reported
+from tests.desk import Desk, as_staff, in_care, reported, staff
 from tests.make import DISTRICT, VILLAGE, person
 from tests.onward import partner, sent, taken_back
 
@@ -237,3 +237,16 @@ def test_the_second_person_is_not_told_that_she_can_only_look(desk, sit, app):
     assert "Anda dapat melihat" not in page
     way = re.search(r'action="([^"]+/agree)"', page).group(1)
     assert "Kader akan" not in head.get(head.post(way).location).text
+
+
+def test_who_does_not_accompany_her_is_offered_the_case_to_give_not_the_visit(desk):
+    with transaction():
+        case = in_care(person(Role.CADRE), staff(Role.CASEWORKER))
+
+    page = desk.get(f"/desk/cases/{case}").text
+    plan = desk.get(f"/desk/cases/{case}/plan").text
+
+    assert f"/desk/cases/{case}/hand" not in page
+    assert f"/desk/cases/{case}/assign" in page
+    assert f"/desk/cases/{case}/assign" in plan
+    assert '<option selected value="care">' in page
