@@ -15,6 +15,7 @@ from typing import Annotated
 from uuid import UUID
 
 from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session as FlaskSession
 from sqlalchemy import DateTime, MetaData, Select, Uuid, event, text
 from sqlalchemy.engine import Connection, Dialect, Engine
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, registry
@@ -68,7 +69,22 @@ class Base(DeclarativeBase):
     )
 
 
-db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
+class Reading(FlaskSession):
+    """A session that reads each statement by itself, unless `transaction()` is open.
+
+    At READ COMMITTED that is the same to a reader; but ending a read by a rollback makes the driver
+    forget every statement that PostgreSQL has prepared, and a page's are planned anew each time.
+    """
+
+    def get_bind(self, *_args, **_options) -> Engine:
+        if db.engine.name == "sqlite" or self.info.get("writing"):
+            return db.engine  # SQLite reads a page from one moment (`_begin`).
+        if "reads" not in self.info:
+            self.info["reads"] = db.engine.execution_options(isolation_level="AUTOCOMMIT")
+        return self.info["reads"]
+
+
+db = SQLAlchemy(model_class=Base, session_options={"class_": Reading, "expire_on_commit": False})
 
 
 class Pending(Exception):

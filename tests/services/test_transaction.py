@@ -91,6 +91,33 @@ def test_what_is_read_once_is_read_anew_after_and_while_something_is_written(app
     assert len(asked) == 4
 
 
+def test_what_is_asked_again_and_again_is_planned_once(app: Flask) -> None:
+    asked = select(Area.name).where(Area.level == "regency")
+    for _ in range(7):
+        db.session.execute(asked)
+        db.session.remove()  # As after every page.
+    if db.engine.dialect.name == "sqlite":
+        return
+
+    planned = db.session.scalars(text("SELECT statement FROM pg_prepared_statements")).all()
+
+    assert sum("areas.level" in one for one in planned) == 1
+
+
+def test_who_only_reads_holds_nothing_open(app: Flask) -> None:
+    def in_a_transaction(session) -> bool:
+        session.execute(select(Area.name))
+        driver = session.connection().connection.driver_connection
+        if db.engine.dialect.name == "sqlite":
+            return driver.in_transaction
+        return driver.info.transaction_status.name == "INTRANS"
+
+    # SQLite reads a page from one moment.
+    assert in_a_transaction(db.session) == (db.engine.dialect.name == "sqlite")
+    with transaction() as session:
+        assert in_a_transaction(session)
+
+
 def test_what_failed_is_not_said_aloud(app: Flask) -> None:
     told = []
 
