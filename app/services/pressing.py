@@ -23,6 +23,7 @@ from app.services import (
     waiting,
 )
 from app.services.sessions import ANYBODY, Anybody, Staff, said_by
+from app.services.standing import standing
 
 QUEUE = (*waiting.TABS, "late")
 
@@ -58,7 +59,7 @@ def counts(staff: Staff, wanted: Collection[str], *, now: datetime) -> dict[str,
 @lru_cache(maxsize=64)
 def _asking(names: tuple[str, ...]) -> Select:
     """The statement for these names, built once: it costs more to build than to answer."""
-    return counted.asking({name: _KNOWN[name](ANYBODY, _NOW) for name in names})
+    return standing(counted.asking({name: _KNOWN[name](ANYBODY, _NOW) for name in names}))
 
 
 def _said(staff: Staff, now: datetime) -> dict[str, object]:

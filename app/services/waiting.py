@@ -17,6 +17,7 @@ from app.services.listing import lies_in
 from app.services.referrals import not_related
 from app.services.rows import facts_of
 from app.services.sessions import ANYBODY, Staff, said_by
+from app.services.standing import standing
 
 PAGE = 50
 TABS = ("all", "unread", "high", "mine")
@@ -103,12 +104,12 @@ def find_villages(district: str, words: str) -> list[Area]:
 def _plain(tab: str, behind: bool, limit: int) -> Select:
     """The query of a page of a tab, built once for all: that costs as much as to answer it."""
     place = Place(bindparam("at", type_=Moment()), bindparam("key", type_=Uuid()))
-    return lines(ANYBODY, Filter(tab), place if behind else None).limit(limit)
+    return standing(lines(ANYBODY, Filter(tab), place if behind else None).limit(limit))
 
 
 @lru_cache(maxsize=8)
 def _pinned(tab: str) -> Select:
-    return _free(lines(ANYBODY, Filter(tab)))
+    return standing(_free(lines(ANYBODY, Filter(tab))))
 
 
 def _free(query: Select) -> Select:
