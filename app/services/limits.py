@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime, time
 
-from sqlalchemy import select
+from sqlalchemy import Row, bindparam, select
 
 from app.db import db, read_once
 from app.domain import areas, rules
@@ -32,8 +32,7 @@ def limit(district: str, name: str) -> Setting:
 @read_once
 def limits(district: str) -> dict[str, Setting]:
     """Return every limit as it holds in a district."""
-    rows = db.session.scalars(select(DistrictSetting).filter_by(district=district))
-    return _own(list(rows), SETTINGS)
+    return _own(db.session.execute(_OWN, {"district": district}), SETTINGS)
 
 
 def own(district: str) -> dict[str, DistrictSetting]:
@@ -89,7 +88,14 @@ def hours(district: str) -> ServiceHours:
     return ServiceHours(areas.zone(district), time(opens), time(closes), free)
 
 
-def _own(rows: Iterable[DistrictSetting], settings: Mapping[str, Setting]) -> dict[str, Setting]:
+_OWN = select(DistrictSetting.name, DistrictSetting.value, DistrictSetting.source).where(
+    DistrictSetting.district == bindparam("district")
+)
+
+
+def _own(
+    rows: Iterable[DistrictSetting | Row], settings: Mapping[str, Setting]
+) -> dict[str, Setting]:
     rows = list(rows)
     values = {row.name: int(row.value) for row in rows}
     return changed(settings, values, {row.name: row.source for row in rows})

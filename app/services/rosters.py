@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Date, Select, and_, bindparam, select
+from sqlalchemy.orm import aliased
 
 from app.db import db
 from app.domain import areas
@@ -14,6 +15,7 @@ from app.domain.permissions import PERMISSIONS
 from app.domain.roster import DutyHours, Part, Turn, gaps
 from app.models import Absence, DutyTurn, Person, PersonRole, PushSubscription
 from app.services.limits import limits
+from app.services.standing import standing
 
 Key = tuple[date, Part]
 
@@ -46,22 +48,14 @@ def as_turn(row: DutyTurn | None, able_ids: Iterable[UUID]) -> Turn:
 def lacking(district: str, *, now: datetime, ahead: str = "on_call.warn_before") -> list[Key]:
     """Return the turns from now on, as far `ahead` as it warns, that have fewer than two people.
 
-    Asked by every look at the queue: three short queries beside the limits.
+    Asked by every look at the queue: one query beside the limits.
     """
     own = limits(district)
     hours = DutyHours.of(areas.zone(district), own)
     wanted = hours.between(now, now + own[ahead].span)
-    first, last = wanted[0][0], wanted[-1][0]
-    here = set(db.session.scalars(_able(select(Person.id), district)))
-    rows = db.session.execute(
-        select(DutyTurn.on, DutyTurn.part, DutyTurn.first_id, DutyTurn.second_id).where(
-            *_within(district, first, last)
-        )
-    )
-    known = {(on, Part(part)): Turn(one, other) for on, part, one, other in rows}
-    missing = {one for turn in known.values() for one in turn.people} - here
-    known = {key: turn.without(missing) for key, turn in known.items()}
-    return gaps(present(known, away_between(district, first, last)), wanted)
+    days = {"district": district, "since": wanted[0][0], "until": wanted[-1][0]}
+    rows = db.session.execute(_THERE, days)
+    return gaps({(on, Part(part)): Turn(*two) for on, part, *two in rows}, wanted)
 
 
 def away_between(district: str, since: date, until: date) -> dict[date, set[UUID]]:
@@ -99,13 +93,37 @@ def silent(people: Sequence[Person]) -> list[Person]:
 
 
 def _able(query: Select, district: str) -> Select:
-    roles = PERMISSIONS["duty.take"]
-    return query.where(
-        Person.district == district,
-        Person.left_at.is_(None),
-        Person.id.in_(select(PersonRole.person_id).where(PersonRole.role.in_(roles))),
+    return query.where(*_can_be_on_call(Person, district))
+
+
+def _can_be_on_call(person: type[Person], district: object) -> tuple[ColumnElement, ...]:
+    holders = select(PersonRole.person_id).where(PersonRole.role.in_(PERMISSIONS["duty.take"]))
+    return person.district == district, person.left_at.is_(None), person.id.in_(holders)
+
+
+def _within(district: object, since: object, until: object) -> tuple[ColumnElement, ...]:
+    return DutyTurn.district == district, DutyTurn.on >= since, DutyTurn.on <= until
+
+
+def _there(person: type[Person], person_id: ColumnElement) -> ColumnElement:
+    """The condition that this one of a turn works here and is not away on its day."""
+    away = select(Absence.id).where(
+        Absence.person_id == person.id,
+        Absence.struck_at.is_(None),
+        Absence.since <= DutyTurn.on,
+        Absence.until >= DutyTurn.on,
+    )
+    return and_(
+        person.id == person_id, *_can_be_on_call(person, bindparam("district")), ~away.exists()
     )
 
 
-def _within(district: str, since: date, until: date):
-    return DutyTurn.district == district, DutyTurn.on >= since, DutyTurn.on <= until
+_FIRST, _SECOND = aliased(Person), aliased(Person)
+_DAYS = bindparam("since", type_=Date()), bindparam("until", type_=Date())
+_THERE = standing(
+    select(DutyTurn.on, DutyTurn.part, _FIRST.id, _SECOND.id)
+    .select_from(DutyTurn)
+    .outerjoin(_FIRST, _there(_FIRST, DutyTurn.first_id))
+    .outerjoin(_SECOND, _there(_SECOND, DutyTurn.second_id))
+    .where(*_within(bindparam("district"), *_DAYS))
+)
