@@ -17,7 +17,7 @@ from app.db import utc_now
 from app.domain.areas import is_area
 from app.domain.permissions import may
 from app.domain.report import code_range, short_code
-from app.services import deadlines, people, reports, waiting
+from app.services import people, reports, waiting
 from app.services.pressing import NOTICES, QUEUE
 from app.services.rows import read_facts
 from app.words import label
@@ -100,14 +100,13 @@ def queue():
 def as_lines(rows: list[Row], now: datetime) -> list[Line]:
     """Return the rows of a page as lines."""
     facts = {row.report_id: read_facts("reports", row.report_id, row.facts) for row in rows}
-    facts = reports.added_to(facts)
-    law = deadlines.of_the_law(row.id for row in rows)
+    reports.added_to({row.report_id: facts[row.report_id] for row in rows if row.added})
     # Fifty lines say the same few words again and again.
     said = cache(lambda field, code: str(label(field, code)))
-    return [_line(row, facts[row.report_id], law.get(row.id), now, said) for row in rows]
+    return [_line(row, facts[row.report_id], now, said) for row in rows]
 
 
-def _line(row: Row, facts: dict, law: Row | None, now: datetime, said: Callable) -> Line:
+def _line(row: Row, facts: dict, now: datetime, said: Callable) -> Line:
     by_app = row.channel == "app"
     cadre = people.call(row.cadre_id, row.cadre)
     return Line(
@@ -125,7 +124,7 @@ def _line(row: Row, facts: dict, law: Row | None, now: datetime, said: Callable)
         unread=row.seen_at is None,
         call_first=row.no_session or not row.unlocked,
         state=row.state,
-        next_law=(word("clock", law.kind), left_until(law.due_at, now)) if law else None,
+        next_law=(word("clock", row.law), left_until(row.law_due_at, now)) if row.law else None,
     )
 
 

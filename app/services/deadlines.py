@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import ColumnElement, Row, ScalarSelect, bindparam, select
 from sqlalchemy.orm import lazyload
 
 from app.db import db
@@ -194,13 +194,19 @@ def of_the_law(referral_ids: Iterable[UUID]) -> dict[UUID, Row]:
     return {row.referral_id: row for row in latest_first}
 
 
+def first_of_the_law(referral_id: ColumnElement) -> ScalarSelect:
+    """The id of the law's clock that the referral of a row meets first; part of a query."""
+    query = select(Deadline.id).where(Deadline.referral_id == referral_id, *_LAWS)
+    return query.order_by(Deadline.due_at).limit(1).scalar_subquery()
+
+
+_LAWS = (
+    Deadline.state.in_(_GOING),
+    Deadline.kind.in_([kind for kind in Kind if rules.is_law(kind)]),
+)
 _OF_THE_LAW = (
     select(Deadline.referral_id, Deadline.kind, Deadline.due_at)
-    .where(
-        Deadline.referral_id.in_(bindparam("ids", expanding=True)),
-        Deadline.state.in_(_GOING),
-        Deadline.kind.in_([kind for kind in Kind if rules.is_law(kind)]),
-    )
+    .where(Deadline.referral_id.in_(bindparam("ids", expanding=True)), *_LAWS)
     .order_by(Deadline.due_at.desc())
 )
 

@@ -12,7 +12,8 @@ from sqlalchemy.orm import aliased
 
 from app.db import Moment, db
 from app.domain.report import Risk, code_range
-from app.models import Area, Person, Referral, Report
+from app.models import Area, Deadline, Person, Referral, Report, ReportAddition
+from app.services import deadlines
 from app.services.listing import lies_in
 from app.services.referrals import not_related
 from app.services.rows import facts_of
@@ -139,6 +140,8 @@ def as_coded(*, everything: bool = False) -> list[dict]:
 
 def _line() -> Select:
     report, cadre, holder = aliased(Report), aliased(Person), aliased(Person)
+    law = aliased(Deadline)
+    added = select(ReportAddition.id).where(ReportAddition.report_id == report.id).exists()
     return (
         select(
             *(Referral.id, Referral.report_id, Referral.state, Referral.risk, Referral.emergency),
@@ -146,11 +149,13 @@ def _line() -> Select:
             *(report.channel, report.no_session, report.unlocked, report.facts),
             func.coalesce(report.told_at, report.received_at).label("clock_from"),
             *(report.cadre_id, cadre.label.label("cadre"), Area.name.label("village")),
+            *(law.kind.label("law"), law.due_at.label("law_due_at"), added.label("added")),
         )
         .join(report, report.id == Referral.report_id)
         .outerjoin(cadre, cadre.id == report.cadre_id)
         .outerjoin(holder, holder.id == Referral.taken_by)
         .outerjoin(Area, Area.code == Referral.village)
+        .outerjoin(law, law.id == deadlines.first_of_the_law(Referral.id))
     )
 
 
