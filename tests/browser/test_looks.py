@@ -111,7 +111,7 @@ def _enrolling(phone: Page, link: str, looks: Looks) -> None:
     looks.at("code")
     phone.evaluate(f"location.hash = {link.partition('#')[2]!r}")
     looks.at("offer")
-    pin = phone.locator("[data-t=pin]").inner_text()
+    pin = walk.shown(phone, "pin")
     walk.press(phone, "take")
     looks.at("pin")
     walk.digits(phone, pin)

@@ -15,7 +15,7 @@ def test_enrolling_goes_on_where_it_was_closed(phone, invite, served):
     phone.reload()
     walk.press(phone, "notes")
     walk.at(phone, "offer")
-    pin = phone.locator("[data-t=pin]").inner_text()
+    pin = walk.shown(phone, "pin")
     walk.press(phone, "take")
     walk.digits(phone, walk.other(pin))
     assert phone.locator("[data-t=hint]").inner_text()  # not the same yet
@@ -30,7 +30,7 @@ def test_enrolling_goes_on_where_it_was_closed(phone, invite, served):
     phone.locator(".pics label").first.click()
     walk.press(phone, "next")
     walk.at(phone, "match")
-    match = phone.locator("[data-t=match]").inner_text()
+    match = walk.shown(phone, "match")
 
     phone.reload()
     walk.unlock(phone, pin)

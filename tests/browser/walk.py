@@ -47,11 +47,16 @@ def digits(page: Page, pin: str) -> None:
         press(page, "key", digit)
 
 
+def shown(page: Page, slot: str) -> str:
+    """Return the digits that stand there; they are shown one by one."""
+    return page.locator(f"[data-t={slot}]").inner_text().replace(" ", "")
+
+
 def enrol(page: Page, link: str) -> str:
     """Come in by the link as far as *Hari ini*; return the PIN that was offered."""
     page.goto(link)
     at(page, "offer")
-    pin = page.locator("[data-t=pin]").inner_text()
+    pin = shown(page, "pin")
     press(page, "take")
     digits(page, pin)
     at(page, "sign")

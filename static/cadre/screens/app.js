@@ -49,7 +49,7 @@ export async function open(door) {
   if (door === 'date') return date(toCover);
   if (door === 'forgot') return forgot();
   if (door === 'link') return askCode(takeLink(), toCover);
-  return (await enrolled()) ? pad() : goOn(await step(), toCover);
+  return pad();
 }
 
 /** The invite leaves the address bar at once. */
@@ -69,8 +69,10 @@ export function toCover() {
   coverDates();
 }
 
-export function pad() {
-  drawPad({ forgot, back: toCover, done: unlock });
+/** The door of the notes, and what stands after a lock: on a phone that no PIN opens yet, the step of enrolling that was left. */
+export async function pad() {
+  if (await enrolled()) drawPad({ forgot, back: toCover, done: unlock });
+  else goOn(await step(), toCover);
 }
 
 function forgot() {

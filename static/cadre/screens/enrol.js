@@ -29,10 +29,13 @@ export async function askCode(link, back) {
   }
 }
 
+/** Digits one by one, as they are learnt and read out. @param {string} digits */
+const apart = (digits) => [...digits].join(' ');
+
 /** @param {() => unknown} back */
 function offer(back) {
   const pin = offerPin();
-  view(enter(() => offer(back)), 'offer', { pin }, {
+  view(enter(() => offer(back)), 'offer', { pin: apart(pin) }, {
     back,
     take: () => repeat(pin, back),
     other: () => offer(back),
@@ -98,7 +101,7 @@ export async function four(next) {
   const turn = enter(() => four(next));
   const digits = await match();
   if (!digits) return install();
-  view(turn, 'match', { match: digits, again: next }, {
+  view(turn, 'match', { match: apart(digits), again: next }, {
     next: next ?? install,
     matched: async () => (await putJson('matched', true), next?.()),
   });

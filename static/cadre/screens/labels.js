@@ -98,7 +98,7 @@ export function asPart(group, field, answer) {
   else if (isOne && rows.length > MANY) dropDown(part, choices(question(group, field)));
   else if (rows.length && isOne && rows.length <= FEW && rows.every((row) => (row.textContent?.length ?? 0) <= NARROW)) part.append(make('div', { className: 'yn' }, ...rows));
   else if (rows.length) part.append(...rowsOf(part));
-  else part.querySelector('input,textarea')?.setAttribute('aria-label', part.querySelector('legend')?.textContent ?? '');
+  else named(part, part.querySelector('input,textarea'));
   answerWith(part, answer);
   return part;
 }
@@ -114,9 +114,16 @@ export function atGate(field) {
 function dropDown(part, given) {
   const list = make('select', { name: part.dataset.q }, make('option', { value: '', textContent: '—' }));
   for (const { value, text } of given) list.append(make('option', { value, textContent: text }));
-  const legend = part.querySelector('legend');
-  list.setAttribute('aria-label', legend?.textContent ?? '');
-  part.replaceChildren(...(legend ? [legend] : []), list);
+  part.querySelectorAll('label').forEach((row) => row.remove());
+  part.append(list);
+  named(part, list);
+}
+
+/** A control that stands alone is said with its words and its hint, and these not once more before it. @param {HTMLElement} part @param {Element|null} control */
+function named(part, control) {
+  const words = [...part.querySelectorAll('legend,p')];
+  words.forEach((one) => one.setAttribute('aria-hidden', 'true'));
+  control?.setAttribute('aria-label', words.map((one) => one.textContent).join(' '));
 }
 
 /** @param {HTMLElement} part */

@@ -132,11 +132,14 @@ export function complain(main, sentence, where = null) {
     (main.querySelector('.dock') ?? main.lastElementChild)?.before(line);
   }
   line.className = 'must pad';
+  line.id = 'wrong';
   line.hidden = !sentence;
   line.textContent = sentence;
   if (!where) return;
   where.classList.add('bad');
-  (/** @type {HTMLElement} */ (where.querySelector('input,button,select') ?? where)).focus();
+  const control = /** @type {HTMLElement} */ (where.querySelector('input,button,select') ?? where);
+  control.setAttribute('aria-describedby', 'wrong');
+  control.focus();
 }
 
 /** The value of a named control on the screen, trimmed; radio buttons answer the one chosen. @param {string} name */
