@@ -68,3 +68,18 @@ def test_a_weak_pin_is_refused(phone, invite):
     phone.wait_for_function("() => !document.querySelector('.pins .on')")
     walk.digits(phone, "830274")
     walk.at(phone, "sign")
+
+
+def test_a_phone_that_locks_while_enrolling_goes_on_there(phone, invite):
+    phone.clock.install()
+    phone.goto(invite())
+    walk.at(phone, "offer")
+    offered = walk.shown(phone, "pin")
+
+    phone.clock.fast_forward("03:10")
+
+    # no PIN opens it yet: to ask for one would lead nowhere
+    another = (
+        "(old) => ![old, undefined].includes(document.querySelector('[data-t=pin]')?.innerText)"
+    )
+    phone.wait_for_function(another, arg=" ".join(offered))
