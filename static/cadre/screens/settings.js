@@ -118,7 +118,7 @@ async function onPhone() {
   const turn = enter(onPhone);
   const [how, line] = [await health(), await truth()];
   const facts = [
-    { name: word('state.waiting'), value: how.unsent ? word('waiting_n', { n: how.unsent }) : word('none') },
+    { name: word('state.waiting'), value: line.unsent ? word('waiting_n', { n: line.unsent }) : word('none') },
     { name: word('fact.last'), value: line.last_sent_at ? when(line.last_sent_at) : word('none') },
     { name: word('fact.kept'), value: word(how.persisted ? 'kept' : 'not_kept') },
     { name: word('fact.room'), value: word(how.kept === 'ok' && how.ballast ? 'room' : 'full') },
