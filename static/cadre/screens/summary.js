@@ -35,6 +35,7 @@ export async function summary(draft, ways) {
 
 /** @param {Record<string, any>} body @param {string} field */
 function said(body, field) {
-  const words = [body[field]].flat().map((code) => label('report', field, code)).join(' · ');
-  return field === 'survivor_sex' && body.survivor_age ? `${words}, ${label('report', 'survivor_age', body.survivor_age)}` : words;
+  const words = [body[field]].flat().map((code) => label('report', field, code)).join('\u00a0· ');
+  const all = field === 'survivor_sex' && body.survivor_age ? `${words}, ${label('report', 'survivor_age', body.survivor_age)}` : words;
+  return all.replace(/–/g, '\u2060–\u2060'); // A line may end before an age, never within it.
 }
