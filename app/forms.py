@@ -195,8 +195,8 @@ class _Buttons(RadioField):
         super().__init__(*args, validate_choice=False, **kwargs)
 
 
-def _control(one: Field):
-    words = question(one.name)
+def _control(one: Field, act: str = ""):
+    words = question(one.name, act)
     common = {"label": words.text, "description": words.hint, "render_kw": _data(one)}
     if one.kind is Kind.CHOICE:
         return _Buttons(choices=_choices(one), **common)
@@ -223,13 +223,13 @@ _UNASKED = frozenset(
 )
 
 
-def _members(fields: Iterable[Field]) -> dict[str, object]:
+def _members(fields: Iterable[Field], act: str = "") -> dict[str, object]:
     asked = {one.name: one for one in fields if one.name not in _UNASKED}
-    return {"asks": asked, **{name: _control(one) for name, one in asked.items()}}
+    return {"asks": asked, **{name: _control(one, act) for name, one in asked.items()}}
 
 
 def _form(name: str, act: str, doc: str, *, phone: bool = True) -> type[QuestionForm]:
-    members = {"act": act, "__doc__": doc, **_members(domain.ACTS[act])}
+    members = {"act": act, "__doc__": doc, **_members(domain.ACTS[act], act)}
     if phone:  # sealed and sent by the phone's own door, never posted as a form
         members["Meta"] = type("Meta", (), {"csrf": False})
     return type(name, (QuestionForm,), members)

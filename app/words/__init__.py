@@ -35,6 +35,7 @@ QUESTIONS: dict[str, Question] = {
     **desk.QUESTIONS,
     **care.QUESTIONS,
 }
+IN_AN_ACT: dict[tuple[str, str], Question] = visit.IN_AN_ACT
 LABELS: dict[str, dict[str, object]] = {
     **report.LABELS,
     **contact.LABELS,
@@ -55,12 +56,12 @@ LABELS["missed_signs"] = LABELS["danger_signs"]
 LABELS |= {one.name: LABELS["indicator"] for one in (*INDICATORS, *UPTD_INDICATORS)}
 
 
-def question(field: str) -> Question:
-    """Return the question of a field.
+def question(field: str, act: str = "") -> Question:
+    """Return the question of a field, in the words of an act where that asks it in its own.
 
     :raises KeyError: if the field has no words: a bug.
     """
-    return QUESTIONS[field]
+    return IN_AN_ACT.get((act, field)) or QUESTIONS[field]
 
 
 def label(field: str, code: str) -> object:

@@ -49,6 +49,9 @@ QUESTIONS = {
     "cadre_wellbeing": Question(_l("How are you yourself?"), _l("How you are")),
 }
 
+# The report asks by the same name where it happened.
+IN_AN_ACT = {("visit.record", "place"): Question(_l("Where did you meet?"), _l("Where you met"))}
+
 LABELS = {
     "purpose": {
         "check_safety": _l("See whether she is safe"),
