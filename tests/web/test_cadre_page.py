@@ -72,6 +72,15 @@ def test_a_browser_keeps_nothing_of_what_is_typed(client):
     assert typed
 
 
+def test_no_page_offers_itself_to_a_translator_elsewhere():
+    """A phone sold in English asks *Translate this page?*; a yes sends away what stands there."""
+    pages = [page for page in ROOT.glob("*/templates/**/*.html") if "<!doctype" in page.read_text()]
+
+    assert len(pages) >= 4
+    for page in pages:
+        assert re.search('<meta name="?google"? content="?notranslate', page.read_text()), page.name
+
+
 def test_only_our_own_tags_choose_the_language(client):
     phones = "en-US,en;q=0.9"  # cheap phones are sold in English
 
