@@ -97,8 +97,7 @@ def test_one_touch_leaves_nothing_on_the_glass(phone, invite):
 def test_three_taps_on_the_header_leave_too(phone, invite):
     walk.enrol(phone, invite())
 
-    for _ in range(3):
-        phone.locator(".top").click(position={"x": 200, "y": 20})
+    phone.locator(".top").click(position={"x": 200, "y": 20}, click_count=3)
 
     assert phone.locator("#cover").is_visible()
     assert phone.locator(".page").count() == 0
