@@ -16,10 +16,34 @@ def new_key() -> bytes:
     return secrets.token_bytes(KEY_BYTES)
 
 
+class Lock:
+    """A key that is set up once: that costs more than to open something with it."""
+
+    def __init__(self, key: bytes):
+        self._cipher = AESGCM(key)
+
+    def __repr__(self) -> str:
+        return "<Lock>"
+
+    def lock(self, plain: bytes, use: bytes) -> bytes:
+        """Return IV and ciphertext, bound to `use`."""
+        iv = secrets.token_bytes(IV_BYTES)
+        return iv + self._cipher.encrypt(iv, plain, use)
+
+    def unlock(self, locked: bytes, use: bytes) -> bytes:
+        """Return what was locked for exactly this use.
+
+        :raises Unreadable: if it was changed, or locked for another use or under another key.
+        """
+        try:
+            return self._cipher.decrypt(locked[:IV_BYTES], locked[IV_BYTES:], use)
+        except (InvalidTag, ValueError):
+            raise Unreadable("locked bytes did not open") from None
+
+
 def lock(key: bytes, plain: bytes, use: bytes) -> bytes:
     """Return IV and ciphertext, bound to `use`."""
-    iv = secrets.token_bytes(IV_BYTES)
-    return iv + AESGCM(key).encrypt(iv, plain, use)
+    return Lock(key).lock(plain, use)
 
 
 def unlock(key: bytes, locked: bytes, use: bytes) -> bytes:
@@ -28,8 +52,8 @@ def unlock(key: bytes, locked: bytes, use: bytes) -> bytes:
     :raises Unreadable: if it was changed, or locked for another use or under another key.
     """
     try:
-        return AESGCM(key).decrypt(locked[:IV_BYTES], locked[IV_BYTES:], use)
-    except (InvalidTag, ValueError):
+        return Lock(key).unlock(locked, use)
+    except ValueError:
         raise Unreadable("locked bytes did not open") from None
 
 
