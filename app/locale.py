@@ -16,7 +16,7 @@ LANGUAGES = {"id": "Bahasa Indonesia", "en": "English", "jv_ID": "Basa Banyumasa
 HTML_LANG = {"id": "id", "en": "en", "jv_ID": "jv-x-banyumas"}
 DEFAULT = "id"
 # WIB, for whoever belongs to no district here.
-ZONE = "Asia/Jakarta"
+_HOME = ZoneInfo("Asia/Jakarta")
 
 
 def known(language: str | None) -> str | None:
@@ -40,13 +40,17 @@ def choose() -> str:
 
 def zone() -> str:
     """Return the zone in which this request reads times: that of the asker's own district."""
+    return _clocks().key
+
+
+def _clocks() -> ZoneInfo:
     who = g.get("me") or g.get("holder")
-    return areas.zone(who.district).key if who else ZONE
+    return areas.zone(who.district) if who else _HOME
 
 
 def there(moment: datetime) -> datetime:
     """Return a moment by the clocks of whoever reads: a page asks for hundreds."""
-    return moment.astimezone(ZoneInfo(zone()))
+    return moment.astimezone(_clocks())
 
 
 def clock_time(moment: datetime) -> str:

@@ -41,7 +41,7 @@ def left_until(due_at: datetime, now: datetime) -> Clock:
         return Clock(words, False, "today")
     if days == 1:
         return Clock(_("tomorrow %(time)s", time=at), False, "later")
-    return Clock(until(due_at), False, "later")
+    return Clock(f"{day(on)} {at}", False, "later")
 
 
 def until(due_at: datetime) -> str:
@@ -52,12 +52,13 @@ def until(due_at: datetime) -> str:
 
 def came_in(at: datetime, now: datetime) -> str:
     """Return when something came in: the hour today, the day before that."""
-    days = _days_between(at, now)
+    on = there(at).date()
+    days = (there(now).date() - on).days
     if days <= 0:
         return pgettext("arrival", "in %(time)s", time=clock_time(at))
     if days == 1:
         return pgettext("arrival", "in yesterday")
-    return pgettext("arrival", "in %(day)s", day=day(at))
+    return pgettext("arrival", "in %(day)s", day=day(on))
 
 
 def moment(at: datetime | None) -> str:
@@ -141,7 +142,3 @@ def _end(due_at: datetime) -> tuple[date, str]:
     if (local := there(due_at)).time() != time():
         return local.date(), clock_time(due_at)
     return local.date() - timedelta(days=1), clock_time(due_at).replace("00", "24", 1)
-
-
-def _days_between(one: datetime, other: datetime) -> int:
-    return (there(other).date() - there(one).date()).days

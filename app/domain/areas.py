@@ -2,6 +2,7 @@
 
 import re
 from enum import StrEnum
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 _VILLAGE = re.compile(r"[0-9]{2}\.[0-9]{2}\.[0-9]{2}\.[0-9]{4}")
@@ -52,6 +53,7 @@ def within(code: str, area: str) -> bool:
     return code == area or code.startswith(area + ".")
 
 
+@lru_cache(maxsize=1024)
 def zone(code: str) -> ZoneInfo:
     """Return the time zone of an area: its service hours and days are counted in it."""
     province = code[:2]
