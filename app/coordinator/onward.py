@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from app.db import utc_now
 from app.domain.report import short_code
@@ -34,7 +36,7 @@ class Onward:
 
     lines: list[ServiceLine]
     recalls: list[tuple[Recall, str, Clock]]
-    recall_form: RecallForm
+    recall_form: RecallForm | None
     medicine: tuple[datetime, datetime] | None
 
 
@@ -42,19 +44,20 @@ class Onward:
 def onward_of(case: Case) -> Onward:
     """Return what went onward from a case."""
     now = utc_now()
-    listed = recalls.of_cases([case.id])
+    rows, listed = service_referrals.of_case(case), recalls.of_case(case.id)
     return Onward(
-        lines=as_lines(service_referrals.of_case(case), now),
+        lines=as_lines(rows, now, {one.service_id for one in listed}),
         recalls=[(one, number_of(one.service), left_until(one.due_at, now)) for one in listed],
-        recall_form=RecallForm(formdata=None),
+        recall_form=RecallForm(formdata=None) if listed else None,
         medicine=_medicine(case, now),
     )
 
 
-def as_lines(rows: list[ServiceReferral], now: datetime) -> list[ServiceLine]:
-    """Return services as lines."""
-    ids = [row.id for row in rows]
-    waiting, asked_back = partner_answers.unconfirmed(ids), recalls.open_ids(ids)
+def as_lines(
+    rows: list[ServiceReferral], now: datetime, asked_back: Collection[UUID]
+) -> list[ServiceLine]:
+    """Return services as lines; those that are asked back have no clock of their own."""
+    waiting = partner_answers.unconfirmed(row.id for row in rows)
     return [
         ServiceLine(
             row,

@@ -48,7 +48,7 @@ def services_board():
     rows, further = cut(service_board.page(g.me, tab, now=now, by=by, after=after))
     return render_template(
         "coordinator/services.html",
-        lines=as_lines(rows, now),
+        lines=as_lines(rows, now, recalls.open_ids(row.id for row in rows)),
         codes={row.id: short_code(row.case.referral.report_id) for row in rows},
         tab=tab,
         counts=service_board.counts(g.me, now=now),

@@ -22,6 +22,9 @@ def additions_of(report: Report) -> list[ReportAddition]:
 
 def of_each(reports: Iterable[Report]) -> dict[UUID, list[ReportAddition]]:
     """Return what was added to each of these reports, the first first, in one statement."""
+    reports = list(reports)
+    if len(reports) == 1:
+        return {reports[0].id: additions_of(reports[0])}
     found: dict[UUID, list[ReportAddition]] = {report.id: [] for report in reports}
     added = select(ReportAddition).where(ReportAddition.report_id.in_(list(found)))
     for row in db.session.scalars(added.order_by(ReportAddition.added_at)):

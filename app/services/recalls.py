@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy.orm import lazyload
 
 from app.db import db, locked
 from app.domain.errors import Conflict, Invalid, Missing
@@ -105,15 +106,18 @@ def get(recall_id: UUID, staff: Staff, *, lock: bool = False) -> Recall:
     return found
 
 
-def of_cases(case_ids: Iterable[UUID]) -> list[Recall]:
-    """Return the recall list of cases, what is still open and due first."""
-    theirs = (
-        select(Recall)
-        .join(ServiceReferral, ServiceReferral.id == Recall.service_id)
-        .where(ServiceReferral.case_id.in_(list(case_ids)))
-        .order_by(Recall.settled_at.is_not(None), Recall.due_at)
-    )
-    return list(db.session.scalars(theirs))
+def of_case(case_id: UUID) -> list[Recall]:
+    """Return the recall list of a case, what is still open and due first."""
+    return list(db.session.scalars(_OF_CASE, {"case_id": case_id}))
+
+
+_OF_CASE = (
+    select(Recall)
+    .join(ServiceReferral, ServiceReferral.id == Recall.service_id)
+    .where(ServiceReferral.case_id == bindparam("case_id"))
+    .order_by(Recall.settled_at.is_not(None), Recall.due_at)
+    .options(lazyload(Recall.service))  # The page has read the services already.
+)
 
 
 def waiting(

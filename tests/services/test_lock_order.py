@@ -200,7 +200,7 @@ def survivor_takes_it_back(work: Work) -> None:
     case = cases.get(work.case, work.me, lock=True)
     parsed = parse("desk.withdraw", {"purposes": ["refer_psychosocial"]})
     consents.withdraw_at_desk(case, parsed, work.me, now=utc_now())
-    for line in recalls.of_cases([work.case])[:1]:
+    for line in recalls.of_case(work.case)[:1]:
         again = recalls.get(line.id, work.me, lock=True)
         if again.settled_at is None:
             recalls.settle(again, "recalled", work.me, now=utc_now())

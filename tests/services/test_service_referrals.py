@@ -445,10 +445,10 @@ def test_a_withdrawal_asks_back_everything_that_went_out_and_nothing_else(care, 
         own = sent(case, me, None, now=NOON)
         taken_back(case, "refer_psychosocial", now=NOON)
 
-    listed = {one.service_id for one in recalls.of_cases([case])}
+    listed = {one.service_id for one in recalls.of_case(case)}
     assert listed == {row.id for row in out}
     assert not listed & {other.id, own.id}
-    assert all(one.due_at == NOON + timedelta(hours=72) for one in recalls.of_cases([case]))
+    assert all(one.due_at == NOON + timedelta(hours=72) for one in recalls.of_case(case))
 
 
 def test_who_takes_back_the_record_takes_back_everything(care, me):
@@ -459,7 +459,7 @@ def test_who_takes_back_the_record_takes_back_everything(care, me):
         sent(case, me, hospital, "legal", "legal_aid", now=NOON)
         taken_back(case, "record", now=NOON)
 
-    assert len(recalls.of_cases([case])) == 2
+    assert len(recalls.of_case(case)) == 2
 
 
 def test_a_withdrawal_is_settled_when_the_last_partner_has_answered(care, me):
@@ -470,7 +470,7 @@ def test_a_withdrawal_is_settled_when_the_last_partner_has_answered(care, me):
             sent(case, me, hospital, now=NOON)
         withdrawal = taken_back(case, "refer_psychosocial", now=NOON)
     results = ("recalled", "kept_by_partner_law", "already_done")
-    for listed, result in zip(recalls.of_cases([case]), results, strict=True):
+    for listed, result in zip(recalls.of_case(case), results, strict=True):
         assert db.session.get_one(Withdrawal, withdrawal, populate_existing=True).settled_at is None
         with transaction():
             recalls.settle(recalls.get(listed.id, me, lock=True), result, me, now=NOON + HOUR)
@@ -503,7 +503,7 @@ def test_a_withdrawal_under_the_twins_report_asks_back_what_the_first_shared(car
         report = db.session.get_one(Referral, twin.id).report
         consents.withdraw(fresh(), report, ["record"], received_at=NOON, now=NOON)
 
-    assert len(recalls.of_cases([case])) == 1
+    assert len(recalls.of_case(case)) == 1
 
 
 def test_joining_a_report_that_she_withdrew_asks_back_what_the_other_shared(care, me, member):
@@ -512,13 +512,13 @@ def test_joining_a_report_that_she_withdrew_asks_back_what_the_other_shared(care
         sent(case, me, partner(me, now=NOON), now=NOON)
         twin = screened(reported(None), db.session.merge(member))
         consents.withdraw(fresh(), twin.report, ["record"], received_at=NOON, now=NOON)
-    assert recalls.of_cases([case]) == []
+    assert recalls.of_case(case) == []
     with transaction():
         first = db.session.get_one(Case, case).referral
         other = db.session.get_one(Referral, first.id)
         deciding.mark_duplicate(db.session.get_one(Referral, twin.id), other, me, now=NOON)
 
-    assert len(recalls.of_cases([case])) == 1
+    assert len(recalls.of_case(case)) == 1
     assert db.session.query(Withdrawal).one().settled_at is None
 
 

@@ -154,7 +154,7 @@ def test_her_yes_opens_the_way_her_no_more_closes_it_and_a_new_yes_opens_it_agai
 
     assert (again(rows[0]).state, again(rows[0]).basis) == ("sent", "consent")
     assert again(rows[1]).state == "awaiting_approval"
-    assert [one.service_id for one in recalls.of_cases([case])] == [rows[0].id]
+    assert [one.service_id for one in recalls.of_case(case)] == [rows[0].id]
     agrees(desk, case)
     desk.post(f"/desk/services/{rows[2].id}/approve")
     assert (again(rows[2]).state, again(rows[2]).basis) == ("sent", "consent")
