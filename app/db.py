@@ -77,11 +77,11 @@ class Reading(FlaskSession):
     """
 
     def get_bind(self, *_args, **_options) -> Engine:
-        if db.engine.name == "sqlite" or self.info.get("writing"):
-            return db.engine  # SQLite reads a page from one moment (`_begin`).
         if "reads" not in self.info:
-            self.info["reads"] = db.engine.execution_options(isolation_level="AUTOCOMMIT")
-        return self.info["reads"]
+            self.info["reads"] = self.info["writes"] = db.engine
+            if db.engine.name != "sqlite":  # Which reads a page from one moment (`_begin`).
+                self.info["reads"] = db.engine.execution_options(isolation_level="AUTOCOMMIT")
+        return self.info["writes" if self.info.get("writing") else "reads"]
 
 
 db = SQLAlchemy(model_class=Base, session_options={"class_": Reading, "expire_on_commit": False})
