@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy import and_, bindparam, exists, func, or_, select
 from sqlalchemy.sql import Select
 
 from app.db import db
@@ -18,6 +18,7 @@ from app.models import Case, Deadline, Person, PersonRole, Referral, RelatedStaf
 from app.services import counted, recalls, waiting
 from app.services.listing import PAGE, Narrowed, behind, narrowed
 from app.services.sessions import Staff
+from app.services.standing import standing
 
 TABS = ("all", "mine", "late", "over")
 LOOKED_BACK = timedelta(days=92)
@@ -182,21 +183,26 @@ def _staff(district: str) -> list[Person]:
 
 def _keepers_of(referral_id: UUID, district: str) -> list[Keeper]:
     """The staff of a district as keepers of one referral's clocks, in one statement."""
-    mine = and_(RelatedStaff.person_id == Person.id, RelatedStaff.referral_id == referral_id)
-    holders = select(PersonRole.person_id).where(PersonRole.role.in_(list(STAFF)))
-    rows = (
-        select(Person.id, Person.left_at, RelatedStaff.person_id.label("related"), PersonRole.role)
-        .join(PersonRole, PersonRole.person_id == Person.id)
-        .outerjoin(RelatedStaff, mine)
-        .where(Person.district == district, Person.id.in_(holders))
-    )
+    asked = {"referral_id": referral_id, "district": district}
     roles: dict[tuple, set[Role]] = {}
-    for row in db.session.execute(rows):
+    for row in db.session.execute(_KEEPERS, asked):
         known = (row.id, row.left_at is None, row.related is not None)
         roles.setdefault(known, set()).add(Role(row.role))
     return [
         Keeper(one, frozenset(held), here, related) for (one, here, related), held in roles.items()
     ]
+
+
+_RELATED = and_(
+    RelatedStaff.person_id == Person.id, RelatedStaff.referral_id == bindparam("referral_id")
+)
+_HOLDERS = select(PersonRole.person_id).where(PersonRole.role.in_(sorted(STAFF)))
+_KEEPERS = standing(
+    select(Person.id, Person.left_at, RelatedStaff.person_id.label("related"), PersonRole.role)
+    .join(PersonRole, PersonRole.person_id == Person.id)
+    .outerjoin(RelatedStaff, _RELATED)
+    .where(Person.district == bindparam("district"), Person.id.in_(_HOLDERS))
+)
 
 
 def _keepers(people: Iterable[Person], related: set[UUID]) -> list[Keeper]:

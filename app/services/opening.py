@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import aliased
 
 from app.db import db
@@ -30,6 +30,7 @@ from app.services.reading import Opened
 from app.services.referrals import not_related
 from app.services.rows import facts_of, seal_texts, texts_of
 from app.services.sessions import Staff
+from app.services.standing import standing
 
 REASONS = ("screening", "contact", "visit", "care", "handover", "complaint", "correction")
 
@@ -153,16 +154,20 @@ def open_case(
 
 def taken_over_at(case: Case) -> datetime | None:
     """Return when its caseworker took the case over from one who left, if so."""
-    return db.session.scalar(
-        select(CaseMove.at)
-        .where(
-            CaseMove.case_id == case.id,
-            CaseMove.act == "handover",
-            CaseMove.to_code == str(case.caseworker_id),
-        )
-        .order_by(CaseMove.at.desc())
-        .limit(1)
+    taken = {"case_id": case.id, "caseworker": str(case.caseworker_id)}
+    return db.session.scalar(_TAKEN_OVER_AT, taken)
+
+
+_TAKEN_OVER_AT = standing(
+    select(CaseMove.at)
+    .where(
+        CaseMove.case_id == bindparam("case_id"),
+        CaseMove.act == "handover",
+        CaseMove.to_code == bindparam("caseworker"),
     )
+    .order_by(CaseMove.at.desc())
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 
 from app.db import after_commit, db, locked
 from app.domain import clocks
@@ -261,13 +261,14 @@ def step(
 
 def moves(referral: Referral) -> list[ReferralMove]:
     """Return the steps of a referral, newest first."""
-    return list(
-        db.session.scalars(
-            select(ReferralMove)
-            .where(ReferralMove.referral_id == referral.id)
-            .order_by(ReferralMove.at.desc())
-        )
-    )
+    return list(db.session.scalars(_MOVES, {"referral_id": referral.id}))
+
+
+_MOVES = (
+    select(ReferralMove)
+    .where(ReferralMove.referral_id == bindparam("referral_id"))
+    .order_by(ReferralMove.at.desc())
+)
 
 
 def proposed(proposal: Proposal) -> dict:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import exists, select
+from sqlalchemy import bindparam, exists, select
 
 from app.db import db, read_once
 from app.domain.fields import Parsed
@@ -17,6 +17,7 @@ from app.services import trail
 from app.services.limits import limit
 from app.services.rows import seal_texts
 from app.services.sessions import Staff
+from app.services.standing import standing
 
 
 def set_new(referral: Referral, parsed: Parsed, staff: Staff, *, now: datetime) -> SafeWay:
@@ -37,8 +38,15 @@ def set_new(referral: Referral, parsed: Parsed, staff: Staff, *, now: datetime) 
 @read_once
 def newest(referral: Referral) -> SafeWay | None:
     """Return the way that holds, or None: the report's own."""
-    rows = select(SafeWay).where(SafeWay.referral_id == referral.id)
-    return db.session.scalar(rows.order_by(SafeWay.at.desc()).limit(1))
+    return db.session.scalar(_NEWEST, {"referral_id": referral.id})
+
+
+_NEWEST = standing(
+    select(SafeWay)
+    .where(SafeWay.referral_id == bindparam("referral_id"))
+    .order_by(SafeWay.at.desc())
+    .limit(1)
+)
 
 
 def set_since(referral: Referral, since: datetime) -> bool:

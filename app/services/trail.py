@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from app.db import at_end, db
@@ -158,18 +158,21 @@ def openers(object_kind: str, object_id: UUID | str) -> list[Opener]:
 
     One line a person and reason: whoever works with it every day hides nobody who looked once.
     """
-    last = func.max(TrailRow.at)
-    rows = db.session.execute(
-        select(TrailRow.by, TrailRow.reason, last, func.count())
-        .where(
-            TrailRow.object_kind == object_kind,
-            TrailRow.object_id == str(object_id),
-            TrailRow.act.like("%.open"),
-        )
-        .group_by(TrailRow.by, TrailRow.reason)
-        .order_by(last.desc())
-    )
+    rows = db.session.execute(_OPENERS, {"kind": object_kind, "id": str(object_id)})
     return [Opener(by, reason, at, times) for by, reason, at, times in rows]
+
+
+_LAST = func.max(TrailRow.at)
+_OPENERS = (
+    select(TrailRow.by, TrailRow.reason, _LAST, func.count())
+    .where(
+        TrailRow.object_kind == bindparam("kind"),
+        TrailRow.object_id == bindparam("id"),
+        TrailRow.act.like("%.open"),
+    )
+    .group_by(TrailRow.by, TrailRow.reason)
+    .order_by(_LAST.desc())
+)
 
 
 def page(
