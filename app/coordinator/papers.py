@@ -18,6 +18,7 @@ from app.models import Case, ServiceReferral
 from app.services import (
     consents,
     opening,
+    own_record,
     owning,
     papers,
     partners,
@@ -33,6 +34,7 @@ from .forms import OpenForm
 from .gate import load_case, needs
 from .looks import office
 from .onward import number_of
+from .transfers import district_names
 
 FACTS = ("survivor_sex", "survivor_age", "violence", "last_happened", "danger_signs", "needs")
 
@@ -127,6 +129,7 @@ def case_paper(case_id: UUID):
         explained=any(word.explained >= EXPLAINED for word in held.values()),
         purposes=list(Purpose),
         sheet=_worksheet(shown, opened),
+        **(_own(shown) if kind == "own" else {}),
         ref=simfoni.ref_of(shown),
     )
 
@@ -147,6 +150,16 @@ def note_simfoni(case_id: UUID):
 
 
 SERVED = ("served", "done")
+
+
+def _own(shown: Case) -> dict:
+    """What the paper for herself says: nothing that is written, and nobody's name of here."""
+    own = own_record.of_case(shown)
+    return {
+        "own": own,
+        "years": round(own.kept_for.days / 365.25),
+        "districts": district_names([one.transfer for one in own.shared if one.transfer]),
+    }
 
 
 def _worksheet(shown: Case, opened: opening.Opened) -> list[tuple[str, str, list[str]]]:

@@ -55,7 +55,7 @@ def list_page(form: ReadForm | None = None):
         village=people.area_names([by.village]).get(by.village),
         after=after,
         next_place=further.id if further else None,
-        names=_district_names(rows),
+        names=district_names(rows),
         codes={row.id: short_code(_own(row).report_id) for row in rows},
         key_line=line,
         spoken=transfer_copies.spoken(line),
@@ -144,7 +144,7 @@ def transfer_page(transfer_id: UUID, form: AnswerTransferForm | None = None):
         out=out,
         own=own,
         code=short_code(own.report_id),
-        names=_district_names([row]),
+        names=district_names([row]),
         people=people.calls([row.sent_by] if out else []),
         case=cases.of_referral(own) if out else None,
         ours_to_answer=row.state == "sent" and (not out or row.copy_id is None),
@@ -234,7 +234,7 @@ def transfer_letter(transfer_id: UUID):
             number=short_code(row.referral.report_id),
             forbidden=opened.must_not_know,
             facts=facts,
-            to=_district_names([row])[row.to_district],
+            to=district_names([row])[row.to_district],
             office=office(),
             now=now,
         )
@@ -259,7 +259,7 @@ def _choices() -> list[tuple[str, str]]:
     return [*near, (ELSEWHERE, _("Another, as a sealed file"))]
 
 
-def _district_names(rows: list[Transfer]) -> dict[str, str]:
+def district_names(rows: list[Transfer]) -> dict[str, str]:
     """Return what the districts are called; one that is not here by the name that was typed."""
     codes = {code for row in rows for code in (row.from_district, row.to_district)}
     areas = select(Area.code, Area.name).where(Area.code.in_(codes))

@@ -11,7 +11,7 @@ from app.services import opening, recalls, service_referrals, trail
 from app.services.sessions import Staff
 
 OF_SERVICE = ("letter", "summary", "receipt", "recall")
-OF_CASE = ("consent", "simfoni")
+OF_CASE = ("consent", "own", "simfoni")
 # What tells a partner of her: nothing of it is printed once it may not be shared.
 SHARES = frozenset({"letter", "summary"})
 _OUT = frozenset(

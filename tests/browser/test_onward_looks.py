@@ -148,7 +148,7 @@ def test_no_page_about_partners_breaks_a_rule_or_scrolls_sideways(page, lens, se
 def test_every_paper_is_one_page_of_a4_without_the_red_line(page, lens, served, given):
     wanted = [(f"/desk/services/{given.out.id}", kind) for kind in PAPERS]
     wanted += [(f"/desk/services/{given.back.id}", "recall")]
-    wanted += [(f"/desk/cases/{given.case}", kind) for kind in ("consent", "simfoni")]
+    wanted += [(f"/desk/cases/{given.case}", kind) for kind in ("consent", "own", "simfoni")]
     for address, kind in wanted:
         page.goto(served + address)
         for summary in page.locator("details:has([name=kind]) > summary").all():

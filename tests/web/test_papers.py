@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 
 from app.db import db, transaction, utc_now
 from app.domain import codes
 from app.domain.permissions import Role
-from app.models import Person, Recall, SimfoniRef, TrailRow
-from app.services import service_referrals, simfoni
+from app.models import Case, Person, Recall, SimfoniRef, TrailRow
+from app.services import forgetting, own_record, service_referrals, simfoni
 from tests.desk import as_staff, in_care
 from tests.make import person
 from tests.onward import asked, partner, sent, taken_back
@@ -132,6 +133,46 @@ def test_a_record_after_a_real_talk_says_what_was_explained_and_how_she_agreed(d
     record = printed(answer.text)
     assert "Telah dijelaskan kepadanya" in record
     assert re.search(r"Dirujuk ke layanan kesehatan</td><td>Ya</td>", record)
+
+
+def own(desk, row) -> str:
+    answer = desk.post(f"/desk/cases/{row.case_id}/paper", {"kind": "own", "reason": "complaint"})
+    return printed(answer.text)
+
+
+def test_what_is_kept_about_her_says_kinds_and_who_was_told_and_never_what_or_who_reported(
+    desk, row
+):
+    paper = own(desk, row)
+
+    for said in ("Layanan yang diminta untuk Anda", "RSUD Contoh", "Konseling", "1 petugas"):
+        assert said in paper, said
+    for unsaid in ("Kunjungan kepada Anda", "25 tahun", "Tidak seorang pun"):
+        assert unsaid not in paper, unsaid
+    for never in ("Kenari", "Salak", "Bunga", "RAHASIA", "Tetangga", "Kalicontoh", "0812"):
+        assert never not in paper, never
+    last = db.session.scalars(db.select(TrailRow).order_by(TrailRow.seq.desc())).first()
+    assert (last.act, last.reason) == ("paper.print", "own")
+
+
+def test_what_is_kept_about_her_says_until_when(desk, row):
+    with transaction():
+        case = db.session.get_one(Case, row.case_id)
+        row.partner_id, case.closed_at = None, datetime(2026, 1, 15, tzinfo=UTC)
+
+    closed = own(desk, row)
+    with transaction():
+        db.session.get_one(Case, row.case_id).referral.child = True
+    child = own(desk, row)
+
+    assert "15 Januari 2031" in closed and "Tidak seorang pun" in closed
+    assert "25 tahun" in child and "2031" not in child
+
+
+def test_nothing_that_holds_her_words_is_left_out_of_what_she_is_told():
+    told = {table for tables in own_record.HELD.values() for table in tables}
+
+    assert set(forgetting.ALL) <= told
 
 
 def test_the_worksheet_speaks_simfonis_words_and_leaves_the_official_code_empty(desk, me, row):
