@@ -52,9 +52,12 @@ def enter():
         came_in = sign_in.enter(person_id, name, form.code.data, address=address, now=now)
     if isinstance(came_in, sign_in.Refused):
         return _door(form, wrong=True, wait=came_in.wait, status=403)
+    before = sessions.whose(session.get("reference"))
     session.clear()
     g.pop("csrf_token", None)  # A new session gets a new form token too.
     session["reference"] = came_in
+    if before not in (None, person_id):
+        session["other"] = True
     if kept := _given_back(form.kept.data, person_id, now):
         return render_template("coordinator/kept.html", kept=kept)
     return redirect(inside(request.args.get("to")), 303)
@@ -66,7 +69,7 @@ def ask_again():
     person_id = sessions.whose(session.get("reference"))
     form = EnterForm(formdata=None)
     if person_id is not None:
-        form.kept.data = keep(person_id, request.full_path, request.form, now)
+        form.kept.data = keep(person_id, request.full_path, request.form, now, _chosen())
     return _door(form, ran_out=True, status=401)
 
 
@@ -74,13 +77,16 @@ def ask_again():
 def of_another_session(error: CSRFError):
     """Answer a form of a tab that was open before one signed in anew in another: ask once more.
 
-    Only what the browser itself says comes from a page of ours: nobody else's form is carried on.
+    Only what the browser itself says comes from a page of ours: nobody else's form is carried on,
+    neither a stranger's nor what a colleague had begun at this computer before.
     """
     ours = request.headers.get("Sec-Fetch-Site") == "same-origin" and request.endpoint not in OPEN
+    ours = ours and "other" not in session
     g.me = sessions.who(session.get("reference"), utc_now()) if ours else None
     if g.me is None:
         return render_template("error.html", status=400, code="csrf"), 400
-    return render_template("coordinator/kept.html", kept=typed(request.full_path, request.form))
+    kept = typed(request.full_path, request.form, _chosen())
+    return render_template("coordinator/kept.html", kept=kept)
 
 
 @bp.route("/step-up", methods=["GET", "POST"])
@@ -101,16 +107,18 @@ def step_up():
 def before_that(back: str):
     """Ask for the second factor before a form goes on: what was typed comes back after it."""
     form = StepUpForm(formdata=None)
-    form.kept.data = keep(g.me.id, request.full_path, request.form, utc_now())
+    form.kept.data = keep(g.me.id, request.full_path, request.form, utc_now(), _chosen())
     return _once_more(form, back)
 
 
 @bp.post("/leave")
 def sign_out():
-    """End this session."""
+    """End this session. Its reference stays and opens nothing: by it another tab's form is kept."""
     with transaction():
         sessions.leave(g.me, utc_now())
+    stays = {name: session[name] for name in ("reference", "csrf_token") if name in session}
     session.clear()
+    session.update(stays)
     flash(_("You are signed out."))
     return redirect(url_for("desk.enter"), 303)
 
@@ -124,6 +132,11 @@ def _once_more(form: StepUpForm, back: str | None, *, wrong: bool = False):
     address = url_for("desk.step_up", to=inside(back))
     page = render_template("coordinator/step_up.html", form=form, wrong=wrong, address=address)
     return page, 403 if wrong else 200
+
+
+def _chosen() -> list[str]:
+    """The fields of this form in which a file was chosen."""
+    return [name for name, file in request.files.items() if file.filename]
 
 
 def _given_back(token: str | None, person_id: UUID | None, now: datetime):

@@ -18,21 +18,24 @@ class Kept:
 
     path: str
     fields: tuple[tuple[str, str], ...]
+    files: tuple[str, ...] = ()
+    """The names of fields in which a file was chosen. A file is not kept: it is chosen again."""
 
     def __repr__(self) -> str:
         return "<Kept>"
 
 
-def typed(path: str, form) -> Kept:
+def typed(path: str, form, files=()) -> Kept:
     """Return a form as it was sent, without what counts once."""
     fields = [(name, value) for name, value in form.items(multi=True) if name not in LEFT_OUT]
-    return Kept(path.rstrip("?"), tuple(fields))
+    return Kept(path.rstrip("?"), tuple(fields), tuple(files))
 
 
-def keep(person_id: UUID, path: str, form, now: datetime) -> str:
+def keep(person_id: UUID, path: str, form, now: datetime, files=()) -> str:
     """Return a token that only this person's sign-in can turn back into the form."""
-    said = typed(path, form)
-    written = {"path": said.path, "fields": said.fields, "at": now.isoformat()}
+    said = typed(path, form, files)
+    written = {"path": said.path, "fields": said.fields, "files": said.files}
+    written["at"] = now.isoformat()
     return b64(opener().encrypt("kept", "form", person_id, written))
 
 
@@ -44,4 +47,5 @@ def kept_form(token: str, person_id: UUID, now: datetime, *, keeps: timedelta) -
         return None
     if now - datetime.fromisoformat(written["at"]) > keeps:
         return None
-    return Kept(written["path"], tuple((name, value) for name, value in written["fields"]))
+    fields = tuple((name, value) for name, value in written["fields"])
+    return Kept(written["path"], fields, tuple(written.get("files", ())))

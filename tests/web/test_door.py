@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from io import BytesIO
 
 import pyotp
 import pytest
+from sqlalchemy import update
 
 from app.db import transaction, utc_now
 from app.domain.permissions import Role
-from app.models import Person
+from app.models import Person, StaffAccount
 from app.services import sign_in
 from tests.desk import HTTPS, TOKEN, staff
 
@@ -191,6 +193,56 @@ def test_a_form_of_a_tab_that_slept_through_a_new_sign_in_is_carried_on(desk):
     assert 'name="note" value="Soal posyandu"' in ours.text
     assert "of the session before" not in ours.text
     assert (foreign.status_code, "Soal posyandu" in foreign.text) == (400, False)
+
+
+def test_what_stands_in_another_tab_outlives_signing_out_by_hand_for_its_writer(client, seed):
+    enter(client, seed)
+    token = TOKEN.search(client.get("/desk/intake", base_url=HTTPS).text).group(1)
+    client.post("/desk/leave", data={"csrf_token": token}, base_url=HTTPS)
+    with transaction() as session:
+        session.execute(update(StaffAccount).values(totp_step=0))
+
+    typed = {"csrf_token": token, "note": "Soal posyandu"}
+    door = client.post("/desk/intake", data=typed, base_url=HTTPS)
+    kept = re.search(r'name="kept"[^>]*value="([^"]+)"', door.text).group(1)
+    back = enter(client, seed, kept=kept)
+
+    assert door.status_code == 401 and "Soal posyandu" not in door.text
+    assert 'name="note" value="Soal posyandu"' in back.text
+
+
+def test_a_form_that_a_colleague_had_begun_at_this_computer_is_not_carried_on(desk, seed, sit):
+    other = sit(Role.COORDINATOR, label="Petugas Kenari")
+    other.post("/desk/leave")
+    page = other.get("/desk/enter")
+    account = {"name": "salak", "password": PASSWORD, "code": pyotp.TOTP(seed).at(utc_now())}
+    account["csrf_token"] = TOKEN.search(page.text).group(1)
+    assert other.client.post("/desk/enter", data=account, base_url=HTTPS).status_code == 303
+
+    answer = other.client.post(
+        "/desk/intake",
+        data={"csrf_token": "of the colleague", "note": "Soal posyandu"},
+        base_url=HTTPS,
+        headers={"Sec-Fetch-Site": "same-origin"},
+    )
+
+    assert (answer.status_code, "Soal posyandu" in answer.text) == (400, False)
+
+
+def test_a_chosen_file_is_asked_for_again_where_the_form_comes_back(sit):
+    head = sit(Role.HEAD)
+    chosen = {"csrf_token": "of the session before", "file": (BytesIO(b"{}"), "salinan.siaga")}
+
+    page = head.client.post(
+        "/desk/transfers",
+        data=chosen,
+        base_url=HTTPS,
+        headers={"Sec-Fetch-Site": "same-origin"},
+    ).text
+
+    assert "Berkasnya tidak disimpan. Pilih lagi." in page
+    assert re.search(r'<form[^>]*action="/desk/transfers" enctype="multipart/form-data"', page)
+    assert '<input type="file" id="kept-file" name="file" required' in page
 
 
 class _Typed:
