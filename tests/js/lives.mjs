@@ -1,6 +1,7 @@
 /** Phones that die: each life has modules of its own and the same disk, and ends at a chosen touch of it. */
 import { register } from 'node:module';
 import { lives } from './mortal.mjs';
+import './quick.mjs';
 
 const CADRE = new URL('../../static/cadre/', import.meta.url).href;
 const hooks = `

@@ -4,6 +4,7 @@ import * as enrol from '../../static/cadre/enrol.js';
 import * as outbox from '../../static/cadre/outbox.js';
 import * as store from '../../static/cadre/store.js';
 import { office } from './office.mjs';
+import './quick.mjs';
 
 export const RIGHT = '482915';
 export const WRONG = '736150';
