@@ -199,7 +199,7 @@ async function story(roll, clock) {
     const name = roll.of(often);
     told.push(name);
     if (app.dead()) await again();
-    if (decided?.how === 'left') break;
+    if (decided?.how === 'left' || !session) break; // Nothing is on the phone any more.
     if (session && roll.often(0.25)) app.dieAfter(roll.upTo(12), roll.often(0.5));
     await steps[name]();
     if (app.dead()) told.push('died');
