@@ -5,24 +5,25 @@ from __future__ import annotations
 from functools import cached_property
 
 from babel.support import Translations
-from flask import g
 from flask_babel import Babel, Domain, get_locale
 from flask_wtf import CSRFProtect
 
 
 class Catalogue(Domain):
-    """The words of a language, looked up once a page and not once a word: a page has hundreds."""
+    """The words of each language, found by its name: a page looks up hundreds of words."""
+
+    def __init__(self, domain: str):
+        super().__init__(domain=domain)
+        self._spoken: dict[str, Translations] = {}
 
     def get_translations(self) -> Translations:
         """Return the catalogue of the language that is spoken now."""
-        if not g:
-            return super().get_translations()
         locale = get_locale()
-        spoken, found = getattr(g, "catalogue", (None, None))
-        if spoken is not locale:
-            found = super().get_translations()
-            g.catalogue = (locale, found)
-        return found
+        if locale is None:
+            return super().get_translations()
+        if locale.language not in self._spoken:
+            self._spoken[locale.language] = super().get_translations()
+        return self._spoken[locale.language]
 
 
 class OurBabel(Babel):
