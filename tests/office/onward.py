@@ -50,7 +50,7 @@ class Onward:
             rerouting.reroute(row, member, now=self.now)
 
     def ask_back(self, case, member, choice):
-        for line in recalls.of_cases([case.id]):
+        for line in recalls.of_case(case.id):
             if line.settled_at is None:
                 recalls.settle(line, RECALL[choice % len(RECALL)], member, now=self.now)
 

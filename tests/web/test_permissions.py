@@ -316,7 +316,7 @@ def _onward(case, me, partner):
     service = sent(case, me, partner, now=utc_now())
     partner_answers.make(service, me, now=utc_now())
     taken_back(case, "record", now=utc_now())
-    return service, partner_answers.of(service)[0], recalls.of_cases([case])[0]
+    return service, partner_answers.of(service)[0], recalls.of_case(case)[0]
 
 
 def address(route: str, objects: dict[str, str]) -> str:
