@@ -51,8 +51,8 @@ export function begin(boot) {
     keys({ forgot: open('forgot'), back: cover, done: (digits) => go((loaded) => loaded.unlock(digits)) }, show);
   }
   const doors = { notes: open('notes'), date: open('date'), numbers: open('numbers'), day: open('date') };
-  document.addEventListener('click', ({ target }) => {
-    const pressed = /** @type {any} */ (/** @type {Element} */ (target).closest('#cover [data-do]'));
+  document.getElementById('cover')?.addEventListener('click', ({ target }) => {
+    const pressed = /** @type {any} */ (/** @type {Element} */ (target).closest('[data-do]'));
     if (pressed) app?.remember(pressed.value), doors[/** @type {keyof doors} */ (pressed.dataset.do)]?.();
   });
   everywhere(lock, () => app);

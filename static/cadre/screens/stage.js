@@ -75,7 +75,7 @@ export function show(name, texts = {}, acts = {}) {
   page.className = 'page';
   page.dataset.screen = name;
   page.append(top, main);
-  doing = acts;
+  page.addEventListener('click', (event) => press(/** @type {Element} */ (event.target), acts));
   document.body.classList.toggle('alarm', source.dataset.alarm !== undefined);
   cover.hidden = true;
   app.hidden = false;
@@ -93,14 +93,14 @@ export function focusHeading(place) {
   heading.focus({ preventScroll: true });
 }
 
-/** What can be done on the screen that stands. @type {Acts} */
-let doing = {};
-
-// Heard at the root: a listener of a screen's own makes every text of it *clickable* in a reader's ears.
-document.addEventListener('click', ({ target }) => {
-  const pressed = /** @type {any} */ (/** @type {Element} */ (target).closest('.page [data-do]'));
-  if (pressed) doing[pressed.dataset.do]?.(pressed.value ?? '', pressed);
-});
+/**
+ * @param {Element} target
+ * @param {Acts} acts
+ */
+function press(target, acts) {
+  const pressed = /** @type {any} */ (target.closest('[data-do]'));
+  if (pressed) acts[pressed.dataset.do]?.(pressed.value ?? '', pressed);
+}
 
 /** Back to the book's cover; nothing of any screen stays in the page. */
 export function showCover() {
