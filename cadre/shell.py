@@ -106,17 +106,24 @@ def page(html: str) -> Response:
     return _unless_known(answer, html, coding)
 
 
-def worker(words: Mapping[str, Mapping[str, str]], pages: Iterable[str], icon: str) -> Response:
+def worker(
+    words: Mapping[str, Mapping[str, str]],
+    pages: Iterable[str],
+    near: Mapping[str, list[int | str]],
+    icon: str,
+) -> Response:
     """Answer with the service worker.
 
-    `words` are title and body of its one notification by language. `pages` are the rendered pages:
-    a changed word makes a new version, as a changed file does.
+    `words` are title and body of its one notification by language, the first one's first. `pages`
+    are the rendered pages: a changed word makes a new version, as a changed file does. `near` tells
+    of languages how they differ from the first.
     """
     shell = current()
     told = {
         "version": f"{shell.version}-{_digest(pages)}",
         "files": ["/", *shell.files],
         "words": words,
+        "near": near,
         "icon": icon,
     }
     script = f"self.siaga={json.dumps(told)};\n{(DIST / 'sw.js').read_text()}"

@@ -19,6 +19,7 @@ from app.locale import DEFAULT, HTML_LANG, LANGUAGES
 from app.words import label, question
 from cadre import cover as covers
 from cadre import questions, shell
+from cadre.apart import apart
 from cadre.guide import GUIDE
 
 bp = Blueprint("cadre", __name__, template_folder="templates")
@@ -26,6 +27,8 @@ bp = Blueprint("cadre", __name__, template_folder="templates")
 DRAWINGS = Path(__file__).resolve().parent.parent / "static" / "cadre" / "icons"
 # What a home screen wants: name of the file, side, purpose.
 ICONS = (("192", 192, "any"), ("mask", 512, "any maskable"))
+# Languages of which so few sentences are told that a phone gets them with the first one.
+NEAR = ("jv_ID",)
 TONGUES = {tag: name for name, tag in HTML_LANG.items()}
 
 
@@ -74,8 +77,9 @@ def worker() -> Response:
         with force_locale(name):
             words[tag] = {"title": cover.name, "body": str(cover.notice)}
     version = shell.current().version
-    pages = [_html(name, cover.code, version) for name in HTML_LANG]
-    return shell.worker(words, pages, icon=f"/i/{cover.code}-192.png")
+    pages = {name: _html(name, cover.code, version) for name in HTML_LANG}
+    near = {HTML_LANG[name]: apart(pages[DEFAULT], pages[name]) for name in NEAR}
+    return shell.worker(words, pages.values(), near, icon=f"/i/{cover.code}-192.png")
 
 
 @bp.get("/s/<path:name>")

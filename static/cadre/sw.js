@@ -8,11 +8,12 @@ import { getJson, putJson } from './store.js';
 import { page } from './sync.js';
 import { APP } from './version.js';
 
-/** @typedef {{version: string, files: string[], words: Record<string, {title: string, body: string}>, icon: string}} Given what the server writes in front of this script */
+/** @typedef {{version: string, files: string[], words: Record<string, {title: string, body: string}>, icon: string, near: Record<string, any[]>}} Given what the server writes in front of this script */
 
 const scope = /** @type {any} */ (self);
 /** @type {Given} */
-const { version, files, words, icon } = scope.siaga;
+const { version, files, words, icon, near } = scope.siaga;
+const [FIRST] = Object.keys(words);
 const PREFIX = 'siaga-shell-';
 const SHELL = PREFIX + version;
 
@@ -23,8 +24,11 @@ const language = () => getJson('language');
 async function fill() {
   const cache = await caches.open(SHELL);
   try {
-    const chosen = await language();
-    for (const file of files) await cache.put(file, await page(file, file === '/' ? chosen : null));
+    const chosen = (await language()) ?? FIRST;
+    const base = chosen in near ? FIRST : chosen;
+    for (const file of files) await cache.put(file, await page(file, file === '/' ? base : null));
+    const spoken = await made(cache, chosen, base);
+    if (spoken) await turn(cache, base, spoken);
   } catch (error) {
     await caches.delete(SHELL);
     throw error;
@@ -64,23 +68,38 @@ async function wake() {
 /** Where the page of a language lies while another stands in its place. @param {string} tongue */
 const beside = (tongue) => `/?l=${tongue}`;
 
+/** What stands gives way to another language, and is kept beside it, so that changing back needs no network. @param {Cache} cache @param {string} tongue of what stands @param {Response} spoken */
+async function turn(cache, tongue, spoken) {
+  const before = await cache.match('/');
+  if (before) await cache.put(beside(tongue), before);
+  await cache.put('/', spoken);
+}
+
+/** A page that differs from the first language's in few words is made of it (cadre/apart.py). @param {Cache} cache @param {string} code @param {string} tongue of what stands @returns {Promise<Response|null>} */
+async function made(cache, code, tongue) {
+  const base = code in near && (await cache.match(tongue === FIRST ? '/' : beside(FIRST)));
+  if (!base) return null;
+  const pieces = (await base.text()).split(/(<[^>]*>)/);
+  const [count, ...told] = near[code];
+  if (pieces.length !== count) return null;
+  for (let at = 0, one = 0; one < told.length; one += 2) pieces[(at += told[one])] = told[one + 1];
+  return new Response(pieces.join(''), { headers: base.headers });
+}
+
 /** Where bytes cost nothing: the page in every other language, so that changing needs no network. @returns {Promise<void>} */
 async function learn() {
-  const [cache, chosen] = [await caches.open(SHELL), await language()];
-  const tongues = Object.keys(words);
-  for (const tongue of tongues) {
-    if (tongue !== (chosen ?? tongues[0]) && !(await cache.match(beside(tongue)))) await cache.put(beside(tongue), await page('/', tongue));
+  const [cache, chosen] = [await caches.open(SHELL), (await language()) ?? FIRST];
+  for (const tongue of Object.keys(words)) {
+    if (tongue !== chosen && !(tongue in near) && !(await cache.match(beside(tongue)))) await cache.put(beside(tongue), await page('/', tongue));
   }
 }
 
-/** The page in another language; the one that stood until now is kept beside it, so that changing back needs no network. @param {string} code @returns {Promise<{done: boolean}>} */
+/** @param {string} code @returns {Promise<{done: boolean}>} */
 async function speak(code) {
-  const cache = await caches.open(SHELL);
-  const spoken = (await page('/', code).catch(() => null)) ?? (await cache.match(beside(code)));
-  const before = await cache.match('/');
+  const [cache, tongue] = [await caches.open(SHELL), (await language()) ?? FIRST];
+  const spoken = (await made(cache, code, tongue)) ?? (await page('/', code).catch(() => null)) ?? (await cache.match(beside(code)));
   if (!spoken) return { done: false };
-  if (before) await cache.put(beside((await language()) ?? Object.keys(words)[0]), before);
-  await cache.put('/', spoken);
+  await turn(cache, tongue, spoken);
   await putJson('language', code);
   return { done: true };
 }

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
 
+import brotli
 import pytest
 
 from app import create_app
@@ -125,6 +127,24 @@ def test_an_unknown_cover_is_named_at_the_start(tmp_path):
 
     with pytest.raises(Misconfigured, match="SIAGA_COVER"):
         load_settings(told)
+
+
+def test_the_page_in_banyumasan_is_made_of_the_indonesian_one(client):
+    first, wanted = (
+        client.get("/", headers={"Accept-Language": tag}).text for tag in ("id", "jv-x-banyumas")
+    )
+    worker = client.get("/sw.js", headers={"Accept-Encoding": "br"})
+    script = brotli.decompress(worker.data).decode()
+    count, *told = json.loads(re.match(r"self\.siaga=(.*);\n", script)[1])["near"]["jv-x-banyumas"]
+
+    pieces, at = re.split(r"(<[^>]*>)", first), 0
+    for step, piece in zip(told[::2], told[1::2], strict=True):
+        at += step
+        pieces[at] = piece
+
+    assert len(pieces) == count
+    assert "".join(pieces) == wanted
+    assert len(worker.data) <= 9_000  # everything must stay under 80,000 (bench.bytes)
 
 
 @pytest.mark.parametrize("path", ["/", "/sw.js"])
