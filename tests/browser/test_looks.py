@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from tests.browser import given, walk
+from tests.browser import given, spoken, walk
 from tests.browser.conftest import NUMBERS
 
 LARGE = "document.documentElement.dataset.size = '{}'"
@@ -31,6 +31,25 @@ BROKEN = """() => {
   }
   return found;
 }"""
+
+# What a screen reader says there first: one line a control, heading, group or announcement.
+SAID = {
+    "offer": ["button Kembali", "button Tutup", "heading PIN Anda", "button Pakai PIN ini"],
+    "pin": ["button Kembali", "button Tutup", "heading Ulangi PIN", "status", "button 1"],
+    "sign": ["button Kembali", "button Tutup", "heading Pilih gambar Anda"]
+    + ["group Pilih gambar Anda", "radio 🥥"],
+    "ask-07-danger_signs": ["button Kembali", "button Tutup", "progressbar 6 dari 12", "status"]
+    + ["heading Tanda bahaya", "group Tanda bahaya", "checkbox Sedang terjadi"],
+    "ask-10-consent": ["button Kembali", "button Tutup", "progressbar 9 dari 12", "status"]
+    + ["heading Apakah ia setuju UPTD diberi tahu?", "group Apakah ia setuju UPTD diberi tahu?"],
+    "sum": ["button Kembali", "button Tutup", "progressbar 12 dari 12", "status"]
+    + ["heading Sudah benar?", "button Ubah Bahaya sekarang", "button Ubah Siapa"],
+    "end-waiting": ["button Tutup", "heading BELUM TERKIRIM", "heading Sekarang lakukan"]
+    + ["button Coba kirim lagi", "link Kirim SMS: “Mohon telepon saya.”", "button Selesai"],
+    "alarm": ["button Tutup", "heading Jangan menunggu aplikasi", "link Polisi 110"],
+    "running": ["heading Kunjungan", "button Tutup"],
+    "size": ["button Pengaturan", "button Tutup", "heading Besar huruf", "button Biasa (pressed)"],
+}
 
 
 def barriers(page: Page) -> list[str]:
@@ -56,6 +75,10 @@ class Looks:
         if screen != "cover":
             walk.at(self._page, screen)
         name = name or screen
+        lines = spoken.said(self._page)
+        assert not spoken.nameless(lines), name
+        if self._language == "id" and name in SAID:
+            assert lines[: len(SAID[name])] == SAID[name]
         assert not self._page.evaluate(SMALL), f"{name}: targets are too small"
         for theme in ("dark", "light") if self._folder else ("light",):
             self._page.emulate_media(color_scheme=theme)

@@ -48,6 +48,8 @@ def test_a_code_is_typed_as_it_was_read_out(phone, invite, served):
 
     walk.press(phone, "next")
     assert phone.locator("[role=alert]").inner_text()
+    wrong = phone.locator("[role=alert]").get_attribute("id")
+    assert phone.locator("[name=code]").get_attribute("aria-describedby") == wrong
     typed = code[:12] + code[12:28]
     groups = [typed[at : at + 4].lower() for at in range(0, 28, 4)]
     phone.locator("[name=code]").fill(" ".join(groups))
