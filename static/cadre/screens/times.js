@@ -42,7 +42,7 @@ export function soon(moment, now) {
  * @param {number} now by the clock that said both
  */
 export function span(from, to, now) {
-  if (midnight(from) === midnight(to)) return `${day(from, now)}, ${clock(from)}–${clock(to)}`;
+  if (midnight(from) === midnight(to)) return `${day(from, now)}, ${clock(from)}\u2060–\u2060${clock(to)}`;
   const hours = (Date.parse(to) - Date.parse(from)) / 36e5;
   if (hours < 24) return `${day(from, now)}, ${clock(from)} – ${day(to, now)}, ${clock(to)}`;
   return `${date(from)} – ${date(to)}`;
