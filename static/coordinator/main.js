@@ -33,6 +33,12 @@ for (const button of document.querySelectorAll("[data-print]")) {
 const fault = document.querySelector("[data-focus]");
 if (fault instanceof HTMLElement) fault.focus();
 
+// Over the rail, and leaving no mark in the address: what follows a form would carry it on.
+document.querySelector(".skip")?.addEventListener("click", (event) => {
+  event.preventDefault();
+  document.getElementById("main")?.focus();
+});
+
 keyboard(document);
 watch(document);
 followAnswers(document);

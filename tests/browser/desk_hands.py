@@ -8,6 +8,39 @@ from playwright.sync_api import Page
 from app.db import utc_now
 
 MOST_TABS = 400
+# How many presses of Tab (negative: of Shift+Tab) lie between the focus and the first, or the last,
+# thing like this; null if Tab comes to none. A group of radio buttons is one stop.
+HOW_FAR = """([selector, last]) => {
+  const at = document.activeElement;
+  if (!last && at?.matches(selector)) return 0;
+  const named = (one) => [...document.getElementsByName(one.name)];
+  const held = (one) => named(one).filter((other) => other.form === one.form);
+  const stop = (one) => one.type !== 'radio' || one.checked ||
+    (!held(one).some((other) => other.checked) && held(one)[0] === one) || one === at;
+  const able = 'a[href], button, input, select, textarea, summary, [tabindex]';
+  const stops = [...document.querySelectorAll(able)].filter((one) => one.tabIndex >= 0 &&
+    one.type !== 'hidden' && !one.matches(':disabled') && stop(one) &&
+    one.checkVisibility({visibilityProperty: true}));
+  const behind = (one) => at.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING;
+  const before = (one) => at && at !== document.body && one !== at && !behind(one);
+  const here = stops.filter(before).length;
+  const places = stops.flatMap((one, place) => (one.matches(selector) ? [place] : []));
+  if (!places.length) return null;
+  if (last && stops[places.at(-1)] === at) return 0;
+  const goal = last ? places.at(-1) : places.find((place) => place >= here) ?? places.at(-1);
+  return goal < here ? goal - here : goal - here + (stops[here] === at ? 0 : 1);
+}"""
+# What hides from whoever looks at the screen where the focus stands; null if they see its ring.
+HIDDEN = """() => {
+  const at = document.activeElement, {left, top, width, height} = at.getBoundingClientRect();
+  const {outlineStyle, outlineWidth} = getComputedStyle(at);
+  const part = at.matches('[type^=date]:not(:focus-visible)');
+  if (!part && (outlineStyle === 'none' || parseFloat(outlineWidth) < 2)) return 'it has no ring';
+  const over = [0.1, 0.5, 0.9].map((far) =>
+    document.elementFromPoint(left + width * far, top + height * far));
+  if (over.some((one) => one && (at.contains(one) || one.contains(at)))) return null;
+  return `at ${Math.round(left)}, ${Math.round(top)} lies ${over[1]?.outerHTML ?? 'no screen'}`;
+}"""
 
 
 class Keyboard:
@@ -36,13 +69,20 @@ class Keyboard:
             "(selector) => !!document.activeElement?.matches(selector)", selector
         )
 
-    def tab_to(self, selector: str) -> None:
-        """Press Tab until the focus stands there."""
-        for _ in range(MOST_TABS):
-            if self.focused(selector):
-                return
-            self.press("Tab")
-        raise AssertionError(f"{selector} cannot be reached by Tab")
+    def tab_to(self, selector: str, *, last: bool = False) -> None:
+        """Press Tab, or Shift+Tab to what lies before, until the focus stands there to be seen."""
+        pressed = 0
+        while far := self._far(selector, last):
+            self.press(*["Tab" if far > 0 else "Shift+Tab"] * abs(far))
+            pressed += abs(far)
+            assert pressed < MOST_TABS, f"{selector} cannot be reached by Tab"
+        hidden = self.page.evaluate(HIDDEN)
+        assert hidden is None, f"nobody sees that the focus stands on {selector}: {hidden}"
+
+    def _far(self, selector: str, last: bool) -> int:
+        far = self.page.evaluate(HOW_FAR, [selector, last])
+        assert far is not None, f"{selector} cannot be reached by Tab"
+        return far
 
     def choose(self, name: str, code: str) -> None:
         """Choose one of a list of buttons: Tab to the group, arrows to the answer, Space."""
