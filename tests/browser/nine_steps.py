@@ -7,9 +7,11 @@ from uuid import UUID
 from app.db import db
 from app.models import Case, Recall, ServiceReferral, Visit, VisitRecord
 from tests import phone as by_protocol
-from tests.browser.care_hands import WORDS, Officer, this_minute, today
+from tests.browser.care_hands import WORDS, Officer, here_now
 from tests.browser.hands import Phone
 from tests.browser.pocket import eventually, one
+
+TAKEN = "form[action$='/withdraw'] [name=purposes]"
 
 
 def states(kind) -> set[str]:
@@ -20,32 +22,35 @@ def states(kind) -> set[str]:
 
 def two_partners(salak: Officer) -> None:
     """A clinic, and a hospital for which it stands in."""
-    for name, kind in (("Klinik Contoh", "clinic"), ("RSUD Contoh", "hospital")):
-        salak.go("partners/new")
-        fallback = salak.page.locator("[name=fallback] option", has_text="Klinik Contoh")
-        stands_in = fallback.get_attribute("value") if fallback.count() else ""
-        salak.fill(kind=kind, name=name, number="0281 000111", fallback=stands_in)
+    for name, kind, stands_in in (
+        ("Klinik Contoh", "clinic", {}),
+        ("RSUD Contoh", "hospital", {"fallback": "Klinik Contoh"}),
+    ):
+        salak.to("partners")
+        salak.go("n")
+        salak.fill(kind=kind, name=name, number="0281 000111", **stands_in)
 
 
 def accepted(salak: Officer) -> Case:
     """The report is opened, screened and given to Teratai."""
-    salak.go("queue")
-    salak.press("table.queue td.code a")
-    salak.press("form[action$='/open'] button")
-    form = salak.form("/screen")
-    form.locator("[name=screening]").first.check()
-    form.locator("[name=authority]").first.check()
-    teratai = form.locator("[name=caseworker] option", has_text="Teratai")
-    form.locator("[name=caseworker]").select_option(teratai.get_attribute("value"))
-    salak.press("#accept")
+    salak.to("queue")
+    salak.press("j")
+    salak.go()
+    salak.follow("form[action$='/open'] button")
+    salak.answer("form[action$='/screen'] [name=screening]", ["violence_against_woman"])
+    salak.answer("form[action$='/screen'] [name=authority]", "district")
+    salak.answer("form[action$='/screen'] [name=caseworker]", "Teratai")
+    salak.press("Tab")  # In a list a letter is a letter.
+    salak.letter("a")
     return eventually(lambda: one(Case))
 
 
 def from_intake_to_plan(teratai: Officer) -> None:
     """Told, consent, assessment, plan: up to intervention."""
-    teratai.go("cases?tab=mine")
-    teratai.press("main table a")
-    teratai.press(".stages a[href$='/intake']")
+    teratai.to("cases")
+    teratai.press("j")
+    teratai.go()
+    teratai.follow(".stages a[href$='/intake']")
     teratai.fill(told=["survivor", "caseworker"])
     teratai.onward()
     yes = dict.fromkeys(
@@ -63,7 +68,7 @@ def from_intake_to_plan(teratai: Officer) -> None:
     _assessed(teratai, "medium")
     teratai.onward()
     for need, answer in (("psychosocial", "accepts"), ("legal", "refuses")):
-        teratai.fill(plan_need=need, **WORDS, who="Kita", due_on=today(30), plan_answer=answer)
+        teratai.fill(plan_need=need, **WORDS, who="Kita", due_on=here_now(30), plan_answer=answer)
     teratai.onward()
     teratai.stands_at("work")
 
@@ -83,40 +88,44 @@ def one_refuses_and_one_stands_in(teratai: Officer, wijaya: Officer) -> None:
     _asked(teratai, "psychosocial.counselling", "RSUD Contoh")
     _sent(teratai, wijaya)
     teratai.fill("/answer", answer="partner_refused", refusal="full")
-    teratai.press("form[action$='/reroute'] button")
+    teratai.follow("form[action$='/reroute'] button")
     teratai.sees("Klinik Contoh")
     _sent(teratai, wijaya)
+    teratai.follow("form:has([name=kind]) button")
+    teratai.press("p")
+    assert teratai.focused("[data-print]")
+    teratai.follow(".crumb")
     for answer in ("accepted", "served"):
         teratai.fill("/answer", answer=answer)
-    teratai.press("form:has([value=done]) button")
+    teratai.follow("form:has([value=done]) button")
     assert states(ServiceReferral) == {"rerouted", "done"}
 
 
 def _asked(teratai: Officer, what: str, partner: str) -> None:
     teratai.care()
-    teratai.press("main a[href$='/services/new']")
-    teratai.page.locator("[name=asked]").select_option(what)
-    teratai.press("button[value=offer]")
-    teratai.page.locator("label", has_text=partner).locator("[name=partner]").check()
-    teratai.press("button[value=save]")
+    teratai.follow("main a[href$='/services/new']")
+    teratai.answer("[name=asked]", what)
+    teratai.follow("button[value=offer]")
+    teratai.answer("[name=partner]", partner)
+    teratai.follow("button[value=save]")
 
 
 def _sent(teratai: Officer, wijaya: Officer) -> None:
-    teratai.press("form[action$='/submit'] button")
-    wijaya.go("queue")
-    wijaya.press("main .notices a[href*='/services']")
-    wijaya.press("main a[href*='/services/']")
-    wijaya.press("form[action$='/approve'] button")
-    teratai.page.reload()
+    teratai.follow("form[action$='/submit'] button")
+    wijaya.to("queue")
+    wijaya.follow("main .notices a[href*='/services']")
+    wijaya.follow("main a[href*='/services/']")
+    wijaya.follow("form[action$='/approve'] button")
+    teratai.open(teratai.path)
 
 
 def handed(teratai: Officer, who: str) -> Visit:
     """A visit for this cadre, from now on."""
     teratai.care("hand")
-    teratai.page.locator("label", has_text=who).locator("[name=cadre]").check()
-    teratai.page.locator("[name=opens_at]").fill(this_minute())
-    teratai.page.locator("[name=agreed_on]").fill(today())
-    teratai.press("[data-key=a]")
+    teratai.answer("[name=cadre]", who)
+    teratai.answer("[name=opens_at]", here_now())
+    teratai.answer("[name=agreed_on]", here_now())
+    teratai.follow("[data-key=a]")
     db.session.rollback()
     return db.session.get_one(Visit, UUID(teratai.page.url.rpartition("/")[2]))
 
@@ -157,16 +166,17 @@ def visited(phone: Phone, pin: str) -> None:
 def taken_back(teratai: Officer) -> None:
     """First aid went out; she withdraws that yes; the hospital answers the recall."""
     _asked(teratai, "medical.first_aid", "RSUD Contoh")
-    teratai.press("form[action$='/submit'] button")  # It cannot wait: it goes out at once.
+    teratai.follow("form[action$='/submit'] button")  # It cannot wait: it goes out at once.
     teratai.care("consent")
-    drawer = teratai.form("/withdraw")
-    drawer.locator("xpath=ancestor::details/summary").click()
-    for box in drawer.locator("[name=purposes]").all():
-        box.set_checked(box.get_attribute("value") == "refer_medical")
-    teratai.press("form[action$='/withdraw'] button")
+    teratai.unfold("form[action$='/withdraw']")
+    while teratai.page.locator(f"{TAKEN}:checked:not([value=refer_medical])").count():
+        teratai.tab_to(f"{TAKEN}:checked:not([value=refer_medical])")
+        teratai.press("Space")
+    teratai.answer(TAKEN, ["refer_medical"])
+    teratai.follow("form[action$='/withdraw'] button")
     teratai.care()
-    teratai.page.locator("#recall [value=kept_by_partner_law]").check()
-    teratai.press("#recall form button")
+    teratai.answer("#recall [type=radio]", "kept_by_partner_law")
+    teratai.follow("#recall form button")
     assert eventually(lambda: one(Recall).result) == "kept_by_partner_law"
 
 
@@ -198,9 +208,9 @@ def assessed_again(teratai: Officer) -> None:
 
 def evaluated(teratai: Officer) -> None:
     """The goal reached, each partner scored, what she says."""
-    teratai.press("button[name=state][value=done]")
+    teratai.follow("button[name=state][value=done]")
     for _partner in range(2):
-        teratai.press("main a.ghost[href$='/score']")
+        teratai.follow("main a.ghost[href$='/score']")
         teratai.fill(on_time="yes", respectful="yes", met_need="partly", told_back="no")
         teratai.care("evaluation")
     teratai.fill(protected="yes", feels_safe="partly", satisfied="yes")

@@ -1,4 +1,4 @@
-"""Care wholly by keyboard, in a real Chromium: stages, services, papers, closing, handover."""
+"""Care by keyboard beside the nine stages (`test_nine_stages`): an end, partners, a handover."""
 
 # ruff: noqa: F401, F811 — pytest takes the fixtures by their names.
 
@@ -13,9 +13,6 @@ from app.services import closings
 from tests.browser.desk_hands import Keyboard
 from tests.browser.test_desk_keyboard import keys, melati, salak
 from tests.desk import as_staff, in_care, staff
-
-DAY = "01012031"  # Reads the same with the day first and with the month first.
-PLAN = ("need_words", "goal", "resource", "due_on", "expected", "who")
 
 
 @pytest.fixture
@@ -54,80 +51,6 @@ def send(keys: Keyboard, act: str = "") -> None:
     form = f"form[action$='{act}']" if act else "form:not([action])"
     keys.tab_to(f"main {form} button")
     keys.go()
-
-
-def test_a_case_is_led_through_its_stages(keys, case):
-    keys.open("/desk/cases")
-    keys.press("j")
-    keys.go()
-    keys.tab_to(".stages a[href$='/intake']")
-    keys.go()
-
-    keys.tick("told", "survivor")
-    keys.tab_to("main form .btn")
-    keys.go()
-    write(keys, "l")
-    for code in ("what_is_kept", "may_withdraw"):
-        keys.tick("explained", code)
-    for name in ("rights_read", "agree_record", "agree_contact"):
-        keys.choose(name, "yes")
-    keys.choose("giver", "survivor")
-    keys.choose("method", "written")
-    write(keys)
-    write(keys, "l")
-    write(keys)  # What the screening found stands there already.
-    write(keys, "l")
-    keys.choose("plan_need", "safety")
-    fill(keys, **dict.fromkeys(PLAN, "rekaan") | {"due_on": DAY})
-    keys.choose("plan_answer", "accepts")
-    write(keys)
-    write(keys, "l")
-    assert again(case).stage == "intervention"
-
-    pick(keys, "attempt_via", "attempt_result")
-    keys.choose("attempt_safe", "yes")
-    send(keys, "/attempts")
-    fill(keys, minutes="30")
-    send(keys)
-    _served(keys, case)
-    keys.open(f"/desk/cases/{case.id}/work")
-    write(keys, "l")
-    keys.choose("service_level", "right")
-    write(keys)
-    write(keys, "l")
-    keys.tab_to("button[name=state][value=done]")
-    keys.go()
-    keys.choose("protected", "yes")
-    keys.choose("satisfied", "yes")
-    write(keys)
-    write(keys, "l")
-    assert again(case).stage == "termination"
-
-
-def _served(keys: Keyboard, case: Case) -> None:
-    """Ask for a service that the office gives itself, print its paper, say that it was given."""
-    keys.open(f"/desk/cases/{case.id}")
-    keys.tab_to("a[href$='/services/new']")
-    keys.go()
-    pick(keys, "asked")
-    keys.tab_to("button[value=offer]")
-    keys.go()
-    keys.tab_to("input[name=partner]")
-    keys.press("Space")
-    keys.tab_to("button[value=send]")
-    keys.go()
-    service = keys.path
-    keys.choose("answer", "served")
-    send(keys, "/answer")
-    keys.tab_to("form:has([name=kind]) button")
-    keys.go()
-    keys.press("p")
-    assert keys.focused("[data-print]")
-    keys.open(service)
-    keys.tab_to("form:has([value=done]) button")
-    keys.go()
-    db.session.rollback()
-    assert db.session.query(ServiceReferral).one().state == "done"
 
 
 def test_an_end_is_asked_for_agreed_to_and_taken_up_again(keys, case, salak):

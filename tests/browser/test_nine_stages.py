@@ -1,4 +1,4 @@
-"""One case through all nine stages: three officers, two cadres, two partners."""
+"""One case through all nine stages by keyboard: three officers, two cadres, two partners."""
 
 # ruff: noqa: F401, F811 — pytest takes the fixtures by their names.
 
@@ -16,7 +16,7 @@ from app.models import Case, Device, FollowUp, Recall, Referral, ServiceReferral
 from app.services import people, phones, sign_in
 from tests import phone as by_protocol
 from tests.browser import nine_steps as steps
-from tests.browser.care_hands import WORDS, Officer, months_pass, this_minute, today
+from tests.browser.care_hands import Officer, months_pass
 from tests.browser.hands import QUIET, Phone, shell
 from tests.browser.pocket import begin_report, cadre, eventually, finish_report, invite, one, phone
 from tests.make import DISTRICT, VILLAGE
@@ -38,7 +38,7 @@ def office(playwright: Playwright, site) -> Iterator[list[Officer]]:
             seed = sign_in.new_account(person, name, PASSWORD)
         context = browser.new_context(locale="id-ID", timezone_id="Asia/Jakarta")
         officers.append(Officer(context, site.url, name, PASSWORD, seed))
-        officers[-1].sign_in()
+        officers[-1].come_in()
     yield officers
     browser.close()
 
@@ -64,9 +64,10 @@ def test_nine_stages_by_three_people(
 
     # The coordinator knows the cadre, keeps two partners, and takes her report into care.
     pin, digits = phone.enrol(invite)
-    salak.go(f"people/{cadre.id}")
+    salak.to("people")
+    salak.follow(f"main a[href$='{cadre.id}']")
     expect(salak.page.locator(".digits")).to_have_text(digits)
-    salak.press("[data-key=c]")
+    salak.letter("c")
     steps.two_partners(salak)
     begin_report(phone)
     finish_report(phone)
@@ -81,11 +82,12 @@ def test_nine_stages_by_three_people(
 
     # Intervention: one partner refuses, who stands in takes it; she is visited and reached.
     steps.one_refuses_and_one_stands_in(teratai, wijaya)
-    visit = steps.handed(teratai, "Kenanga")
+    steps.handed(teratai, "Kenanga")
     steps.visited(phone, pin)
-    teratai.go(f"visits/{visit.id}")
+    teratai.open(teratai.path)
     teratai.sees("Bertemu")
     teratai.care("work")
+    teratai.fill("/attempts", attempt_via="phone", attempt_result="reached", attempt_safe="yes")
     teratai.fill(work_kind="counselling", minutes=45)
 
     # She takes one consent back: nothing new goes there, and who has it is asked to stop.
@@ -97,10 +99,10 @@ def test_nine_stages_by_three_people(
     # Monitoring: a visit is stopped because it was not safe; she is assessed again.
     second = steps.handed(teratai, "Dahlia")
     steps.stopped(other_phone, second)
-    salak.go("visits")
+    salak.to("visits")
     salak.sees("dihentikan karena tidak aman")
-    salak.press("form[action*='/calls/'][action$='/number'] button")
-    salak.press("form[action*='/calls/'][action$='/done'] button")
+    salak.follow("form[action*='/calls/'][action$='/number'] button")
+    salak.follow("form[action*='/calls/'][action$='/done'] button")
     steps.assessed_again(teratai)
 
     # Evaluation and the end, which a second person must agree to.
@@ -117,19 +119,19 @@ def test_nine_stages_by_three_people(
         ],
     )
     assert teratai.page.locator("[data-key=a]").count() == 0
-    wijaya.go("queue")
-    wijaya.press("main .notices a[href*='/cases']")
-    wijaya.press(f"main a[href*='{case.id}']")
-    wijaya.press("main a[href$='/closing']")
-    wijaya.press("[data-key=a]")
+    wijaya.to("queue")
+    wijaya.follow("main .notices a[href*='/cases']")
+    wijaya.follow(f"main a[href*='{case.id}']")
+    wijaya.follow("main a[href$='/closing']")
+    wijaya.letter("a")
     assert eventually(lambda: one(Case).closed_at)
 
     # After six months somebody asks after her, and the same case opens again.
     months_pass(184)
-    teratai.sign_in()
-    teratai.press("main .notices a[href*='/cases']")
-    teratai.press(f"main a[href*='{case.id}']")
-    teratai.press("main a[href$='/follow-up']")
+    teratai.come_in()
+    teratai.follow("main .notices a[href*='/cases']")
+    teratai.follow(f"main a[href*='{case.id}']")
+    teratai.follow("main a[href$='/follow-up']")
     db.session.rollback()
     last = db.session.scalars(db.select(FollowUp).filter_by(months=6)).one()
     teratai.fill(f"/follow-up/{last.id}", follow_up_result="new_violence", follow_note="Rekaan.")
