@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from app.db import transaction, utc_now
 from app.domain.errors import Conflict, Invalid
 from app.domain.report import short_code
-from app.domain.service_referral import MOVES, ServiceState, is_urgent
+from app.domain.service_referral import ENDED, MOVES, ServiceState, is_urgent
 from app.models import ServiceReferral
 from app.services import (
     opening,
@@ -187,6 +187,7 @@ def page(service_id: UUID, *, answer_form: AnswerForm | None = None, link: str |
         names=people.calls(ids),
         ways=ways,
         own_moves=[to for to in service_referrals.OWN_MOVES if to in ways],
+        final=ENDED - {ServiceState.DONE},
         next_partner=rerouting.next_partner(row),
         shared_on=service_referrals.shared_on(row, now=now),
         contact=partners.contact_of(row.partner) if row.partner else {},

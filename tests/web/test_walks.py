@@ -250,3 +250,18 @@ def test_who_does_not_accompany_her_is_offered_the_case_to_give_not_the_visit(de
     assert f"/desk/cases/{case}/assign" in page
     assert f"/desk/cases/{case}/assign" in plan
     assert '<option selected value="care">' in page
+
+
+def test_what_ends_a_service_for_good_is_not_one_press_away(desk, care, me):
+    case = care(survivor_age="13_17")
+    with transaction():
+        row = sent(case, me, partner(me, now=utc_now()), now=utc_now())
+
+    page = desk.get(f"/desk/services/{row.id}").text
+
+    drawers = "".join(re.findall(r"<details.*?</details>", page, re.S))
+    for final in ("survivor_refused", "cancelled"):
+        assert (f'value="{final}"' in drawers) == (f'value="{final}"' in page)
+    assert 'value="survivor_refused"' in drawers
+    assert 'value="no_show"' in page
+    assert 'value="no_show"' not in drawers
