@@ -85,6 +85,10 @@ class NotOursForm(FlaskForm):
     sent_to = StringField(_l("Where they were sent"), [needed(), at_most(80)])
 
 
+class KeepOutForm(FlaskForm):
+    person = SelectField(_l("Which colleague?"), validators=[needed()])
+
+
 class DuplicateForm(FlaskForm):
     other = StringField(_l("Code of the other report"), [needed(), at_most(5)])
 

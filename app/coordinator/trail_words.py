@@ -110,6 +110,7 @@ ACTS = {
     "referral.pass_on": _p("trail act", "Passed on to the next on call"),
     "referral.put_back": _p("trail act", "Referral put back into the queue"),
     "referral.raise_risk": _p("trail act", "Risk of a referral raised"),
+    "referral.keep_out": _p("trail act", "A colleague kept out"),
     "referral.related": _p("trail act", "Somebody related stepped out"),
     "referral.return": _p("trail act", "Cadre was asked"),
     "referral.screen": _p("trail act", "Referral screened"),

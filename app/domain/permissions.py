@@ -50,6 +50,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "referral.return": _care,
     "referral.duplicate": _desk,
     "referral.not_ours": _desk,
+    "referral.keep_out": frozenset({Role.HEAD}),
     "referral.transfer": frozenset({Role.HEAD}),
     "transfer.see": _care,
     "transfer.answer": _desk,

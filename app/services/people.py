@@ -114,6 +114,12 @@ def call(person_id: UUID, label: bytes | None) -> str:
     return str(opener().decrypt("people", "label", person_id, label)) if label else ""
 
 
+def colleagues(staff: sessions.Staff, roles: Iterable[Role]) -> dict[UUID, str]:
+    """Return what the others of one's district are called who have one of these roles."""
+    others = here(staff.district, roles).where(Person.id != staff.id)
+    return calls(db.session.scalars(others.with_only_columns(Person.id)))
+
+
 def staff_of(district: str) -> list[Person]:
     """Return the staff of a district."""
     return list(db.session.scalars(here(district, STAFF)))

@@ -37,6 +37,7 @@ MATRIX = {
     "referral.assign": "ph",
     "referral.duplicate": "ph",
     "referral.not_ours": "ph",
+    "referral.keep_out": "h",
     "risk.lower": "wh",
     "case.approve_closing": "h",
     "visit.hand": "pwh",

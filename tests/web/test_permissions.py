@@ -39,6 +39,7 @@ ROUTES = {
     ("POST", "/desk/referrals/<referral>/same/<twin>/open"): "referral.open",
     ("POST", "/desk/referrals/<referral>/undo"): "referral.screen",
     ("POST", "/desk/referrals/<referral>/related"): "referral.see",
+    ("POST", "/desk/referrals/<referral>/keep-out"): "referral.keep_out",
     ("GET", "/desk/transfers"): "transfer.see",
     ("POST", "/desk/transfers"): "transfer.answer",
     ("GET", "/desk/referrals/<referral>/transfer"): "referral.transfer",
