@@ -151,8 +151,8 @@ async function story(roll, clock) {
       if (how === 'done') pin = wanted;
       if (app.dead()) {
         await again(wanted);
-        if (session.right) pin = wanted;
-        else await again(pin);
+        if (session?.right) pin = wanted;
+        else if (session) await again(pin);
       }
     },
     limit: async () => {
