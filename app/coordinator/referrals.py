@@ -215,7 +215,8 @@ def keep_out_form(**bound) -> KeepOutForm:
     """Return the form that names a colleague whom a report is about; empty for who may not."""
     form = KeepOutForm(**bound)
     near = people.colleagues(g.me, PERMISSIONS["referral.see"]) if can("referral.keep_out") else {}
-    form.person.choices = [(str(one), name) for one, name in near.items()]
+    named = [(str(one), name) for one, name in near.items()]
+    form.person.choices = [("", "–"), *named] if named else []
     return form
 
 

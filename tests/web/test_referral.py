@@ -206,8 +206,10 @@ def test_the_head_keeps_a_colleague_out_whom_it_is_about(desk, one, sit):
 
     offered = head.get(place).text
     refused = desk.post(f"{place}/keep-out", about)
+    nobody = head.post(f"{place}/keep-out", {"person": ""})
     head.post(f"{place}/keep-out", about)
 
+    assert nobody.status_code == 422
     assert "Petugas Salak" in offered.partition("/keep-out")[2].partition("</form>")[0]
     assert refused.status_code == 404
     assert desk.get(place).status_code == 404
