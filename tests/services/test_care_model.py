@@ -13,42 +13,14 @@ import os
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import Table
 
 from app import sealing
-from app.db import db, transaction, utc_now
-from app.models import (
-    Absence,
-    Area,
-    CaseMove,
-    Closing,
-    Deadline,
-    DeadlineStep,
-    District,
-    DutyTurn,
-    DutyWord,
-    FollowUp,
-    InboxEnvelope,
-    Person,
-    PlanRow,
-    Quarantined,
-    Recall,
-    Referral,
-    SeriesVisit,
-    ServiceReferral,
-    ServiceStep,
-    Transfer,
-    Visit,
-    VisitSeries,
-)
+from app.db import Base, db, transaction
+from app.models import Area, District, PlanRow
 from tests.office import ACTS, ELSEWHERE, Office
 
 RUNS = int(os.environ.get("SIAGA_CARE_RUNS", "15"))
-# What a run fills, children first.
-FILLED = (
-    *(FollowUp, Closing, CaseMove, SeriesVisit, VisitSeries, Recall, ServiceStep, ServiceReferral),
-    *(DutyWord, DutyTurn, Absence, Transfer, DeadlineStep, Deadline, Quarantined, InboxEnvelope),
-)
-
 ACT = st.tuples(
     # Mostly she who accompanies; the others try everything too.
     st.sampled_from(["caseworker", "caseworker", "coordinator", "head"]),
@@ -81,14 +53,21 @@ def districts(app):
     sealing.register(app, app.config["SIAGA"])
 
 
+@pytest.fixture
+def filled(districts) -> list[Table]:
+    """The tables that are empty before a run, children first."""
+    tables = reversed(Base.metadata.sorted_tables)
+    return [table for table in tables if not db.session.execute(table.select().limit(1)).first()]
+
+
 @settings(
     max_examples=RUNS,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(start=st.integers(0, len(WALKED)), acts=st.lists(ACT, min_size=5, max_size=25))
-def test_no_sequence_of_acts_breaks_a_promise(districts, start, acts):
-    _sweep()
+def test_no_sequence_of_acts_breaks_a_promise(filled, start, acts):
+    _sweep(filled)
     office = Office()
     for act, choice in WALKED[:start]:
         office.do("caseworker", act, choice)
@@ -109,11 +88,9 @@ def test_the_walk_that_sequences_begin_from_reaches_the_last_stages(districts):
     assert db.session.query(PlanRow).count() == 1
 
 
-def _sweep() -> None:
-    """Empty the tables that a run fills and send its people home: each run sees its own only."""
+def _sweep(filled: list[Table]) -> None:
+    """Empty the tables that a run fills: each sees its own only, and is as quick as the first."""
     with transaction() as session:
-        session.execute(db.update(Person).values(left_at=utc_now()))
-        session.execute(db.update(Referral).values(open=False))
-        session.execute(db.update(Visit).values(state="withdrawn"))
-        for table in FILLED:
-            session.execute(db.delete(table))
+        for table in filled:
+            session.execute(table.delete())
+    db.session.remove()
