@@ -175,6 +175,7 @@ def _page(visit_id: UUID, *, texts: list[dict] | None = None, open_form: OpenFor
         own=case is None or owning.asks_no_words(case.referral, case, g.me, now=utc_now()),
         code=short_code(shown.report_id),
         clock=_clock(shown, now),
+        call=calls.owed_for(shown, g.me),
         in_doubt=shown.state in OPEN and copies.is_in_doubt(shown.cadre_id),
         names=people.calls([shown.cadre_id, shown.handed_by]),
         village=people.area_names([shown.village]).get(shown.village, ""),

@@ -70,6 +70,13 @@ def owed(staff: Staff, *, limit: int = 100) -> list[CallRequest]:
     return list(db.session.scalars(rows.order_by(CallRequest.due_at).limit(limit)))
 
 
+def owed_for(visit: Visit, staff: Staff) -> CallRequest | None:
+    """Return the call that we owe because of `visit`, if any, what is due first."""
+    rows = _theirs(select(CallRequest), staff).where(CallRequest.visit_id == visit.id)
+    rows = rows.where(CallRequest.done_at.is_(None))
+    return db.session.scalar(rows.order_by(CallRequest.due_at).limit(1))
+
+
 def counting(staff: Staff, now: datetime) -> Select:
     """Return the calls that we owe, to be counted."""
     return _theirs(select(CallRequest.id), staff).where(CallRequest.done_at.is_(None))

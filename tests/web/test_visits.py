@@ -111,6 +111,15 @@ def test_a_series_is_planned_shown_on_the_case_and_ended_there(desk, case, melat
     assert end not in desk.get(f"/desk/cases/{case}").text
 
 
+def test_a_series_is_not_ended_by_one_press(desk, case, melati):
+    desk.post(f"/desk/cases/{case}/hand", errand(melati, every_days="14", times="6"))
+
+    shown = desk.get(f"/desk/cases/{case}").text
+
+    drawers = "".join(re.findall(r"<details.*?</details>", shown, re.S))
+    assert re.search(r'action="/desk/cases/[^"]+/series/[^"]+/end"', drawers)
+
+
 def test_the_signs_of_recovery_are_drawn_over_time_once_there_are_two(desk, case, melati):
     desk.post(f"/desk/cases/{case}/hand", errand(melati))
     visit = db.session.scalars(db.select(Visit)).one()
@@ -391,7 +400,9 @@ def test_who_goes_with_her_is_found_where_a_visit_is_overdue(desk, case, melati)
         call = CallRequest(id=fresh(), asked_at=now, due_at=now, **owed)
         session.add(call)
 
-    assert "Bu Teratai" not in desk.get(f"/desk/visits/{visit.id}").text
+    shown = desk.get(f"/desk/visits/{visit.id}").text
+    assert "Bu Teratai" not in shown
+    assert f'action="/desk/calls/{call.id}/number"' in shown
     assert "Bu Teratai" not in desk.get("/desk/visits").text
     opened = desk.post(f"/desk/visits/{visit.id}/open", {"reason": "visit"}).text
     called = desk.post(f"/desk/calls/{call.id}/number").text
@@ -399,3 +410,5 @@ def test_who_goes_with_her_is_found_where_a_visit_is_overdue(desk, case, melati)
     assert "Bu Teratai" in opened and "Bu Teratai" in called
     rows = db.session.scalars(db.select(TrailRow).where(TrailRow.act == "visit.open"))
     assert {row.reason for row in rows} == {"visit", "contact"}
+    desk.post(f"/desk/calls/{call.id}/done")
+    assert f"/desk/calls/{call.id}" not in desk.get(f"/desk/visits/{visit.id}").text
