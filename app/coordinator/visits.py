@@ -131,14 +131,19 @@ def call_number(call_id: UUID):
         companion = ""
         if call.why == "overdue_visit" and call.visit_id is not None:
             companion = opening.open_companion(load_visit(call.visit_id), g.me, now=utc_now())
-    return render_template(
-        "coordinator/call.html",
-        call=call,
-        name=people.called(person),
-        contact=contact,
-        forbidden=forbidden,
-        companion=companion,
-    )
+    return _to_call(person, contact, forbidden, call=call, why=call.why, companion=companion)
+
+
+@bp.post("/visits/<uuid:visit_id>/number")
+@needs("visit.see")
+def visit_number(visit_id: UUID):
+    """Show how to reach the cadre of a visit, with a row in the trail."""
+    with transaction():
+        shown = load_visit(visit_id)
+        person = people.get(shown.cadre_id, shown.district)
+        contact = opening.open_contact(person, g.me, now=utc_now())
+        forbidden = opening.must_not_know_of(person, g.me)
+    return _to_call(person, contact, forbidden, visit=shown, why="visit_late")
 
 
 @bp.post("/calls/<uuid:call_id>/done")
@@ -150,6 +155,12 @@ def call_done(call_id: UUID):
         calls.done(calls.get(call_id, g.me, lock=True), g.me, now=now)
     flash(_("Noted: she was called."))
     return redirect(url_for("desk.visits_board"), 303)
+
+
+def _to_call(person: Person, contact: dict, forbidden: tuple[str, ...], **about):
+    name = people.called(person)
+    about |= {"contact": contact, "forbidden": forbidden, "name": name}
+    return render_template("coordinator/call.html", **about)
 
 
 def _page(visit_id: UUID, *, texts: list[dict] | None = None, open_form: OpenForm | None = None):

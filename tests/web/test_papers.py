@@ -209,4 +209,5 @@ def test_a_receipt_asks_for_a_mark_and_says_nothing_of_what_happened(desk, row):
     receipt = printed(paper(desk, row, "receipt").text)
 
     assert "cap jempol" in receipt
+    assert "Oleh" in receipt and "Pada tanggal" in receipt
     assert "Dipukul" not in receipt

@@ -214,3 +214,11 @@ def test_a_phone_that_lost_what_it_kept_is_shown(desk):
 
     assert "kehilangan isinya" in desk.get("/desk/people").text
     assert "Tanyakan apa yang pernah" in desk.get(f"/desk/people/{melati.id}").text
+
+
+def test_the_page_of_a_colleague_has_no_empty_column(desk, sit):
+    colleague = sit(Role.CASEWORKER)
+
+    page = desk.get(f"/desk/people/{colleague.person_id}").text
+
+    assert '<div class="pair"><aside>' in page

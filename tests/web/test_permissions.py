@@ -128,6 +128,7 @@ ROUTES = {
     ("POST", "/desk/people/<person>/handover/end"): "handover.make",
     ("GET", "/desk/visits"): "visit.see",
     ("GET", "/desk/visits/<visit>"): "visit.see",
+    ("POST", "/desk/visits/<visit>/number"): "visit.see",
     ("POST", "/desk/visits/<visit>/open"): "visit.open",
     ("POST", "/desk/visits/<visit>/withdraw"): "visit.withdraw",
     ("POST", "/desk/calls/<call>/number"): "visit.see",

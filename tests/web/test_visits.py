@@ -412,3 +412,18 @@ def test_who_goes_with_her_is_found_where_a_visit_is_overdue(desk, case, melati)
     assert {row.reason for row in rows} == {"visit", "contact"}
     desk.post(f"/desk/calls/{call.id}/done")
     assert f"/desk/calls/{call.id}" not in desk.get(f"/desk/visits/{visit.id}").text
+
+
+def test_an_overdue_visit_shows_how_its_cadre_is_reached_with_a_row(desk, case, melati):
+    page = desk.post(f"/desk/cases/{case}/hand", errand(melati)).location
+    assert f"{page}/number" not in desk.get(page).text
+    with transaction() as session:
+        visit = session.scalars(db.select(Visit)).one()
+        visit.opens_at, visit.due_at = utc_now() - timedelta(days=3), utc_now() - timedelta(days=1)
+
+    assert f'action="{page}/number"' in desk.get(page).text
+    called = desk.post(f"{page}/number").text
+
+    assert "belum ada catatan" in called
+    assert f'href="{page}"' in called
+    assert db.session.scalars(db.select(TrailRow).where(TrailRow.act == "contact.open")).all()
