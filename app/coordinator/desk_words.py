@@ -146,7 +146,9 @@ WORDS = {
     "call": {
         "asked": _p("call", "She asked to be called"),
         "unsafe_stopped": _p("call", "A visit was stopped because it was not safe"),
-        "visit_late": _p("call", "Its time is over and nothing is recorded yet. Ask her how she is."),
+        "visit_late": _p(
+            "call", "Its time is over and nothing is recorded yet. Ask her how she is."
+        ),
         "overdue_visit": _p("call", "Not back from a visit in time"),
         "quarantine": _p("call", "Something she sent could not be read"),
         "declined_visit": _p("call", "She declined a visit"),
