@@ -19,11 +19,25 @@ def test_a_visit_is_walked_from_terima_to_the_record(phone, invite):
     walk.press(phone, "send")
     walk.at(phone, "end")
     walk.press(phone, "done")
-    visit = given.visit(given.opened(), place="survivor_home")
+    report = given.opened()
+    visit = given.visit(report, place="survivor_home")
+    given.visit(report, opens_in=20)
     walk.fetch(phone)
 
+    # A screen reader tells two buttons apart by their times; what is declined has none.
     walk.press(phone, "visits")
     walk.at(phone, "visits")
+    times = phone.locator(".page li strong").all_inner_texts()
+    for when in times:
+        assert phone.get_by_role("button", name=f"Terima {when}", exact=True).count() == 1
+    phone.get_by_role("button", name=f"Terima {times[1]}").click()
+    walk.at(phone, "accept")
+    walk.press(phone, "decline")
+    walk.at(phone, "decline")
+    walk.press(phone, "reason", "not_available")
+    walk.at(phone, "visits")
+    assert phone.locator(".page li").count() == 2
+    assert phone.locator(".page li button").count() == 1
     walk.press(phone, "open")
     walk.at(phone, "accept")
     walk.press(phone, "accept")

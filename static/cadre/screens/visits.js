@@ -53,7 +53,7 @@ export async function visits() {
     return {
       id: visit.visit_id, sign: signOf(visit), when: windowOf(visit), what: what(visit),
       ready: step === 'leave', fresh: step === 'accept', said: word(`visit.${step}`),
-      act: word(`do.${step}`), look: step === 'declined' ? 'sr' : main ? 'main' : 'quiet',
+      act: word(`do.${step}`), look: main ? 'main' : 'quiet',
     };
   });
   view(turn, 'visits', { visits: rows, empty: !rows.length }, {
