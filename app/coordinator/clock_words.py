@@ -55,10 +55,10 @@ def came_in(at: datetime, now: datetime) -> str:
     on = there(at).date()
     days = (there(now).date() - on).days
     if days <= 0:
-        return pgettext("arrival", "in %(time)s", time=clock_time(at))
+        return pgettext("arrival", "since %(time)s", time=clock_time(at))
     if days == 1:
-        return pgettext("arrival", "in yesterday")
-    return pgettext("arrival", "in %(day)s", day=day(on))
+        return pgettext("arrival", "since yesterday")
+    return pgettext("arrival", "since %(day)s", day=day(on))
 
 
 def moment(at: datetime | None) -> str:
