@@ -15,7 +15,7 @@ from app.domain.permissions import may
 from app.domain.referral import ReferralState
 from app.domain.report import Risk
 from app.models import Person, Referral
-from app.services import deciding, referrals, waiting
+from app.services import deciding, referrals, related, waiting
 
 from . import assigning, bp
 from .forms import AskForm, DuplicateForm, JustDo, NotOursForm
@@ -101,7 +101,7 @@ def keep_out(referral_id: UUID):
 
     def keep(shown: Referral) -> None:
         colleague = db.session.get_one(Person, UUID(form.person.data))
-        referrals.keep_out(shown, colleague, g.me, now=utc_now())
+        related.keep_out(shown, colleague, g.me, now=utc_now())
 
     return _decide(referral_id, keep, _("To that colleague it is not there any more."))
 

@@ -27,6 +27,7 @@ from app.services import (
     people,
     reading,
     referrals,
+    related,
     reports,
     trail,
     transfers,
@@ -139,7 +140,7 @@ def take_referral(referral_id: UUID):
 def step_out(referral_id: UUID):
     """Step out because one is related: from now on it is not there."""
     with transaction():
-        referrals.mark_related(load(referral_id, lock=True), g.me, now=utc_now())
+        related.step_out(load(referral_id, lock=True), g.me, now=utc_now())
     flash(_("You are out of it. Colleagues still see it."))
     return redirect(url_for("desk.queue"), 303)
 

@@ -16,7 +16,7 @@ from app.domain.permissions import may
 from app.domain.referral import ReferralState, moved
 from app.domain.report import Proposal, Risk, is_child, is_sexual
 from app.domain.risk import is_higher, raised
-from app.models import Case, Person, Referral, ReferralMove, RelatedStaff, Report
+from app.models import Referral, ReferralMove, RelatedStaff, Report
 from app.services import deadlines, notices, trail
 from app.services.limits import hours, limits
 from app.services.rows import facts_of, seal_texts, texts_of, write_facts
@@ -213,30 +213,6 @@ def end_copy(copy: Referral, staff: Staff | None, now: datetime) -> None:
     step(copy, ReferralState.NOT_OURS, "transfer_end", staff, now)
     copy.open, copy.settled_at = False, now
     tell_desks(copy.district)
-
-
-def mark_related(referral: Referral, staff: Staff, *, now: datetime) -> None:
-    """Let a member of staff who is related step out: to them it is not there from now on."""
-    _hide(referral, staff.id, "referral.related", staff, now)
-
-
-def keep_out(referral: Referral, colleague: Person, staff: Staff, *, now: datetime) -> None:
-    """Keep a colleague out whom it is about or who stands near: to them it is not there any more.
-
-    :raises Invalid: if the colleague accompanies her: somebody else gets the case first.
-    """
-    theirs = select(Case.id).where(Case.referral_id == referral.id)
-    if db.session.scalar(theirs.where(Case.caseworker_id == colleague.id)) is not None:
-        raise Invalid("referral.caseworker")
-    _hide(referral, colleague.id, "referral.keep_out", staff, now)
-
-
-def _hide(referral: Referral, from_id: UUID, act: str, staff: Staff, now: datetime) -> None:
-    if referral.taken_by == from_id:
-        referral.taken_by = referral.taken_at = None
-    db.session.merge(RelatedStaff(person_id=from_id, referral_id=referral.id, marked_at=now))
-    trail.append(referral.district, act, "referral", referral.id, by=staff.id, now=now)
-    tell_desks(referral.district)
 
 
 def step(

@@ -34,6 +34,7 @@ from app.services import (
     opening,
     people,
     plans,
+    related,
     safe_ways,
     stages,
 )
@@ -335,11 +336,10 @@ def test_diversion_is_recorded_for_a_child_suspect_only(case, salak):
 
 
 def test_a_related_head_is_no_second_person(case, salak):
-    from app.services import referrals
 
     with transaction():
         head = staff(Role.HEAD, label="Kepala")
-        referrals.mark_related(case.referral, as_staff(head), now=utc_now())
+        related.step_out(case.referral, as_staff(head), now=utc_now())
         row = asked_to_close(case, salak, "survivor_asked")
 
     assert closings.heads(case) == set()

@@ -19,6 +19,7 @@ from app.services import (
     deadlines,
     deciding,
     referrals,
+    related,
     statistics,
 )
 from app.services.deadline_acts import Why
@@ -211,7 +212,7 @@ def test_a_clock_belongs_to_her_caseworker_or_to_whoever_can_keep_it(police, sal
     me = as_staff(salak)
     assert deadline_board.owners([police]) == {police.id: salak.id}
     with transaction():
-        referrals.mark_related(again(police.referral), me, now=NOON)
+        related.step_out(again(police.referral), me, now=NOON)
     assert deadline_board.owners([police]) == {police.id: head.id}
     with pytest.raises(Exception, match="clock"):
         deadline_acts.get(police.id, me)

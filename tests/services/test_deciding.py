@@ -11,7 +11,7 @@ from app.domain.errors import Conflict, Invalid, Missing, NotAllowed
 from app.domain.permissions import Role
 from app.domain.report import Risk
 from app.models import Alert, Case, DeviceItem, Referral, TrailRow
-from app.services import deciding, opening, referrals, twin_news, twins
+from app.services import deciding, opening, referrals, related, twin_news, twins
 from tests.desk import as_staff, phone_of, reported, screened, staff
 from tests.make import NOON, person
 
@@ -295,7 +295,7 @@ def test_after_thirty_days_nothing_is_taken_back(salak, melati):
 def test_to_somebody_related_it_is_not_there(salak, melati):
     with transaction():
         referral = reported(melati)
-        referrals.mark_related(referral, as_staff(salak), now=utc_now())
+        related.step_out(referral, as_staff(salak), now=utc_now())
 
     with pytest.raises(Missing):
         referrals.get(referral.id, as_staff(salak))
@@ -305,7 +305,7 @@ def test_to_somebody_related_no_case_is_given(salak, melati):
     with transaction():
         jambu = staff(Role.CASEWORKER, label="Petugas Jambu")
         referral = screened(reported(melati), salak)
-        referrals.mark_related(referral, as_staff(jambu), now=utc_now())
+        related.step_out(referral, as_staff(jambu), now=utc_now())
 
     with pytest.raises(Invalid), transaction():
         deciding.accept(referral, jambu, as_staff(salak), now=utc_now())

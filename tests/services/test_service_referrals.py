@@ -31,6 +31,7 @@ from app.services import (
     partner_scores,
     recalls,
     referrals,
+    related,
     rerouting,
     service_board,
     service_referrals,
@@ -263,7 +264,7 @@ def test_somebody_related_finds_nothing_of_it(care, me, app):
         other = as_staff(staff(Role.COORDINATOR, label="Petugas Kenari"))
 
     with transaction():
-        referrals.mark_related(
+        related.step_out(
             referrals.get(db.session.get_one(Case, case).referral_id, other), other, now=NOON
         )
 
@@ -278,7 +279,7 @@ def test_to_somebody_related_nothing_of_hers_is_to_be_asked_back(care, me, app):
         taken_back(case, "refer_psychosocial", now=NOON)
         other = as_staff(staff(Role.COORDINATOR, label="Petugas Kenari"))
         of_hers = referrals.get(db.session.get_one(Case, case).referral_id, other)
-        referrals.mark_related(of_hers, other, now=NOON)
+        related.step_out(of_hers, other, now=NOON)
     (listed,) = recalls.waiting(me)
 
     assert (counted.one(recalls.counting(me)), counted.one(recalls.counting(other))) == (1, 0)

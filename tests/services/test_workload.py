@@ -28,7 +28,7 @@ from app.services import (
     handovers,
     limits,
     posts,
-    referrals,
+    related,
     workload,
 )
 from app.services.rows import texts_of
@@ -123,7 +123,7 @@ def test_the_lighter_load_is_offered_first_and_who_stepped_out_last(salak, jambu
         referral = waiting(salak)
         work(salak, 300)
         out = staff(Role.CASEWORKER, label="Petugas Duku")
-        referrals.mark_related(referral, as_staff(out), now=NOON)
+        related.step_out(referral, as_staff(out), now=NOON)
 
     found = workload.offers(referral, salak.id, now=NOON)
 
