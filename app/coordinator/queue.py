@@ -100,7 +100,7 @@ def queue():
 def as_lines(rows: list[Row], now: datetime) -> list[Line]:
     """Return the rows of a page as lines."""
     facts = {row.report_id: read_facts("reports", row.report_id, row.facts) for row in rows}
-    reports.added_to({row.report_id: facts[row.report_id] for row in rows if row.added})
+    facts |= reports.added_to({row.report_id: facts[row.report_id] for row in rows if row.added})
     # Fifty lines say the same few words again and again.
     said = cache(lambda field, code: str(label(field, code)))
     return [_line(row, facts[row.report_id], now, said) for row in rows]
