@@ -15,7 +15,7 @@ from app.domain.fields import Parsed
 from app.domain.report import Risk, proposed_risk
 from app.models import Area, Device, Person, Referral, Report, ReportAddition, Withdrawal
 from app.sealing import opener
-from app.services import consent_words, deadlines, duty, notices, referrals
+from app.services import consent_words, deadlines, duty, notices, referrals, worsening
 from app.services.additions import additions_of
 from app.services.arrival import Arrival, listed
 from app.services.rows import facts_of, read_facts, seal_texts, texts_of, write_facts
@@ -145,21 +145,25 @@ def add(report: Report, parsed: Parsed, arrival: Arrival, *, now: datetime) -> R
     db.session.flush()
     if parsed.facts.get("incomplete") is not True:
         report.incomplete = False
-    referral = referrals.locked_of(report.id)
-    raised = referral is not None and referrals.raise_risk(
-        referral, proposed_risk(whole), now=arrival.received_at
-    )
-    if referral is not None:
-        new = {"survivor_age": whole.get("survivor_age"), **parsed.answers}
-        deadlines.learn(referral, new, since=arrival.received_at, now=now)
+    _follow(referrals.locked_of(report.id), parsed, whole, arrival, now=now)
+    return addition
+
+
+def _follow(
+    referral: Referral, parsed: Parsed, whole: dict[str, object], arrival: Arrival, *, now: datetime
+) -> None:
+    """Let what was added count where somebody works on it, and ring who does."""
+    rose = worsening.worsen(referral, proposed_risk(whole), whole, now=arrival.received_at)
+    first = worsening.goes_on_in(referral)
+    new = {"survivor_age": whole.get("survivor_age"), **parsed.answers}
+    deadlines.learn(first, new, since=arrival.received_at, now=now)
     duty.ring_first(
-        "emergency" if raised and referral.emergency else "new_report_news",
-        district=report.district,
-        urgent=bool(raised),
-        report_id=report.id,
+        "emergency" if rose and first.emergency else "new_report_news",
+        district=referral.district,
+        urgent=rose,
+        report_id=first.report_id,
         now=now,
     )
-    return addition
 
 
 @read_once

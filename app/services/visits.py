@@ -16,7 +16,7 @@ from app.domain.report import Risk
 from app.domain.risk import risk_of_visit
 from app.domain.visit import VisitState, check_out, moved
 from app.models import Person, Visit, VisitRecord, VisitStep
-from app.services import calls, deadlines, duty, errands, referrals, reports
+from app.services import calls, deadlines, duty, errands, referrals, reports, worsening
 from app.services.arrival import Arrival
 from app.services.rows import seal_texts, write_facts
 from app.signals import changed
@@ -167,7 +167,7 @@ def _raise_risk(visit: Visit, parsed: Parsed) -> bool:
     proposal = risk_of_visit(reports.known_answers(visit.report), parsed.answers)
     referral = referrals.locked_of(visit.report_id)
     if referral is not None and visit.recorded_at is not None:
-        referrals.raise_risk(referral, proposal, now=visit.recorded_at)
+        worsening.worsen(referral, proposal, {}, now=visit.recorded_at)
     return proposal.risk == Risk.HIGH
 
 

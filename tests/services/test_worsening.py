@@ -1,0 +1,86 @@
+"""What a phone tells later counts: in the case, in what goes on with it, for its people."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.db import db, take_turn, transaction, utc_now
+from app.domain.fields import parse
+from app.domain.permissions import Role
+from app.models import Alert, Case, Person
+from app.services import deciding, referrals, reports, service_referrals
+from app.services.arrival import Arrival
+from tests import make
+from tests.desk import as_staff, in_care, phone_of, reported
+
+
+@pytest.fixture
+def office(app):
+    """A coordinator, a caseworker and a cadre with a phone."""
+    with transaction():
+        people = [make.person(role) for role in (Role.COORDINATOR, Role.CASEWORKER, Role.CADRE)]
+        phone_of(people[2])
+    return [one.id for one in people]
+
+
+def person_of(one) -> Person:
+    return db.session.get_one(Person, one)
+
+
+def arrived(cadre: Person) -> Arrival:
+    now = utc_now()
+    return Arrival(make.fresh(), phone_of(cadre), now, now, now)
+
+
+def add(report_id, cadre_id, **more) -> None:
+    """The cadre's phone adds to her report."""
+    with transaction():
+        take_turn()
+        cadre = person_of(cadre_id)
+        report = reports.get_for(report_id, cadre)
+        body = {"report_id": str(report_id)} | more
+        parsed = parse("report.add", body, reports.known_answers(report))
+        reports.add(report, parsed, arrived(cadre), now=utc_now())
+
+
+def cared_for(office, **answers) -> Case:
+    _coordinator, caseworker, cadre = office
+    with transaction():
+        case_id = in_care(person_of(cadre), person_of(caseworker), **answers)
+    return db.session.get_one(Case, case_id)
+
+
+@pytest.mark.parametrize("more", [{"survivor_age": "13_17"}, {"violence": ["sexual"]}])
+def test_a_child_or_sexual_violence_that_is_told_later_bans_any_settlement(office, more):
+    case = cared_for(office, survivor_age="25_44", violence=["physical"])
+    assert service_referrals.may_settle(case)
+
+    add(case.referral.report_id, office[2], **more)
+
+    referral = case.referral
+    assert (referral.child, referral.sexual) == ("survivor_age" in more, "violence" in more)
+    assert not service_referrals.may_settle(case)
+
+
+def test_the_case_is_as_grave_as_what_was_told_of_it_later(office):
+    case = cared_for(office, reported_person_near="no")
+    assert case.risk == "medium"
+
+    add(case.referral.report_id, office[2], danger_signs=["strangled"])
+
+    assert (case.referral.risk, case.risk) == ("high", "high")
+
+
+def test_what_is_told_of_a_second_report_counts_where_somebody_works_on_it(office):
+    coordinator, _caseworker, cadre = office
+    with transaction():
+        me = as_staff(person_of(coordinator))
+        first, second = reported(person_of(cadre)), reported(person_of(cadre))
+        referrals.see(second, me, now=utc_now())
+        deciding.mark_duplicate(second, first, me, now=utc_now())
+
+    add(second.report_id, cadre, danger_now="yes", survivor_age="13_17")
+
+    assert (first.risk, first.emergency, first.child) == ("high", True, True)
+    told = db.session.query(Alert).filter_by(kind="emergency").all()
+    assert {one.report_id for one in told} == {first.report_id}
