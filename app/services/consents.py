@@ -22,6 +22,7 @@ from app.models import Case, Consent, FollowUp, LegalBasis, Referral, Report, Vi
 from app.services import (
     alerts,
     consent_words,
+    duty,
     errands,
     handing,
     recalls,
@@ -52,14 +53,8 @@ def withdraw(
         _stop_asking_after(report)
     recalls.open_for(withdrawal, now=now)
     _withdraw_copies(report, purposes, received_at, now)
-    alerts.ring(
-        Role.COORDINATOR,
-        "new_report_news",
-        district=report.district,
-        urgent=True,
-        report_id=report.id,
-        now=now,
-    )
+    about = {"district": report.district, "report_id": report.id, "now": now}
+    duty.ring_all([Role.COORDINATOR], "new_report_news", urgent=True, **about)
     return withdrawal
 
 

@@ -7,16 +7,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.db import db, take_turn
 from app.domain.errors import Conflict, Invalid
 from app.domain.permissions import Role
 from app.domain.roster import DutyState, OnCall, Said, on_call
-from app.models import DutyTurn, DutyWord, Person
+from app.models import Case, DutyTurn, DutyWord, Person, Referral
 from app.services import alerts, rosters, trail
 from app.services.limits import limits
 from app.services.sessions import Staff
+
+# How a cadre herself is is for who stands by her, not for who works on what she wrote.
+FOR_SUPERVISORS = frozenset({"cadre_tired"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,20 +65,33 @@ def ring_first(
 ) -> None:
     """Alert whoever is on call first about what cannot wait; all coordinators about the rest.
 
-    Without a roster it is every coordinator as well.
+    Without a roster it is every coordinator as well. Whoever has the report hears it, too: her
+    caseworker, else who has taken it.
     """
     first = watch(district, now=now).on_call.first if urgent else ()
     people = [db.session.get_one(Person, one) for one in first]
-    for whom in people or [Role.COORDINATOR]:
-        alerts.ring(
-            whom,
-            kind,
-            district=district,
-            urgent=urgent,
-            report_id=report_id,
-            visit_id=visit_id,
-            now=now,
-        )
+    about = {"report_id": report_id, "visit_id": visit_id, "now": now}
+    ring_all(people or [Role.COORDINATOR], kind, district=district, urgent=urgent, **about)
+
+
+def ring_all(
+    whom: Iterable[Person | Role],
+    kind: str,
+    *,
+    district: str,
+    urgent: bool,
+    now: datetime,
+    report_id: UUID | None = None,
+    visit_id: UUID | None = None,
+) -> None:
+    """Alert these and whoever has the report, each once."""
+    whom = list(whom)
+    holder = _holder(report_id, kind)
+    if holder is not None and not any(one is holder or one in holder.role_codes for one in whom):
+        whom.append(holder)
+    about = {"urgent": urgent, "report_id": report_id, "visit_id": visit_id, "now": now}
+    for one in whom:
+        alerts.ring(one, kind, district=district, **about)
 
 
 def say(state: DutyState, staff: Staff, *, to: UUID | None = None, now: datetime) -> None:
@@ -104,6 +120,16 @@ def awaited(person_id: UUID, here: Watch) -> list[UUID]:
         for giver, said in here.said.items()
         if said.state is DutyState.HANDED_OVER and said.to == person_id and not said.agreed
     ]
+
+
+def _holder(report_id: UUID | None, kind: str) -> Person | None:
+    """Return who has a report, if what there is to hear is about her and not about the cadre."""
+    if report_id is None or kind in FOR_SUPERVISORS:
+        return None
+    has_it = func.coalesce(Case.caseworker_id, Referral.taken_by)
+    query = select(Person).join(Referral, Referral.report_id == report_id)
+    query = query.outerjoin(Case, Case.referral_id == Referral.id)
+    return db.session.scalar(query.where(Person.id == has_it, Person.left_at.is_(None)))
 
 
 def _keep(

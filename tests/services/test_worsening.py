@@ -84,3 +84,19 @@ def test_what_is_told_of_a_second_report_counts_where_somebody_works_on_it(offic
     assert (first.risk, first.emergency, first.child) == ("high", True, True)
     told = db.session.query(Alert).filter_by(kind="emergency").all()
     assert {one.report_id for one in told} == {first.report_id}
+
+
+def test_who_accompanies_her_hears_what_her_cadre_tells_and_nobody_hears_it_twice(office):
+    coordinator, caseworker, cadre = office
+    case = cared_for(office)
+
+    add(case.referral.report_id, cadre, note="ia di rumah ibunya")
+
+    heard = db.session.query(Alert).filter_by(kind="new_report_news").all()
+    assert {one.person_id or one.role for one in heard} == {"coordinator", caseworker}
+    with transaction():
+        case.caseworker_id = coordinator
+        db.session.query(Alert).delete()
+    add(case.referral.report_id, cadre, note="ia sudah pulang")
+    heard = db.session.query(Alert).filter_by(kind="new_report_news").all()
+    assert [one.role for one in heard] == ["coordinator"]
