@@ -217,7 +217,7 @@ export async function ending(id) {
 async function practised(session, draft) {
   const seconds = Math.max(0, Math.round((Date.now() - Date.parse(draft.begun_at)) / 1000));
   const missed_signs = draft.missed_signs ?? [];
-  await write(session, 'drill.record', { ok: missed_signs.length === 0, seconds: Math.min(seconds, 86400), backs: draft.backs, missed_signs });
+  await write(session, 'drill.record', { ok: missed_signs.length === 0, seconds: Math.min(seconds, 86400), backs: draft.backs, missed_signs }, { draft: draft.id });
   return /** @type {const} */ ('practice');
 }
 

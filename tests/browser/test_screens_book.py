@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from playwright.sync_api import expect
+
 from app.db import db
 from app.models import Device
 from tests.browser import given, walk
@@ -151,8 +153,13 @@ def test_she_can_ask_to_be_called_and_leave_the_phone(phone, invite):
     device = given.confirmed()
     walk.press(phone, "callme")
     walk.at(phone, "callme")
+    phone.evaluate("Object.defineProperty(navigator, 'onLine', { value: true })")  # so it seems
+    phone.context.set_offline(True)
     walk.press(phone, "when", "now")
     walk.at(phone, "asked")
+    expect(phone.locator(".page .end.wait")).to_contain_text("BELUM TERKIRIM")
+    phone.context.set_offline(False)
+    expect(phone.locator(".page .end.ok")).to_be_visible()
     walk.press(phone, "done")
     walk.at(phone, "today")
 

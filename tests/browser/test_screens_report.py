@@ -129,8 +129,11 @@ def test_practice_wears_another_colour_and_answers(phone, invite):
         walk.answer(phone, field, value)
         assert phone.locator(".page.drill").count()
     walk.at(phone, "sum")
+    phone.context.set_offline(True)
     walk.press(phone, "send")
     walk.at(phone, "drilled")
+    expect(phone.locator(".page .end h1")).to_have_text("BELUM TERKIRIM")
+    phone.context.set_offline(False)
     given.until(phone, lambda: db.session.query(Drill).count())
 
     phone.wait_for_selector(".page.drill .end.ok", timeout=walk.PATIENCE)

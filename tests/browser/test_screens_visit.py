@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from playwright.sync_api import expect
+
 from app.db import db
 from app.models import Visit, VisitRecord
 from app.services.rows import facts_of
@@ -68,8 +70,15 @@ def test_a_visit_is_walked_from_terima_to_the_record(phone, invite):
     tiles = [phone.locator(f"[data-do={end}]").bounding_box() for end in ("done", "stop")]
     assert tiles[0]["height"] == tiles[1]["height"]
     assert tiles[0]["width"] == tiles[1]["width"]
+
+    # No officer calls who cannot know, and none stops counting the minutes.
+    phone.context.set_offline(True)
     walk.press(phone, "done")
     walk.at(phone, "ended")
+    expect(phone.locator(".page .end.wait")).to_contain_text("Belum terkirim")
+    assert phone.locator(".page [href^='sms:']").count() == 1
+    phone.context.set_offline(False)
+    expect(phone.locator(".page .end.ok")).not_to_contain_text("Belum terkirim")
     walk.press(phone, "record")
     walk.at(phone, "record")
     walk.press(phone, "next")

@@ -3,10 +3,11 @@ import { write } from '../acts.js';
 import { answerOf } from '../forms.js';
 import { gate as questions, gateMissing } from '../rules.js';
 import { duty } from './cover.js';
+import { hasLeft } from './fate.js';
 import { atGate, label } from './labels.js';
 import { record } from './record.js';
 import { complain, word } from './stage.js';
-import { enter, now, session, view } from './state.js';
+import { enter, session, view } from './state.js';
 import { clock } from './times.js';
 import { today } from './today.js';
 import { placeOf, signOf, visits } from './visits.js';
@@ -93,17 +94,17 @@ function clockOf(back) {
 /** One tap, sent alone. @param {Visit} visit @param {'done'|'unsafe_stopped'} how */
 async function end(visit, how) {
   const unsafe = how === 'unsafe_stopped';
-  await write(session(), 'visit.end', { visit_id: visit.visit_id, how, need: unsafe ? 'call_me' : 'none' });
-  const turn = enter(() => ended(visit, unsafe), 'content');
-  if (turn === now.turn) await ended(visit, unsafe);
+  const { id } = await write(session(), 'visit.end', { visit_id: visit.visit_id, how, need: unsafe ? 'call_me' : 'none' });
+  return ended(visit, unsafe, id);
 }
 
-/** @param {Visit} visit @param {boolean} unsafe */
-async function ended(visit, unsafe) {
-  const turn = enter(() => ended(visit, unsafe), 'content');
-  const number = await duty();
+/** Nobody calls who does not know yet, and an officer still counts the minutes of whoever seems to be out there. @param {Visit} visit @param {boolean} unsafe @param {string} id of the end */
+async function ended(visit, unsafe, id) {
+  const turn = enter(() => ended(visit, unsafe, id), 'content');
+  const [number, left] = [await duty(), await hasLeft(id)];
+  const end = unsafe ? 'stopped' : 'visit_done';
   view(turn, 'ended', {
-    title: word(unsafe ? 'stopped' : 'visit_done'), hint: word(unsafe ? 'stopped_hint' : 'visit_done_hint'),
-    c: `end ${unsafe ? 'wait' : 'ok'}`, i: unsafe ? 'warn' : 'ok', unsafe, duty: number,
+    title: word(end), hint: word(left ? `${end}_hint` : unsafe ? 'call_now' : 'come_back'),
+    c: `end ${left && !unsafe ? 'ok' : 'wait'}`, i: unsafe ? 'warn' : left ? 'ok' : 'clock', unsafe, duty: number, sms: !left && number,
   }, { record: () => record(visit, unsafe), today });
 }

@@ -6,6 +6,7 @@ import { isOn } from '../push.js';
 import { SECOND } from '../schedule.js';
 import { putJson } from '../store.js';
 import { serverNow } from '../vault.js';
+import { hasLeft } from './fate.js';
 import { drill, start } from './report.js';
 import { word } from './stage.js';
 import { enter, session, standing, view } from './state.js';
@@ -24,11 +25,12 @@ export const overlooked = (body) => TOLD.filter((sign) => !body.danger_signs?.in
 
 /** @type {string[]} */
 let missed = [];
-let before = 0;
+let [before, sent] = [0, ''];
 
 /** @param {import('../drafts.js').Draft} draft */
 export async function drilled(draft) {
   missed = draft.missed_signs ?? [];
+  sent = draft.id;
   before = await serverNow();
   await putJson('drilled', Date.now());
   return came();
@@ -39,8 +41,9 @@ async function came() {
   const turn = enter(came);
   const all = await alerts(session());
   const back = all.some(({ kind, at }) => kind === 'drill_received' && Date.parse(at) > before - 6e4);
+  const left = await hasLeft(sent);
   const main = view(turn, 'drilled', {
-    title: word(back ? 'alert.drill_received' : 'drill_sent'),
+    title: word(back ? 'alert.drill_received' : left ? 'drill_sent' : 'unsent'),
     hint: back ? `${word('drill_done')} ${word((await isOn()) ? 'drill_rings' : 'drill_mute')}` : word('drill_waits'),
     c: `end ${back ? 'ok' : 'wait'}`,
     i: back ? 'ok' : 'clock',
