@@ -15,12 +15,12 @@ from app.domain.permissions import may
 from app.domain.referral import ReferralState
 from app.domain.report import Risk
 from app.models import Person, Referral
-from app.services import deciding, referrals, related, waiting
+from app.services import deciding, referrals, waiting
 
 from . import assigning, bp
 from .forms import AskForm, DuplicateForm, JustDo, NotOursForm
 from .gate import load, needs
-from .referrals import keep_out_form, page, screening_form
+from .referrals import page, screening_form
 
 
 @bp.post("/referrals/<uuid:referral_id>/screen")
@@ -89,21 +89,6 @@ def not_ours(referral_id: UUID):
         deciding.not_ours(shown, told, sent_to, g.me, now=utc_now())
 
     return _decide(referral_id, send_on, _("Written down. The cadre reads that it moved on."))
-
-
-@bp.post("/referrals/<uuid:referral_id>/keep-out")
-@needs("referral.keep_out")
-def keep_out(referral_id: UUID):
-    """Keep a colleague out whom the report is about, or who stands near."""
-    form = keep_out_form()
-    if not form.validate_on_submit():
-        return page(referral_id, keep_out_form=form), 422
-
-    def keep(shown: Referral) -> None:
-        colleague = db.session.get_one(Person, UUID(form.person.data))
-        related.keep_out(shown, colleague, g.me, now=utc_now())
-
-    return _decide(referral_id, keep, _("To that colleague it is not there any more."))
 
 
 def _accepted_or_saved(shown: Referral, accepting: bool) -> str:
@@ -177,8 +162,6 @@ def _decide(referral_id: UUID, do: Callable[[Referral], None], said: str):
 def _unfit(wrong: Invalid) -> str:
     if wrong.code == "referral.no_cadre":
         return _("No cadre stands behind this report, so there is nobody to ask.")
-    if wrong.code == "referral.caseworker":
-        return _("This colleague accompanies the case. Give it to somebody else first.")
     return _("This does not fit here. Nothing was changed.")
 
 

@@ -20,6 +20,12 @@ WORDS = {
         "transfer_end": _p("step", "Given back to the other district"),
         "twin_told": _p("step", "Her cadre was told what the other has become"),
     },
+    "let back": {
+        "wrong_colleague": _p("let back", "The wrong colleague was named"),
+        "no_ties": _p("let back", "It is about somebody else, and there are no ties"),
+        "ties_ended": _p("let back", "The ties have ended"),
+        "by_mistake": _p("let back", "Stepped out by mistake"),
+    },
     "case step": {
         "told": _p("case step", "Noted who was told"),
         "stage": _p("case step", "On to the next stage"),

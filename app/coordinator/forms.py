@@ -89,6 +89,10 @@ class KeepOutForm(FlaskForm):
     person = SelectField(_l("Which colleague?"), validators=[needed()])
 
 
+class LetBackForm(FlaskForm):
+    why = RadioField(_l("Why may they read it again?"), validators=[needed()])
+
+
 class DuplicateForm(FlaskForm):
     other = StringField(_l("Code of the other report"), [needed(), at_most(5)])
 

@@ -12,7 +12,6 @@ from app.db import db, transaction, utc_now
 from app.domain import clocks, codes
 from app.domain.case import has_no_kind
 from app.domain.errors import Invalid
-from app.domain.permissions import PERMISSIONS
 from app.domain.report import planned_by, short_code
 from app.models import Person, Referral
 from app.services import (
@@ -27,7 +26,6 @@ from app.services import (
     people,
     reading,
     referrals,
-    related,
     reports,
     trail,
     transfers,
@@ -42,12 +40,11 @@ from .forms import (
     AskForm,
     DuplicateForm,
     JustDo,
-    KeepOutForm,
     NotOursForm,
     OpenForm,
     ScreeningForm,
 )
-from .gate import can, load, needs
+from .gate import load, needs
 from .looks import survivor
 
 # What the facts sheet shows, in this order; sex, age and village stand first by themselves.
@@ -135,16 +132,6 @@ def take_referral(referral_id: UUID):
     return redirect(url_for("desk.referral", referral_id=referral_id), 303)
 
 
-@bp.post("/referrals/<uuid:referral_id>/related")
-@needs("referral.see")
-def step_out(referral_id: UUID):
-    """Step out because one is related: from now on it is not there."""
-    with transaction():
-        related.step_out(load(referral_id, lock=True), g.me, now=utc_now())
-    flash(_("You are out of it. Colleagues still see it."))
-    return redirect(url_for("desk.queue"), 303)
-
-
 def page(referral_id: UUID, *, opened: opening.Opened | None = None, **forms):
     """Render a referral with the forms given, fresh ones for the rest."""
     now = utc_now()
@@ -206,19 +193,9 @@ def page(referral_id: UUID, *, opened: opening.Opened | None = None, **forms):
         screen_form=forms.get("screen_form") or screening_form(shown, facts),
         ask_form=forms.get("ask_form") or AskForm(formdata=None),
         not_ours_form=forms.get("not_ours_form") or NotOursForm(formdata=None),
-        keep_out_form=forms.get("keep_out_form") or keep_out_form(formdata=None),
         duplicate_form=forms.get("duplicate_form") or DuplicateForm(formdata=None),
         just_do=JustDo(formdata=None),
     )
-
-
-def keep_out_form(**bound) -> KeepOutForm:
-    """Return the form that names a colleague whom a report is about; empty for who may not."""
-    form = KeepOutForm(**bound)
-    near = people.colleagues(g.me, PERMISSIONS["referral.see"]) if can("referral.keep_out") else {}
-    named = [(str(one), name) for one, name in near.items()]
-    form.person.choices = [("", "–"), *named] if named else []
-    return form
 
 
 def screening_form(shown: Referral, facts: dict, *, sent: bool = False) -> ScreeningForm:

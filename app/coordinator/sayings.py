@@ -87,6 +87,10 @@ def refused(code: str) -> str:
         "transfer.file": gettext("This file cannot be read here."),
         "transfer.twice": gettext("This file was read already."),
         "transfer.out": gettext("A copy of this case is out already."),
+        "referral.caseworker": gettext(
+            "This colleague accompanies the case. Give it to somebody else first."
+        ),
+        "related.back": gettext("They could read it again already."),
         "reason.words": gettext("Say in a few words why you open what another person accompanies."),
         "transfer.moved": gettext("That was decided a moment ago."),
         "clock.reason": gettext("Say why, in words."),

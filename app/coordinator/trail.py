@@ -7,10 +7,13 @@ from uuid import UUID
 from flask import g, render_template, request
 
 from app.db import utc_now
-from app.services import heads, people, trail
+from app.models import TrailRow
+from app.services import heads, people, related, trail
 
 from . import bp
+from .desk_words import WORDS
 from .gate import needs
+from .sayings import opening_word
 from .trail_words import KINDS, act_words, kind_words
 
 ROWS = 100
@@ -45,6 +48,7 @@ def _page(rows, before, *, by=None, on=None, verdict=None):
         "coordinator/trail.html",
         rows=rows,
         names=people.calls(row.by for row in rows),
+        reasons=_reasons(rows),
         more=rows[-1].seq if len(rows) == ROWS else None,
         before=before,
         by=by,
@@ -56,3 +60,19 @@ def _page(rows, before, *, by=None, on=None, verdict=None):
         verdict=verdict,
         now=utc_now(),
     )
+
+
+def _reasons(rows: list[TrailRow]) -> dict[int, str]:
+    """Return whom each act was done to and why, in words, for who may know of it."""
+    done_to = {row.seq: whom for row in rows if (whom := trail.whom(row))}
+    names = people.calls(done_to.values())
+    hidden = related.not_for(g.me, rows) if done_to else set()
+    said = {row.seq: [names.get(done_to.get(row.seq), ""), _why(row)] for row in rows}
+    return {
+        seq: " · ".join(filter(None, words)) for seq, words in said.items() if seq not in hidden
+    }
+
+
+def _why(row: TrailRow) -> str:
+    code = trail.why(row)
+    return opening_word(code) or str(WORDS["let back"].get(code, code))

@@ -111,6 +111,7 @@ ACTS = {
     "referral.put_back": _p("trail act", "Referral put back into the queue"),
     "referral.raise_risk": _p("trail act", "Risk of a referral raised"),
     "referral.keep_out": _p("trail act", "A colleague kept out"),
+    "referral.let_back": _p("trail act", "A colleague let back in"),
     "referral.related": _p("trail act", "Somebody related stepped out"),
     "referral.return": _p("trail act", "Cadre was asked"),
     "referral.screen": _p("trail act", "Referral screened"),

@@ -1,23 +1,40 @@
-"""Whoever is too near to a report: they step out, or the head keeps them out."""
+"""Whoever is too near to a report: they step out, or a head keeps them out and lets them back."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
 
 from app.db import db
-from app.domain.errors import Invalid
-from app.models import Case, Person, Referral, RelatedStaff
+from app.domain import codes
+from app.domain.errors import Conflict, Invalid
+from app.models import Case, Person, Referral, RelatedStaff, TrailRow
 from app.services import trail
 from app.services.referrals import tell_desks
 from app.services.sessions import Staff
 
 
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """Somebody to whom a report is not there."""
+
+    person_id: UUID
+    since: datetime
+    by: UUID | None
+    """Who kept them out: themselves, a head, or unknown from before the trail said so."""
+
+
 def step_out(referral: Referral, staff: Staff, *, now: datetime) -> None:
-    """Let a member of staff who is related step out: to them it is not there from now on."""
-    _hide(referral, staff.id, "referral.related", staff, now)
+    """Let a member of staff who is related step out: to them it is not there from now on.
+
+    :raises Invalid: if they accompany her: somebody else gets the case first.
+    """
+    _hide(referral, staff.id, now)
+    _note(referral, "referral.related", staff, now)
 
 
 def keep_out(referral: Referral, colleague: Person, staff: Staff, *, now: datetime) -> None:
@@ -25,15 +42,60 @@ def keep_out(referral: Referral, colleague: Person, staff: Staff, *, now: dateti
 
     :raises Invalid: if the colleague accompanies her: somebody else gets the case first.
     """
+    _hide(referral, colleague.id, now)
+    _note(referral, "referral.keep_out", staff, now, reason=str(colleague.id))
+
+
+def let_back(referral: Referral, person_id: UUID, why: str, staff: Staff, *, now: datetime) -> None:
+    """Let somebody read it again who was kept out or stepped out; the trail says whom and why.
+
+    :raises Invalid: if the reason is none of `codes.LET_BACK`.
+    :raises Conflict: if they are not outside any more.
+    """
+    if why not in codes.LET_BACK:
+        raise Invalid("field.code", field="why")
+    mark = db.session.get(RelatedStaff, (person_id, referral.id))
+    if mark is None:
+        raise Conflict("related.back")
+    db.session.delete(mark)
+    _note(referral, "referral.let_back", staff, now, reason=f"{person_id} {why}")
+
+
+def outside(referral: Referral) -> list[Outside]:
+    """Return to whom it is not there, the latest first, and who saw to that."""
+    marks = db.session.scalars(
+        select(RelatedStaff)
+        .where(RelatedStaff.referral_id == referral.id)
+        .order_by(RelatedStaff.marked_at.desc())
+    )
+    acts = ("referral.related", "referral.keep_out")
+    by = {trail.whom(row) or row.by: row.by for row in trail.of("referral", referral.id, acts)}
+    return [Outside(row.person_id, row.marked_at, by.get(row.person_id)) for row in marks]
+
+
+def not_for(staff: Staff, rows: Iterable[TrailRow]) -> set[int]:
+    """Return the numbers of those of these rows that lie on a report which is not there for them.
+
+    Whoever reads the trail does not learn there who was kept out of what they are kept out of.
+    """
+    query = select(RelatedStaff.referral_id, Case.id).outerjoin(
+        Case, Case.referral_id == RelatedStaff.referral_id
+    )
+    hidden = db.session.execute(query.where(RelatedStaff.person_id == staff.id)).all()
+    ids = {str(one) for pair in hidden for one in pair if one}
+    return {row.seq for row in rows if row.object_id in ids}
+
+
+def _hide(referral: Referral, from_id: UUID, now: datetime) -> None:
     theirs = select(Case.id).where(Case.referral_id == referral.id)
-    if db.session.scalar(theirs.where(Case.caseworker_id == colleague.id)) is not None:
-        raise Invalid("referral.caseworker")
-    _hide(referral, colleague.id, "referral.keep_out", staff, now)
-
-
-def _hide(referral: Referral, from_id: UUID, act: str, staff: Staff, now: datetime) -> None:
+    if db.session.scalar(theirs.where(Case.caseworker_id == from_id)) is not None:
+        raise Invalid("referral.caseworker", field="person")
     if referral.taken_by == from_id:
         referral.taken_by = referral.taken_at = None
     db.session.merge(RelatedStaff(person_id=from_id, referral_id=referral.id, marked_at=now))
-    trail.append(referral.district, act, "referral", referral.id, by=staff.id, now=now)
+
+
+def _note(referral: Referral, act: str, staff: Staff, now: datetime, reason: str | None = None):
+    about = (referral.district, act, "referral", referral.id)
+    trail.append(*about, by=staff.id, now=now, reason=reason)
     tell_desks(referral.district)

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
@@ -19,6 +21,7 @@ from app.models import District, TrailRow
 
 TRAIL = 2
 """Its place in the order of locks: after the change counters."""
+_WHOM = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +163,23 @@ def openers(object_kind: str, object_id: UUID | str) -> list[Opener]:
     """
     rows = db.session.execute(_OPENERS, {"kind": object_kind, "id": str(object_id)})
     return [Opener(by, reason, at, times) for by, reason, at, times in rows]
+
+
+def of(object_kind: str, object_id: UUID | str, acts: Iterable[str]) -> list[TrailRow]:
+    """Return the rows of these acts on one object, the oldest first."""
+    rows = select(TrailRow).filter_by(object_kind=object_kind, object_id=str(object_id))
+    return list(db.session.scalars(rows.where(TrailRow.act.in_(acts)).order_by(TrailRow.seq)))
+
+
+def whom(row: TrailRow) -> UUID | None:
+    """Return whom an act was done to, if the row says so: their id stands first in its reason."""
+    found = _WHOM.match(row.reason or "")
+    return UUID(found[0]) if found else None
+
+
+def why(row: TrailRow) -> str:
+    """Return the code of the reason, without whom the act was done to."""
+    return _WHOM.sub("", row.reason or "", count=1).strip()
 
 
 _LAST = func.max(TrailRow.at)

@@ -21,6 +21,7 @@ from app.services import (
     deadlines,
     limits,
     posts,
+    related,
     roster_plans,
     rosters,
     sign_in,
@@ -86,13 +87,14 @@ def _posts(member: Person) -> Post:
     return post
 
 
-def _on_call(member: Person) -> None:
-    """A week of which one turn is planned whole and one by half."""
+def _on_call(member: Person) -> Person:
+    """A week of which one turn is planned whole and one by half; return who is second."""
     on, part = rosters.hours_of(DISTRICT).at(utc_now())
     other = staff(Role.CASEWORKER, label="Petugas Ani")
     later = (on + timedelta(days=1), part)
     wanted = {(on, part): Turn(member.id, other.id), later: Turn(other.id)}
     roster_plans.plan(wanted, as_staff(member), now=utc_now())
+    return other
 
 
 @pytest.fixture
@@ -133,7 +135,8 @@ def pages(served) -> tuple[str, dict[str, str]]:
         )
         session.add_all([errand, call, kept])
         session.flush()
-        _on_call(member)
+        ani = _on_call(member)
+        related.keep_out(one, ani, as_staff(member), now=utc_now())
         _counted(member)
         post = _posts(member)
     return seed, {
@@ -141,6 +144,7 @@ def pages(served) -> tuple[str, dict[str, str]]:
         "empty queue": "/desk/queue?code=00000",
         "referral": f"/desk/referrals/{one.id}",
         "compare": f"/desk/referrals/{one.id}/same/{twin.id}",
+        "kept out": f"/desk/referrals/{one.id}/kept-out",
         "intake": "/desk/intake",
         "replies": "/desk/replies",
         "workload": "/desk/workload",

@@ -192,44 +192,6 @@ def test_what_was_emptied_still_has_its_page(desk, one):
     assert desk.get("/desk/queue").status_code == 200
 
 
-def test_to_who_steps_out_it_is_not_there(desk, one):
-    desk.post(f"/desk/referrals/{one.id}/related")
-
-    assert desk.get(f"/desk/referrals/{one.id}").status_code == 404
-    assert str(one.id) not in desk.get("/desk/queue").text
-
-
-def test_the_head_keeps_a_colleague_out_whom_it_is_about(desk, one, sit):
-    head = sit(Role.HEAD, label="Bu Kepala")
-    place, about = f"/desk/referrals/{one.id}", {"person": str(desk.person_id)}
-    desk.post(f"{place}/take")
-
-    offered = head.get(place).text
-    refused = desk.post(f"{place}/keep-out", about)
-    nobody = head.post(f"{place}/keep-out", {"person": ""})
-    head.post(f"{place}/keep-out", about)
-
-    assert nobody.status_code == 422
-    assert "Petugas Salak" in offered.partition("/keep-out")[2].partition("</form>")[0]
-    assert refused.status_code == 404
-    assert desk.get(place).status_code == 404
-    assert str(one.id) not in desk.get("/desk/queue").text
-    assert head.get(place).status_code == 200
-    assert again(one).taken_by is None
-
-
-def test_who_accompanies_her_is_not_kept_out_before_the_case_is_given_on(desk, one, sit):
-    head = sit(Role.HEAD, label="Bu Kepala")
-    with transaction():
-        member = db.session.get_one(Person, desk.person_id)
-        deciding.accept(screened(again(one), member), member, as_staff(member), now=utc_now())
-
-    said = head.post(f"/desk/referrals/{one.id}/keep-out", {"person": str(desk.person_id)})
-
-    assert "mendampingi" in head.get(said.headers["Location"]).text
-    assert desk.get(f"/desk/referrals/{one.id}").status_code == 200
-
-
 def test_not_yours_and_not_there_answer_alike(desk, one, sit):
 
     auditor = sit(Role.AUDITOR, label="Petugas Kamboja")

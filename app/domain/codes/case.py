@@ -91,3 +91,5 @@ CLOSING_CHECK = (
 CLOSING_STATE = ("asked", "approved", "refused", "taken_back")
 FOLLOW_UP_RESULT = ("well", "needs_help", "new_violence", "not_reached", "declined")
 FOLLOW_UP_STATE = ("open", "done", "stopped")
+# Why somebody is let back who was kept out: a code, for words about a colleague stay with nobody.
+LET_BACK = ("wrong_colleague", "no_ties", "ties_ended", "by_mistake")
