@@ -59,8 +59,18 @@ def test_a_report_can_be_corrected_before_it_is_sent(phone, invite):
     assert phone.locator('[aria-pressed=true][value="female"]').count() == 1
     walk.press(phone, "pick", "male")
     walk.at(phone, "sum")
+    # In danger the telephone comes first, also when that is said last.
+    phone.locator('[data-do=change][value="danger_now"]').click()
+    walk.press(phone, "pick", "yes")
+    walk.at(phone, "calls")
+    walk.press(phone, "next")
+    walk.at(phone, "sum")
+    # Her no is told what becomes of it, and can still be taken back.
     phone.locator('[data-do=change][value="consent"]').click()
     walk.at(phone, "ask")
+    walk.press(phone, "pick", "no")
+    walk.at(phone, "tally")
+    walk.back(phone, "ask")
     walk.press(phone, "pick", "cannot_decide")
     walk.at(phone, "sum")
     walk.press(phone, "more")

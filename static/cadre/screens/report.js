@@ -114,7 +114,7 @@ function several(main, field) {
 async function answered(field, answer) {
   draft().body[field] = answer;
   keep();
-  if (field === 'danger_now' && answer === 'yes' && !editing) return calls();
+  if (field === 'danger_now' && answer === 'yes') return calls();
   return onward(field);
 }
 
@@ -129,7 +129,7 @@ export async function keep() {
 function onward(from) {
   const left = path();
   const gaps = missing(draft().body).filter((field) => field in STEP);
-  if (going(draft().body) === 'tally_only' && !editing) return tally();
+  if (going(draft().body) === 'tally_only') return tally();
   if (editing || !from) return gaps.length ? ask(gaps[0]) : sum();
   const next = left[left.indexOf(from) + 1];
   return next ? ask(next) : sum();
@@ -138,7 +138,7 @@ function onward(from) {
 /** @param {string} field */
 function backFrom(field) {
   draft().backs += 1;
-  if (editing) return sum();
+  if (editing && going(draft().body) !== 'tally_only') return sum();
   const before = path()[path().indexOf(field) - 1];
   return before ? ask(before) : today();
 }
