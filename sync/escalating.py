@@ -1,4 +1,4 @@
-"""The job that calls the next person when nobody has come, and warns whose clock runs out.
+"""The job that calls the next person when nobody has come, and tells whose clock runs out.
 
 A copy that another district has not answered about in time comes back here too.
 """
@@ -6,7 +6,13 @@ A copy that another district has not answered about in time comes back here too.
 from __future__ import annotations
 
 from app.db import take_turn, transaction, utc_now
-from app.services import deadline_warnings, escalations, quarantine_calls, transfers
+from app.services import (
+    deadline_warnings,
+    escalations,
+    quarantine_calls,
+    reminders,
+    transfers,
+)
 from sync import queue
 
 
@@ -19,4 +25,5 @@ def escalate_due() -> int:
         taken += quarantine_calls.call_next(now=utc_now())
         taken += transfers.expire_due(now=utc_now())
     with transaction():
+        taken += reminders.ring_due(now=utc_now())
         return taken + deadline_warnings.warn(now=utc_now())

@@ -25,6 +25,7 @@ from app.services import (
     heads,
     purging,
     quarantine_calls,
+    reminders,
     roster_warnings,
     transfers,
     twin_news,
@@ -46,6 +47,7 @@ def sweep(*, now: datetime) -> dict[str, int]:
             escalations.due(now)
             or quarantine_calls.due(now)
             or deadline_warnings.due(now)
+            or reminders.due(now)
             or transfers.due(now)
         ),
     }

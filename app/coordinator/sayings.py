@@ -175,6 +175,12 @@ def alert_word(kind: str) -> str:
         "service_back": pgettext("alert", "A service referral was given back"),
         "forgotten_soon": pgettext("alert", "In a month this record is emptied: its time is over"),
         "partner_answered": pgettext("alert", "A partner has answered"),
+        "service_late": pgettext("alert", "A partner has not answered in time"),
+        "service_day": pgettext("alert", "Her day at a partner has passed: did she come?"),
+        "recall_near": pgettext("alert", "A partner must soon be asked to stop"),
+        "recall_late": pgettext("alert", "A partner was not asked to stop in time"),
+        "visit_missed": pgettext("alert", "Nobody went to a visit in its time"),
+        "follow_up_due": pgettext("alert", "Ask after her: the day has come"),
     }
     return words.get(kind, pgettext("alert", "Something new"))
 

@@ -38,6 +38,7 @@ from .person import (
 from .phone import Device, Invite, PushSubscription, UnlockTry, WrongCode
 from .plan import PlanRow
 from .referral import Case, Referral, ReferralMove
+from .reminder import Reminder
 from .reply import ReadyReply
 from .report import CallRequest, Drill, Report, ReportAddition, Tally, Withdrawal
 from .roster import DutyTurn, DutyWord
@@ -111,6 +112,7 @@ __all__ = [
     "Recall",
     "Referral",
     "ReferralMove",
+    "Reminder",
     "RelatedStaff",
     "Report",
     "ReportAddition",

@@ -85,13 +85,20 @@ def ring_all(
     visit_id: UUID | None = None,
 ) -> None:
     """Alert these and whoever has the report, each once."""
-    whom = list(whom)
-    holder = _holder(report_id, kind)
+    whom, holder = list(whom), _holder(report_id, kind)
     if holder is not None and not any(one is holder or one in holder.role_codes for one in whom):
         whom.append(holder)
     about = {"urgent": urgent, "report_id": report_id, "visit_id": visit_id, "now": now}
     for one in whom:
         alerts.ring(one, kind, district=district, **about)
+
+
+def ring_holder(
+    kind: str, *, district: str, report_id: UUID, now: datetime, visit_id: UUID | None = None
+) -> None:
+    """Alert whoever has the report alone; while nobody has it, the coordinators."""
+    whom = _holder(report_id, kind) or Role.COORDINATOR
+    alerts.ring(whom, kind, district=district, report_id=report_id, visit_id=visit_id, now=now)
 
 
 def say(state: DutyState, staff: Staff, *, to: UUID | None = None, now: datetime) -> None:

@@ -12,7 +12,16 @@ from app.domain.errors import Conflict, Invalid, Missing
 from app.domain.fields import Parsed
 from app.domain.referral import ReferralState
 from app.models import Case, Closing, FollowUp
-from app.services import cases, deadlines, errands, notices, reports, stages, trail
+from app.services import (
+    cases,
+    deadlines,
+    errands,
+    notices,
+    reminders,
+    reports,
+    stages,
+    trail,
+)
 from app.services.case_rows import rows_of
 from app.services.limits import limits
 from app.services.referrals import step
@@ -38,6 +47,9 @@ def plan(case: Case, closing: Closing, *, now: datetime) -> list[FollowUp]:
         for number in months
     ]
     db.session.add_all(rows)
+    about = {"district": case.district, "report_id": case.referral.report_id}
+    for row in rows:
+        reminders.remind(reminders.Kind.FOLLOW_UP, row.id, at=row.due_at, **about)
     return rows
 
 

@@ -20,6 +20,7 @@ from app.services import (
     leavings,
     notices,
     opening,
+    reminders,
     reports,
     safe_ways,
     trail,
@@ -157,6 +158,8 @@ def hand_to_cadre(
     db.session.flush()
     errands.tell_phone(visit, now=now)
     notices.alert(cadre, "new_visit", now=now, visit_id=visit.id)
+    about = {"district": case.district, "report_id": report.id}
+    reminders.remind(reminders.Kind.VISIT_MISSED, visit.id, at=visit.due_at, **about)
     trail.append(case.district, "visit.hand", "visit", visit.id, by=staff.id, now=now)
     tell_desks(case.district)
     return visit

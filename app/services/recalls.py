@@ -13,9 +13,11 @@ from app.db import db, locked
 from app.domain.errors import Conflict, Invalid, Missing
 from app.domain.service_referral import RECALL, RECALLABLE, ServiceState, covered, recalled
 from app.models import Case, Recall, Referral, ServiceReferral, Withdrawal
-from app.services import merged, service_board, service_steps, trail
+from app.services import merged, reminders, service_board, service_steps, trail
+from app.services.limits import limits
 from app.services.listing import PAGE, Narrowed, behind
 from app.services.referrals import locked_of
+from app.services.reminders import Kind
 from app.services.sessions import Staff
 
 EVERYTHING = Narrowed()
@@ -49,6 +51,7 @@ def open_for(withdrawal: Withdrawal, *, now: datetime) -> list[Recall]:
     for one in made:
         service_steps.end_links(one.service, now)
         trail.append(one.district, "recall.open", "service", one.service_id, by=None, now=now)
+        _remind(one, withdrawal.report_id)
     if made:
         withdrawal.settled_at = None
     elif not known:
@@ -168,6 +171,13 @@ def _agreed_since(row: ServiceReferral, withdrawal: Withdrawal) -> bool:
 def _theirs(query: Select, staff: Staff) -> Select:
     query = query.join(ServiceReferral, ServiceReferral.id == Recall.service_id)
     return service_board.theirs(query, staff)
+
+
+def _remind(one: Recall, report_id: UUID) -> None:
+    about = {"district": one.district, "report_id": report_id}
+    near = one.due_at - limits(one.district)["clock.warn_law"].span
+    reminders.remind(Kind.RECALL_NEAR, one.id, at=near, **about)
+    reminders.remind(Kind.RECALL_LATE, one.id, at=one.due_at, **about)
 
 
 def _settle_withdrawal(withdrawal_id: UUID, now: datetime) -> None:

@@ -26,6 +26,7 @@ from app.services import (
     offering,
     opening,
     partners,
+    reminders,
     service_board,
     service_steps,
     trail,
@@ -149,6 +150,7 @@ def answered(
         offering.count_refusal(row, now)
     if answer == "scheduled":
         row.scheduled_on = on
+        _remind(reminders.Kind.SERVICE_DAY, row, reminders.morning_after(row.district, on))
     if answer == "served":
         row.served_at = now
     service_steps.step(row, to, staff, now=now, reason=refusal if row.refusal else None)
@@ -234,6 +236,13 @@ def _send(row: ServiceReferral, staff: Staff, now: datetime) -> None:
     today = partners.today_in(row.district, now)
     row.without_mou = row.partner is not None and not partners.mou_of(row.partner, today).stands
     service_steps.step(row, to, staff, now=now, reason=row.basis)
+    if row.partner_id is not None:
+        _remind(reminders.Kind.SERVICE_LATE, row, row.reply_due_at)
+
+
+def _remind(kind: reminders.Kind, row: ServiceReferral, at: datetime) -> None:
+    about = {"district": row.district, "report_id": row.case.referral.report_id}
+    reminders.remind(kind, row.id, at=at, **about)
 
 
 def _must_go_around(case: Case, partner: Partner | None, staff: Staff, now: datetime) -> None:

@@ -17,7 +17,7 @@ from sqlalchemy import insert, update
 from app import create_app
 from app.cli.tables import bring_up_to_date
 from app.config import Settings
-from app.db import Base, db, transaction
+from app.db import Base, db, transaction, utc_now
 from app.domain.permissions import Role
 from app.models import (
     BANS,
@@ -31,6 +31,7 @@ from app.models import (
     Holiday,
     Passkey,
     Person,
+    Reminder,
     Server,
     ServiceReferral,
     Transfer,
@@ -149,6 +150,22 @@ def test_an_open_report_of_sexual_violence_gets_its_clock_from_before(empty: Fla
     (clock,) = db.session.scalars(db.select(Deadline))
     assert (clock.referral_id, clock.kind, clock.estimate) == (one.id, "police_report", True)
     assert clock.due_at - begun == timedelta(hours=72)
+
+
+def test_what_waits_already_is_reminded_of_when_its_moment_comes(empty: Flask) -> None:
+    bring_up_to_date()
+    _two_cases()
+    with transaction() as session:
+        ahead, passed = session.scalars(db.select(Visit))
+        ahead.due_at, passed.due_at = utc_now() + timedelta(days=1), utc_now() - timedelta(days=1)
+    db.session.remove()
+
+    flask_migrate.downgrade(revision="0023")
+    assert "reminders" not in tables()
+    bring_up_to_date()
+
+    (told,) = db.session.scalars(db.select(Reminder))
+    assert (told.kind, told.object_id, told.at) == ("visit_missed", ahead.id, ahead.due_at)
 
 
 def _sent_on(referral) -> Transfer:
