@@ -109,6 +109,10 @@ def test_the_app_opens_without_network_and_sends_when_there_is_some(phone, invit
         walk.press(phone, "send")
         walk.at(phone, "end")
         assert stored() == 0
+        walk.press(phone, "done")
+        walk.at(phone, "today")
+        truth = phone.locator("#truth").inner_text()
+        assert "menunggu sinyal sejak" in truth and "Buka lagi di tempat yang ada sinyal" in truth
 
     eventually(phone, 1)
 
