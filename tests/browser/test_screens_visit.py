@@ -49,6 +49,7 @@ def test_a_visit_is_walked_from_terima_to_the_record(phone, invite):
     walk.at(phone, "visits")
     walk.press(phone, "open")
     walk.at(phone, "prepare")
+    assert ":" not in (agreed := phone.locator("dd").last.inner_text()) and "." not in agreed  # a day
     phone.locator('[data-q=still_agreed] [value="yes"]').check()
     walk.press(phone, "ready")
     walk.at(phone, "visits")
@@ -57,11 +58,14 @@ def test_a_visit_is_walked_from_terima_to_the_record(phone, invite):
 
     for question in ("still_agreed", "cover_ready", "companion", "exit_known", "daylight"):
         phone.locator(f'[data-q={question}] [value="yes"]').check()
-    phone.locator('[data-q=signal_there] [value="yes"]').check()
     phone.locator("[data-q=companion_contact] input").fill("0812 0000 0000")
     phone.locator('[data-q=reported_person_away] [value="unknown"]').check()
     walk.press(phone, "leave")
+    assert phone.locator(".bad").get_attribute("data-q") == "signal_there"
+    phone.locator('[data-q=signal_there] [value="yes"]').check()
+    walk.press(phone, "leave")
     assert phone.locator("[role=alert]").inner_text()  # not known means another place
+    assert phone.locator(".bad").get_attribute("data-q") == "reported_person_away"
     walk.at(phone, "gate")
     phone.locator('[data-q=reported_person_away] [value="yes"]').check()
     walk.press(phone, "leave")

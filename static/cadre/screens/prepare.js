@@ -4,7 +4,7 @@ import { answerOf } from '../forms.js';
 import { atGate, label, namesOf, short } from './labels.js';
 import { complain, word } from './stage.js';
 import { enter, session, view } from './state.js';
-import { clock, day, when } from './times.js';
+import { clock, date, day } from './times.js';
 import { signOf, visits } from './visits.js';
 
 const QUARTER = 15 * 6e4;
@@ -60,6 +60,6 @@ export function facts(visit) {
   if (visit.alias) rows.unshift({ name: short('added', 'survivor_alias'), value: visit.alias });
   if (place) rows.push({ name: short('added', 'place'), value: word(`at.${place}`) ?? place });
   if (look_for) rows.push({ name: word('look_for') ?? '', value: look_for });
-  if (agreed_at) rows.push({ name: word('agreed') ?? '', value: when(agreed_at) });
+  if (agreed_at) rows.push({ name: word('agreed') ?? '', value: date(agreed_at) });
   return rows;
 }

@@ -135,6 +135,8 @@ export function complain(main, sentence, where = null) {
   line.id = 'wrong';
   line.hidden = !sentence;
   line.textContent = sentence;
+  main.querySelector('.bad')?.classList.remove('bad');
+  main.querySelector('[aria-describedby]')?.removeAttribute('aria-describedby');
   if (!where) return;
   where.classList.add('bad');
   const control = /** @type {HTMLElement} */ (where.querySelector('input,button,select') ?? where);

@@ -86,7 +86,9 @@ function accept(visit) {
       return visits();
     },
   });
-  main?.querySelector('#conflict')?.append(asPart('report', 'conflict', undefined));
+  const part = asPart('report', 'conflict', undefined);
+  part.querySelector('p')?.remove(); // It comforts who reports; whoever has one here may decline.
+  main?.querySelector('#conflict')?.append(part);
 }
 
 /** @param {Visit} visit */
