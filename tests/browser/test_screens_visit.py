@@ -49,7 +49,7 @@ def test_a_visit_is_walked_from_terima_to_the_record(phone, invite):
     walk.at(phone, "visits")
     walk.press(phone, "open")
     walk.at(phone, "prepare")
-    assert ":" not in (agreed := phone.locator("dd").last.inner_text()) and "." not in agreed  # a day
+    assert "." not in phone.locator("dd").last.inner_text()  # a day, no hour
     phone.locator('[data-q=still_agreed] [value="yes"]').check()
     walk.press(phone, "ready")
     walk.at(phone, "visits")
