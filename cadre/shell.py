@@ -18,6 +18,8 @@ PREFIX = "/s/"
 _A_YEAR = "public, max-age=31536000, immutable"
 # The PIN's Worker has a policy of its own: it may compile Argon2 and reach nothing.
 _ASSET_POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'"
+# The service worker imports what it shares with the app, and has no document to be injected into.
+_WORKER_POLICY = "default-src 'none'; script-src 'self'; connect-src 'self'"
 
 # An end tag may go where what follows ends its element anyway (HTML 13.1.2.4).
 _BLOCK = "p|div|ul|ol|dl|h1|h2|section|nav|fieldset|main|header"
@@ -93,7 +95,9 @@ def asset(name: str) -> Response:
     answer = _answer(body.read_bytes(), coding, "text/javascript")
     answer.headers["Cache-Control"] = _A_YEAR
     answer.headers["Content-Security-Policy"] = _ASSET_POLICY
-    return answer
+    # Its address says what is in it. Browsers ask anew for what a worker imports, once a day.
+    answer.set_etag(coding or "plain")
+    return answer.make_conditional(request)
 
 
 def page(html: str) -> Response:
@@ -130,6 +134,7 @@ def worker(
     coding = _coding(".br", ".gz")
     answer = _answer(_packed(script, coding), coding, "text/javascript")
     answer.headers["Service-Worker-Allowed"] = "/"
+    answer.headers["Content-Security-Policy"] = _WORKER_POLICY
     return _unless_known(answer, script, coding)
 
 

@@ -5,6 +5,7 @@ import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
+import { sharing } from './shared.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const home = join(here, 'dist');
@@ -26,7 +27,7 @@ function sources(folder) {
 /** Names the build by its sources, so that the same sources give the same bytes. */
 function versionOf() {
   const hash = createHash('sha256');
-  for (const file of [...sources(join(here, 'cadre')), join(here, 'package-lock.json'), fileURLToPath(import.meta.url)]) {
+  for (const file of [...sources(join(here, 'cadre')), join(here, 'package-lock.json'), join(here, 'shared.mjs'), fileURLToPath(import.meta.url)]) {
     hash.update(relative(here, file)).update(readFileSync(file));
   }
   return hash.digest('hex').slice(0, 10);
@@ -58,8 +59,9 @@ function sound(name, text) {
   }
 }
 
-function put(name, bytes, { served = true } = {}) {
-  if (name.endsWith('.js')) sound(name, Buffer.from(bytes).toString());
+function put(name, given, { served = true } = {}) {
+  const bytes = Buffer.from(given);
+  if (name.endsWith('.js')) sound(name, bytes.toString());
   const path = join(dist, name);
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, bytes);
@@ -112,23 +114,25 @@ const plainWasm = {
   },
 };
 
+const textOf = async (options) => Buffer.from((await build(options)).outputFiles[0].contents).toString();
 const hashed = (stem, bytes) => `${stem}-${digest(bytes).slice(0, 10)}.js`;
 
 async function pinWorker() {
-  const { outputFiles } = await build({ ...common, format: 'iife', plugins: [plainWasm], entryPoints: [source('pin-worker.js')] });
-  return put(hashed('pin', outputFiles[0].contents), outputFiles[0].contents);
+  const text = await textOf({ ...common, format: 'iife', plugins: [plainWasm], entryPoints: [source('pin-worker.js')] });
+  return put(hashed('pin', text), text);
 }
 
-/** The app, which takes the stage over from the page. */
-async function app(define) {
-  const { outputFiles } = await build({
-    ...common,
-    define,
-    format: 'esm',
-    plugins: [lean, ofThePage],
-    entryPoints: [source('screens/app.js')],
-  });
-  return put(hashed('app', outputFiles[0].contents), outputFiles[0].contents);
+/** The app, which takes the stage over from the page, and the worker; what both run lies in a file that both load. */
+async function appAndWorker(define) {
+  const options = { ...common, define };
+  const worker = (plugin) => textOf({ ...options, format: 'iife', plugins: [lean, plugin], entryPoints: [source('sw.js')] });
+  const app = (plugin) => textOf({ ...options, format: 'esm', plugins: [lean, ofThePage, plugin], entryPoints: [source('screens/app.js')] });
+  const { contents, takes } = await sharing(options, source('sw.js'), [worker, app]);
+  const text = await textOf({ ...options, format: 'iife', plugins: [lean], stdin: { contents, resolveDir: here } });
+  const shared = put(hashed('shared', text), text);
+  put('sw.js', await worker(takes[0](`importScripts('${shared}')`)));
+  const whole = await app(takes[1](`import '${shared}'`));
+  return { shared, later: put(hashed('app', whole), whole) };
 }
 
 /** The boot module lies inside the page: it shares its stage, and calls the app by its full name. */
@@ -144,10 +148,9 @@ async function boot(define, later) {
   const taken = Object.entries(OF_THE_PAGE).map(([stem, names]) => `import { ${names} } from './screens/${stem}.js';`);
   const contents = `${taken.join('')} ${STAGE} = { ${Object.values(OF_THE_PAGE)} }; import './main.js';`;
   const stdin = { contents, resolveDir: join(here, 'cadre') };
-  const { outputFiles } = await build({ ...common, define, format: 'esm', plugins: [outside], stdin });
-  const text = Buffer.from(outputFiles[0].contents).toString().trim();
+  const text = (await textOf({ ...common, define, format: 'esm', plugins: [outside], stdin })).trim();
   if (/<\/script|<!--/i.test(text)) throw new Error('the boot module would end its own element');
-  put('boot.js', Buffer.from(text), { served: false });
+  put('boot.js', text, { served: false });
 }
 
 /** The custom properties of the style by one letter each, the commonest first: nobody outside of it says their names. */
@@ -160,16 +163,8 @@ function shortened(css) {
 }
 
 async function style() {
-  const { outputFiles } = await build({
-    ...common,
-    stdin: { contents: "@import './tokens.css'; @import './cadre.css';", loader: 'css', resolveDir: join(here, 'cadre') },
-  });
-  put('page.css', Buffer.from(shortened(Buffer.from(outputFiles[0].contents).toString().trim())), { served: false });
-}
-
-async function worker(define) {
-  const { outputFiles } = await build({ ...common, define, format: 'iife', plugins: [lean], entryPoints: [source('sw.js')] });
-  put('sw.js', outputFiles[0].contents);
+  const stdin = { contents: "@import './tokens.css'; @import './cadre.css';", loader: 'css', resolveDir: join(here, 'cadre') };
+  put('page.css', shortened((await textOf({ ...common, stdin })).trim()), { served: false });
 }
 
 /** The desk's charts: loaded by its statistics only, counted in nobody's budget. */
@@ -183,12 +178,11 @@ rmSync(dist, { recursive: true, force: true });
 mkdirSync(dist, { recursive: true });
 const pin = await pinWorker();
 const define = { SIAGA_VERSION: JSON.stringify(version), SIAGA_PIN_WORKER: JSON.stringify(pin) };
-const later = await app(define);
-await boot(define, later);
+const { shared, later } = await appAndWorker(define);
+await boot({ ...define, SIAGA_SHARED: JSON.stringify(shared) }, later);
 await style();
-await worker(define);
 await charts();
-writeFileSync(join(dist, 'manifest.json'), JSON.stringify({ version, files: [pin, later] }, null, 1));
+writeFileSync(join(dist, 'manifest.json'), JSON.stringify({ version, files: [pin, shared, later] }, null, 1));
 
 const total = sizes.reduce((sum, [, , packed]) => sum + packed, 0);
 for (const [name, plain, packed] of sizes) console.log(`${name.padEnd(28)} ${String(plain).padStart(7)} B ${String(packed).padStart(7)} B br`);

@@ -8,7 +8,11 @@ import { begin } from './screens/boot.js';
 /** @type {Boot} */
 const boot = {
   lock: createLock(),
-  app: () => import('./screens/app.js'),
+  app() {
+    // Side by side with the app: it would ask for this a way there and back later.
+    if (typeof SIAGA_SHARED !== 'undefined') import(SIAGA_SHARED).catch(() => {});
+    return import('./screens/app.js');
+  },
   /** A start by an invite must not be lost to a new version. */
   isLinked: location.hash.length > 1,
   prompt: null,

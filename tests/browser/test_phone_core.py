@@ -86,6 +86,24 @@ def test_the_first_view_is_one_small_request_and_all_of_it_little(phone, served)
     assert total <= 80_000
 
 
+def test_what_the_app_and_its_worker_share_comes_down_the_line_once(
+    phone, served, app, monkeypatch
+):
+    came = []
+    answered = app.view_functions["cadre.asset"]
+
+    def counted(name):
+        answer = answered(name)
+        came.extend([name.partition("-")[0]] * (answer.status_code == 200))
+        return answer
+
+    monkeypatch.setitem(app.view_functions, "cadre.asset", counted)
+    phone.goto(served)
+    phone.wait_for_function(WORKER_READY)
+
+    assert sorted(came) == ["app", "pin", "shared"]
+
+
 def test_the_pin_is_stretched_by_argon2_under_our_policy(phone, invite):
     walk.enrol(phone, invite())
 

@@ -34,7 +34,7 @@ _TEXTS = {".js", ".css", ".json"}
 
 def renamed(text: str) -> str:
     """Say the hashed files by other names, as every change of them does."""
-    return re.sub(r"\b(app|pin)-\w+(?=\.js)", rf"\1-{NEWER}", text)
+    return re.sub(r"\b(app|pin|shared)-\w+(?=\.js)", rf"\1-{NEWER}", text)
 
 
 @pytest.fixture

@@ -160,3 +160,16 @@ def test_what_a_phone_has_already_is_not_sent_again(client, path):
     assert first.headers["Cache-Control"] == "no-cache"
     assert (again.status_code, again.data) == (304, b"")
     assert english.status_code == (200 if path == "/" else 304)
+
+
+def test_a_worker_asks_again_for_what_it_imports_and_gets_nothing_it_has(client):
+    worker = client.get("/sw.js")
+    path = re.search(r"importScripts\(\"(/s/shared-\w+\.js)\"\)", worker.text)[1]
+    first = client.get(path, headers={"Accept-Encoding": "br"})
+
+    for coding, status in (("br", 304), ("gzip", 200)):
+        asking = {"Accept-Encoding": coding, "If-None-Match": first.headers["ETag"]}
+        assert client.get(path, headers=asking).status_code == status
+    # what asks for trusted scripts would stop this import, and a worker has nothing to put one into
+    assert "trusted-types" not in worker.headers["Content-Security-Policy"]
+    assert "script-src 'self';" in worker.headers["Content-Security-Policy"]
