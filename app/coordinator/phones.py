@@ -99,7 +99,7 @@ def revoke(device_id: UUID):
         device = _device(device_id)
         was_hers = device.state == "active"
         phones.revoke(device, now=utc_now(), by=g.me.id)
-    flash(_("Ended. What is on it can no longer be opened."))
+    flash(_("Ended. What is on it can no longer be opened with our help."))
     if was_hers:
         return redirect(url_for("desk.lost_phone", device_id=device.id), 303)
     return redirect(url_for("desk.person", person_id=device.person_id), 303)

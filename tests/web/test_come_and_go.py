@@ -92,6 +92,7 @@ def test_a_lost_phone_says_that_a_lease_was_out_and_for_which_visits(desk, melat
 
     assert again(device).state == "ended"
     assert 'class="must"' in page
+    assert "dengan bantuan kita" in page  # by the lease it can be, until then
     assert f"/desk/visits/{visit.id}" in page
 
 
