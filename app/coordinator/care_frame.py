@@ -8,18 +8,30 @@ from datetime import datetime
 from uuid import UUID
 
 from flask import flash, g, redirect, render_template, url_for
+from flask_wtf import FlaskForm
 
 from app.db import transaction, utc_now
 from app.domain import areas
 from app.domain.case import Stage
-from app.domain.errors import Conflict, Invalid
+from app.domain.errors import Conflict, Invalid, NotAllowed
 from app.domain.report import planned_by, short_code
 from app.forms import QuestionForm
 from app.models import Case
-from app.services import closings, errands, opening, owning, people, reports, stages, trail
+from app.services import (
+    cases,
+    closings,
+    errands,
+    opening,
+    owning,
+    people,
+    reports,
+    stages,
+    trail,
+)
 from app.services.additions import coded
 from app.services.rows import texts_of
 
+from . import late
 from .forms import OpenForm
 from .gate import load_case
 from .looks import survivor
@@ -122,12 +134,44 @@ def save(
     parsed = form.parsed(areas.zone(g.me.district))
     if parsed is None:
         return page(case_id, form), 422
+    return settle(
+        case_id,
+        form,
+        lambda case, now: do(case, parsed, now),
+        page=page,
+        endpoint=endpoint,
+        said=said,
+    )
+
+
+def settle(
+    case_id: UUID,
+    form: FlaskForm,
+    do: Callable,
+    *,
+    page: Callable,
+    endpoint: str,
+    said: str,
+):
+    """Do what a form says: `do(case, now)`. What was typed comes back where it cannot be done.
+
+    Somebody else may have been faster, or the case may have been given to somebody else.
+    """
     try:
         with transaction():
-            do(load_case(case_id, lock=True), parsed, utc_now())
+            do(load_case(case_id, lock=True), utc_now())
     except Invalid as wrong:
         blame(form, wrong)
         return page(case_id, form), 422
+    except Conflict:
+        late.on_case(load_case(case_id), form)
+        return page(case_id, form), 409
+    except NotAllowed:
+        case = load_case(case_id)
+        if not cases.was_own(case, g.me):
+            raise
+        late.on_case(case, form)
+        return page(case_id, form), 409
     flash(said)
     return redirect(url_for(endpoint, case_id=case_id), 303)
 
@@ -144,10 +188,10 @@ def act(case_id: UUID, do: Callable, *, endpoint: str, said: str):
     return redirect(url_for(endpoint, case_id=case_id), 303)
 
 
-def blame(form: QuestionForm, wrong: Invalid) -> None:
+def blame(form: FlaskForm, wrong: Invalid) -> None:
     """Say at the control what is wrong, or at the first one if none is named."""
     name = str(wrong.details.get("field", ""))
-    control = form[name] if name in form else form.questions()[0]
+    control = form[name] if name in form else next(iter(form))
     control.errors = [*control.errors, refused(wrong.code)]
 
 

@@ -13,7 +13,7 @@ from app.services import closings
 from app.services.rows import facts_of
 
 from . import bp, care_frame
-from .care_frame import act, save
+from .care_frame import act, save, settle
 from .forms import ParentOfficeForm, RefuseForm
 from .gate import load_case, needs
 
@@ -62,25 +62,28 @@ def agree_to_close(case_id: UUID, row_id: UUID):
 @needs("case.close")
 def agree_for_parent_office(case_id: UUID, row_id: UUID):
     """Write down who of the parent office agreed, where there is no head."""
-    name = ParentOfficeForm().parent_name.data or ""
+    form = ParentOfficeForm()
 
     def do(case, now):
-        row = closings.get(row_id, case)
+        row, name = closings.get(row_id, case), form.parent_name.data or ""
         closings.agree_for_parent_office(row, name, case, g.me, now=now)
 
-    return act(case_id, do, endpoint=PAGE, said=_("Closed, and marked: without a head."))
+    said = _("Closed, and marked: without a head.")
+    return settle(case_id, form, do, page=_with("parent_form"), endpoint=PAGE, said=said)
 
 
 @bp.post("/cases/<uuid:case_id>/closing/<uuid:row_id>/keep-open")
 @needs("case.close")
 def keep_open(case_id: UUID, row_id: UUID):
     """Say no to it, or take one's own asking back."""
-    words = RefuseForm().refuse_words.data or ""
+    form = RefuseForm()
 
     def do(case, now):
+        words = form.refuse_words.data or ""
         closings.keep_open(closings.get(row_id, case), words, case, g.me, now=now)
 
-    return act(case_id, do, endpoint=PAGE, said=_("The case stays open."))
+    said = _("The case stays open.")
+    return settle(case_id, form, do, page=_with("refuse_form"), endpoint=PAGE, said=said)
 
 
 def page(case_id: UUID, form: CloseForm | None = None, **more):
@@ -92,8 +95,8 @@ def page(case_id: UUID, form: CloseForm | None = None, **more):
         reader,
         PAGE,
         form=form or CloseForm(formdata=None),
-        refuse_form=RefuseForm(formdata=None),
-        parent_form=ParentOfficeForm(formdata=None),
+        refuse_form=more.pop("refuse_form", None) or RefuseForm(formdata=None),
+        parent_form=more.pop("parent_form", None) or ParentOfficeForm(formdata=None),
         waiting=waiting,
         me_id=g.me.id,
         agreeable=waiting and may_agree(waiting.asked_by, g.me.id, closings.heads(case)),
@@ -103,3 +106,8 @@ def page(case_id: UUID, form: CloseForm | None = None, **more):
         who=[one for row in rows for one in (row.asked_by, row.settled_by)],
         **more,
     )
+
+
+def _with(name: str):
+    """The page with this form of it as it was sent."""
+    return lambda case_id, form: page(case_id, **{name: form})

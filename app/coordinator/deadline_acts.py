@@ -27,13 +27,12 @@ from app.services import (
 )
 from app.services.rows import texts_of
 
-from . import bp
+from . import bp, late
 from .clock_words import left_until
 from .deadline_forms import CorrectForm, EndForm, NameForm, WhyForm
 from .deadlines import blame, fresh, number, zone
 from .desk_words import word
 from .gate import can, needs
-from .sayings import refused
 
 
 @bp.get("/clocks/<uuid:clock_id>")
@@ -172,10 +171,10 @@ def _act(clock_id: UUID, form, name: str, do: Callable, said: str):
             raise
         blame(form, wrong)
         return clock_page(clock_id, **{name: form}), 422
-    except Conflict as wrong:
-        flash(refused(wrong.code))
-    else:
-        flash(said or _("Written down."))
+    except Conflict:
+        late.on_clock(deadline_acts.get(clock_id, g.me), form)
+        return clock_page(clock_id), 409
+    flash(said or _("Written down."))
     return redirect(url_for("desk.clock", clock_id=clock_id), 303)
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from flask import flash, g, redirect, url_for
 from flask_babel import gettext as _
+from flask_wtf import FlaskForm
 
 from app.db import db, take_turn, transaction, utc_now
 from app.domain.errors import Conflict, Invalid, NotAllowed
@@ -17,7 +18,7 @@ from app.domain.report import Risk
 from app.models import Person, Referral
 from app.services import deciding, referrals, waiting
 
-from . import assigning, bp
+from . import assigning, bp, late
 from .forms import AskForm, DuplicateForm, JustDo, NotOursForm
 from .gate import load, needs
 from .referrals import page, screening_form
@@ -55,7 +56,7 @@ def screen_referral(referral_id: UUID):
         form.risk.errors = [_("Only a caseworker or the head may lower a risk.")]
         return page(referral_id, screen_form=form), 422
     except Conflict:
-        return _too_late(referral_id)
+        return _too_late(referral_id, screen_form=form)
     flash(_accepted_or_saved(shown, accepting))
     where = "desk.queue" if accepting else "desk.referral"
     known = {} if accepting else {"referral_id": referral_id}
@@ -73,7 +74,8 @@ def ask_cadre(referral_id: UUID):
     def ask(shown: Referral) -> None:
         deciding.ask_cadre(shown, form.question.data, g.me, now=utc_now())
 
-    return _decide(referral_id, ask, _("Asked. The question goes to the cadre's phone, sealed."))
+    said = _("Asked. The question goes to the cadre's phone, sealed.")
+    return _decide(referral_id, ask, said, ask_form=form)
 
 
 @bp.post("/referrals/<uuid:referral_id>/not-ours")
@@ -88,7 +90,8 @@ def not_ours(referral_id: UUID):
         told, sent_to = form.told.data, form.sent_to.data
         deciding.not_ours(shown, told, sent_to, g.me, now=utc_now())
 
-    return _decide(referral_id, send_on, _("Written down. The cadre reads that it moved on."))
+    said = _("Written down. The cadre reads that it moved on.")
+    return _decide(referral_id, send_on, said, not_ours_form=form)
 
 
 def _accepted_or_saved(shown: Referral, accepting: bool) -> str:
@@ -143,20 +146,30 @@ def _screened(referral_id: UUID, parsed: Parsed) -> None:
     referrals.screen(locked, g.me, screening, risk, why=why, now=utc_now())
 
 
-def _decide(referral_id: UUID, do: Callable[[Referral], None], said: str):
+def _decide(referral_id: UUID, do: Callable[[Referral], None], said: str, **sent: FlaskForm):
+    """Decide, and say so; `sent` is the form, by its name on the page, that comes back if not."""
     if not JustDo().validate_on_submit():
-        return _too_late(referral_id)
+        return _too_late(referral_id, **sent)
     try:
         with transaction():
             take_turn()  # Putting together and taking apart lock two referrals.
             do(load(referral_id, lock=True))
     except Conflict:
-        return _too_late(referral_id)
+        return _too_late(referral_id, **sent)
     except Invalid as wrong:
+        if sent:
+            _blame(*sent.values(), wrong)
+            return page(referral_id, **sent), 422
         flash(_unfit(wrong))
         return redirect(url_for("desk.referral", referral_id=referral_id), 303)
     flash(said)
     return redirect(url_for("desk.referral", referral_id=referral_id), 303)
+
+
+def _blame(form: FlaskForm, wrong: Invalid) -> None:
+    name = wrong.details.get("field")
+    control = form[name] if name in form else next(iter(form))
+    control.errors = [_unfit(wrong)]
 
 
 def _unfit(wrong: Invalid) -> str:
@@ -165,6 +178,7 @@ def _unfit(wrong: Invalid) -> str:
     return _("This does not fit here. Nothing was changed.")
 
 
-def _too_late(referral_id: UUID):
-    flash(_("Somebody else was first. This is how it stands now; nothing of yours was saved."))
-    return redirect(url_for("desk.referral", referral_id=referral_id), 303)
+def _too_late(referral_id: UUID, **sent: FlaskForm):
+    """Show it as it stands now, what was decided, and what was typed."""
+    late.on_referral(load(referral_id), *sent.values())
+    return page(referral_id, **sent), 409

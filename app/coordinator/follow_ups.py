@@ -34,7 +34,14 @@ def record_follow_up(case_id: UUID, row_id: UUID):
     def do(case, parsed, now):
         follow_ups.record(follow_ups.get(row_id, case), parsed, case, g.me, now=now)
 
-    return save(case_id, FollowUpForm(), do, page=page, endpoint=PAGE, said=_("Written down."))
+    return save(
+        case_id,
+        FollowUpForm(),
+        do,
+        page=lambda one, form: page(one, form, sent_for=row_id),
+        endpoint=PAGE,
+        said=_("Written down."),
+    )
 
 
 @bp.post("/cases/<uuid:case_id>/reopen")
@@ -64,6 +71,8 @@ def page(case_id: UUID, form: FollowUpForm | None = None, **more):
         reader,
         PAGE,
         form=form or FollowUpForm(formdata=None),
+        fresh=FollowUpForm(formdata=None),
+        sent_for=more.pop("sent_for", None),
         reopen_form=more.pop("reopen_form", None) or ReopenForm(formdata=None),
         rows=[
             (

@@ -15,7 +15,8 @@ from app.domain.report import Risk, short_code
 from app.models import Case
 from app.services import handing, limits, opening, owning, people, series
 
-from . import bp
+from . import bp, late
+from .cases import page as stands
 from .forms import HandForm
 from .gate import load_case, needs
 
@@ -27,10 +28,11 @@ def hand(case_id: UUID):
     now = utc_now()
     with transaction():
         shown = load_case(case_id)
-        if not owning.is_own(shown.referral, shown, g.me):
-            flash(_("Only its caseworker hands over a visit. Assign the case first."))
-            return redirect(url_for("desk.case", case_id=case_id), 303)
-        opened = opening.open_report(shown.referral, shown, g.me, "visit", "", now=now)
+        own = owning.is_own(shown.referral, shown, g.me)
+        if own:
+            opened = opening.open_report(shown.referral, shown, g.me, "visit", "", now=now)
+    if not own:
+        return _not_own(case_id)
     shown = load_case(case_id)
     candidates = handing.candidates(shown, opened)
     form = _hand_form(shown, candidates, now)
@@ -50,6 +52,17 @@ def hand(case_id: UUID):
         now=now,
     )
     return page, 422 if form.is_submitted() else 200
+
+
+def _not_own(case_id: UUID):
+    """Lead back to the case; what was typed before it was given to somebody else comes along."""
+    form = HandForm()
+    form.cadre.choices = []
+    if form.is_submitted():
+        late.on_case(load_case(case_id), form)
+        return stands(case_id), 409
+    flash(_("Only its caseworker hands over a visit. Assign the case first."))
+    return redirect(url_for("desk.case", case_id=case_id), 303)
 
 
 def _handed(case_id: UUID, form: HandForm, parsed, opened: opening.Opened, now: datetime):

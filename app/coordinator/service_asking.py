@@ -8,13 +8,14 @@ from flask import flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from app.db import transaction, utc_now
-from app.domain.errors import Invalid
+from app.domain.errors import Conflict, Invalid
 from app.domain.report import short_code
 from app.domain.service_referral import ServiceState, is_urgent, may_settle
 from app.models import Case, ServiceReferral
 from app.services import offering, opening, partners, service_referrals
 
-from . import bp
+from . import bp, late
+from .cases import page as stands
 from .gate import load_case, needs
 from .service_forms import OURSELVES, ServiceForm, kinds_of_service
 
@@ -30,6 +31,9 @@ def ask_service(case_id: UUID):
             return _asked(case_id, form)
         except Invalid as wrong:
             _say(form, wrong)
+        except Conflict:
+            late.on_case(load_case(case_id), form)
+            return stands(case_id), 409
     elif form.is_submitted():
         form.validate()
         form.partner.errors = []

@@ -26,7 +26,7 @@ from app.services import (
     trail,
 )
 
-from . import bp
+from . import bp, late
 from .forms import JustDo
 from .gate import needs
 from .listing import cut, narrowed
@@ -206,7 +206,7 @@ def _do(service_id: UUID, act: Callable[[ServiceReferral], str], form: AnswerFor
         with transaction():
             said = act(service_referrals.get(service_id, g.me, lock=True))
     except Conflict:
-        return _too_late(service_id)
+        return _too_late(service_id, form)
     except Invalid as wrong:
         if form is not None and (field := wrong.details.get("field")) in form:
             form[field].errors = [_("This is missing.")]
@@ -227,6 +227,7 @@ def _unfit(wrong: Invalid) -> str:
     return _("This does not fit here. Nothing was changed.")
 
 
-def _too_late(service_id: UUID):
-    flash(_("Somebody else was first. This is how it stands now; nothing of yours was saved."))
-    return redirect(url_for("desk.service", service_id=service_id), 303)
+def _too_late(service_id: UUID, form: AnswerForm | None = None):
+    """Show it as it stands now, what became of it, and what was typed."""
+    late.on_service(service_referrals.get(service_id, g.me), form)
+    return page(service_id, answer_form=form), 409

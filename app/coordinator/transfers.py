@@ -27,7 +27,7 @@ from app.services import (
 )
 from app.services.listing import PAGE
 
-from . import bp
+from . import bp, late
 from .forms import JustDo
 from .gate import load, needs
 from .listing import cut, narrowed
@@ -96,8 +96,10 @@ def send_transfer(referral_id: UUID):
                 sent = _send(referral_id, form)
             else:
                 form.compared.errors = [_("Compare the digits below by telephone first.")]
-        except (Invalid, Conflict) as wrong:
+        except Invalid as wrong:
             _blame(form, wrong)
+        except Conflict:
+            _too_late(load(referral_id), form)
     if sent is not None:
         flash(_("Sent. The other district must answer in time, or it comes back."))
         return redirect(url_for("desk.transfer", transfer_id=sent.id), 303)
@@ -110,7 +112,16 @@ def send_transfer(referral_id: UUID):
         spoken=spoken,
         stopped=reports.sharing_stopped(shown.report_id),
     )
-    return page, 422 if form.is_submitted() else 200
+    wrong = 409 if "late" in g else 422
+    return page, wrong if form.is_submitted() else 200
+
+
+def _too_late(shown: Referral, form: TransferForm) -> None:
+    case = cases.of_referral(shown)
+    if case is None:
+        late.on_referral(shown, form)
+    else:
+        late.on_case(case, form)
 
 
 def _send(referral_id: UUID, form: TransferForm) -> Transfer:
@@ -268,7 +279,7 @@ def district_names(rows: list[Transfer]) -> dict[str, str]:
     return {code: typed.get(code) or known.get(code, code) for code in codes}
 
 
-def _blame(form: TransferForm, wrong: Invalid | Conflict) -> None:
+def _blame(form: TransferForm, wrong: Invalid) -> None:
     names = {"reason": "words"}
     name = str(wrong.details.get("field", "to"))
     control = form[names.get(name, name) if names.get(name, name) in form else "to"]

@@ -67,6 +67,12 @@ def must_be_own(case: Case, staff: Staff) -> None:
         raise NotAllowed("case.other")
 
 
+def was_own(case: Case, staff: Staff) -> bool:
+    """Tell whether they accompanied her once, and somebody else does now."""
+    given = (move for move in moves(case) if move.act in ("assign", "handover"))
+    return any(move.from_code == str(staff.id) for move in given)
+
+
 def note(
     case: Case,
     act: str,

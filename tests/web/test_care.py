@@ -416,14 +416,15 @@ def test_unreachable_needs_three_safe_attempts_over_thirty_days(desk, case, send
 # Closing and after -----------------------------------------------------------------------------
 
 
-def test_who_asked_does_not_agree_and_a_refused_case_goes_back(sit, case, send):
+def test_who_asked_does_not_agree_and_a_refused_case_goes_back(desk, sit, case, send):
     send("closing", closing(closing_reason="survivor_asked"))
     asked = db.session.scalars(db.select(Closing)).one()
-    head = sit(Role.HEAD, label="Kepala Jambu")
+    head, place = sit(Role.HEAD, label="Kepala Jambu"), f"/desk/cases/{case}/closing/{asked.id}"
 
-    send(f"closing/{asked.id}/parent-office", {"parent_name": "Kepala Dinas"})
-    head.post(f"/desk/cases/{case}/closing/{asked.id}/keep-open", {"refuse_words": "tanya lagi"})
+    own = desk.post(f"{place}/parent-office", {"parent_name": "Kepala Dinas"})
+    head.post(f"{place}/keep-open", {"refuse_words": "tanya lagi"})
 
+    assert own.status_code == 422
     assert fresh(Closing, asked.id).state == "refused"
     assert fresh(Case, case).stage == "intake"
     assert fresh(Case, case).closed_at is None
@@ -432,7 +433,9 @@ def test_who_asked_does_not_agree_and_a_refused_case_goes_back(sit, case, send):
 def test_without_a_head_a_named_person_of_the_parent_office_agrees_after_a_day(desk, case, send):
     send("closing", closing(closing_reason="survivor_asked", closing_check=CHECKED))
     asked = db.session.scalars(db.select(Closing)).one()
-    send(f"closing/{asked.id}/parent-office", {"parent_name": "Kepala Dinas"})
+    desk.post(
+        f"/desk/cases/{case}/closing/{asked.id}/parent-office", {"parent_name": "Kepala Dinas"}
+    )
     too_early = fresh(Closing, asked.id).state
     with transaction():
         fresh(Closing, asked.id).asked_at -= timedelta(hours=25)
