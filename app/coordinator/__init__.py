@@ -48,6 +48,7 @@ def to_the_door():
 
 
 from . import (  # noqa: E402  (the pages hang themselves on `bp`)
+    alerts,
     assessments,
     assets,
     assigning,
@@ -108,6 +109,7 @@ from . import (  # noqa: E402  (the pages hang themselves on `bp`)
 )
 
 __all__ = [
+    "alerts",
     "bp",
     "assessments",
     "assets",

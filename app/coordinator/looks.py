@@ -50,6 +50,7 @@ COUNTED = {
     "clocks": "clocks",
     "visits": "visits",
     "services": "services",
+    "alerts": "alerts",
     "quarantine": "quarantine",
 }
 
@@ -82,6 +83,7 @@ def menu_places() -> list[Place]:
     me = g.me
     known = (
         ("queue", pgettext("rail", "Queue"), "desk.queue", "queue.see"),
+        ("alerts", pgettext("rail", "For you"), "desk.alerts_page", "alert.see"),
         ("cases", pgettext("rail", "Cases"), "desk.cases_list", "case.see"),
         ("clocks", pgettext("rail", "Clocks"), "desk.clocks_board", "clock.see"),
         ("visits", pgettext("rail", "Visits"), "desk.visits_board", "visit.see"),

@@ -21,6 +21,7 @@ from app.services import duty_cards, passkeys
 from . import bp
 from .duty import A_YEAR, KNOWN
 from .gate import heavy, needs
+from .looks import waiting_here
 
 # A lock that lies open for longer asks anew: its page loads itself again.
 LASTS = timedelta(minutes=5)
@@ -39,7 +40,8 @@ def came():
     elif may(g.me.roles, "duty.see") and duty_cards.calls(g.me, now=utc_now()):
         place = "desk.duty_page"
     else:
-        place = "desk.home"
+        waits = may(g.me.roles, "alert.see") and waiting_here(["alerts"])["alerts"]
+        place = "desk.alerts_page" if waits else "desk.home"
     return redirect(url_for(place), 303)
 
 

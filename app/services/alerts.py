@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import Select, and_, or_, select
 
 from app.db import after_commit, db
 from app.domain.errors import Missing
@@ -27,6 +27,7 @@ from app.models import (
     RelatedStaff,
 )
 from app.services.limits import limit
+from app.services.sessions import Anybody, Staff
 from app.signals import alert_written, changed
 
 # These are asked for by the cadre herself, or their whole point is speed.
@@ -74,8 +75,8 @@ def ring(
     return alert
 
 
-def acknowledge(alert_id: UUID, person_id: UUID, *, now: datetime) -> None:
-    """Note that somebody has looked. Twice is once; the first counts.
+def acknowledge(alert_id: UUID, person_id: UUID, *, now: datetime) -> Alert:
+    """Note that somebody has looked, and return what at. Twice is once; the first counts.
 
     :raises Missing: if there is no such alert for this person.
     """
@@ -86,6 +87,7 @@ def acknowledge(alert_id: UUID, person_id: UUID, *, now: datetime) -> None:
     if alert.acknowledged_at is None:
         alert.acknowledged_at, alert.acknowledged_by = now, person_id
         _tell_desk(alert)
+    return alert
 
 
 def somebody_came(report_id: UUID, person_id: UUID, *, now: datetime) -> None:
@@ -122,6 +124,14 @@ def waiting_for(person: Person, *, limit: int = 100) -> Sequence[Alert]:
         .order_by(Alert.urgent.desc(), Alert.made_at.desc())
         .limit(limit)
     ).all()
+
+
+def counting(staff: Staff | Anybody, now: datetime) -> Select:
+    """Return what was written for `staff` alone and not seen yet, to be counted.
+
+    What is for everybody of a role stands on the boards as well, and waits for no one in special.
+    """
+    return select(Alert.id).where(Alert.person_id == staff.id, Alert.acknowledged_at.is_(None))
 
 
 def _is_for(alert: Alert, person: Person) -> bool:

@@ -10,6 +10,7 @@ from sqlalchemy import Date, Select, bindparam
 
 from app.db import Moment
 from app.services import (
+    alerts,
     calls,
     case_list,
     counted,
@@ -42,8 +43,8 @@ NOTICES = (
 
 def counts(staff: Staff, wanted: Collection[str], *, now: datetime) -> dict[str, counted.Count]:
     """Return how many wait: under the tabs of the queue, as `late`, as the notices say, in
-    `visits`, `quarantine` and `services` (for approval, or for a partner who is late). Only what is
-    wanted is counted."""
+    `visits`, `quarantine`, `alerts` and `services` (for approval, or a partner who is late). Only
+    what is wanted is counted."""
     asked = set(wanted) - {"services"}
     if "services" in wanted:
         asked |= {"approval", "partners_late"}
@@ -76,6 +77,7 @@ _KNOWN: dict[str, Callable[[Anybody, object], Select]] = {
     "visits": visit_list.pressing,
     "approval": partial(service_board.counting, "approval"),
     "partners_late": partial(service_board.counting, "late"),
+    "alerts": alerts.counting,
     "quarantine": lambda staff, now: settling.counting(staff),
     "calls": calls.counting,
     "recalls": lambda staff, now: recalls.counting(staff),

@@ -17,7 +17,7 @@ from app.domain.referral import ReferralState, moved
 from app.domain.report import Proposal, Risk, is_child, is_sexual
 from app.domain.risk import is_higher, raised
 from app.models import Referral, ReferralMove, RelatedStaff, Report
-from app.services import deadlines, notices, trail
+from app.services import alerts, deadlines, notices, trail
 from app.services.limits import hours, limits
 from app.services.rows import facts_of, seal_texts, texts_of, write_facts
 from app.services.sessions import Staff
@@ -62,6 +62,18 @@ def get(referral_id: UUID, staff: Staff, *, lock: bool = False) -> Referral:
     if lock:
         query = locked(query, Referral)
     referral = db.session.scalar(query)
+    if referral is None:
+        raise Missing("referral")
+    return referral
+
+
+def of_report(report_id: UUID, staff: Staff) -> Referral:
+    """Return the referral of a report, if it is there for `staff`.
+
+    :raises Missing: if not.
+    """
+    found = select(Referral).where(Referral.report_id == report_id, not_related(staff))
+    referral = db.session.scalar(found.where(Referral.district == staff.district))
     if referral is None:
         raise Missing("referral")
     return referral
@@ -245,6 +257,9 @@ def step(
     if words.strip():
         seal_texts(move, referral.district, {"words": words.strip()})
     db.session.add(move)
+    if staff is not None and to not in (ReferralState.RECEIVED, ReferralState.SEEN):
+        # Whoever moves it on has come, also without having said *I have it*.
+        alerts.somebody_came(referral.report_id, staff.id, now=now)
     return move
 
 

@@ -190,6 +190,7 @@ def pages(served) -> tuple[str, dict[str, str]]:
         "quarantined": f"/desk/quarantine/{kept.id}",
         "trail": "/desk/trail",
         "settings": "/desk/settings",
+        "alerts": "/desk/alerts",
         "rules": "/desk/rules",
         "rule": "/desk/rules/transfer.answer",
         "new passkey": "/desk/passkeys/new",
