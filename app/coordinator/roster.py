@@ -101,6 +101,7 @@ def _week(
         before=monday - DAY * 7,
         after=monday + DAY * 7,
         names=board.names_of(known),
+        numbers=board.numbers(),
         people=sorted((people.called(one), one.id) for one in able),
         silent=sorted(people.called(one) for one in rosters.silent(able)),
         lacks=[line for each in days for line in each.lines if line.lacks and not line.over],

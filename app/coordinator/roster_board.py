@@ -12,11 +12,13 @@ from flask import g
 
 from app.db import utc_now
 from app.domain.roster import Part, Place, Turn, gaps, is_weekend
-from app.services import holidays, people, rosters
+from app.models import DirectoryNumber
+from app.services import directory, holidays, people, rosters
 from app.services.rosters import Key
 
 # Places that can be swapped or taken over: what lies further off is planned anew.
 OFFERED = timedelta(days=28)
+OFFICE = ("duty", "hotline", "sapa")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,15 @@ class Day:
     def over(self) -> bool:
         """Tell whether nothing of it can be planned any more."""
         return all(line.over for line in self.lines)
+
+
+def numbers() -> list[DirectoryNumber]:
+    """Return by which numbers the office is reached, for a roster on paper.
+
+    They are in the book of every phone. What a colleague is called on is opened one by one, each
+    with a row in the trail, and hangs on no wall.
+    """
+    return [one for one in directory.numbers(g.me.district) if one.kind in OFFICE]
 
 
 def days_of(

@@ -83,6 +83,7 @@ def _page(first: date, form: HolidayForm | None = None):
         after=f"{last + DAY:%Y-%m}",
         names=board.names_of(known),
         counts=board.counts_of(days),
+        numbers=board.numbers(),
         lacks=sum(line.lacks and not line.over for each in days for line in each.lines),
         holidays=holidays.between(g.me.district, first, last),
         form=form or HolidayForm(formdata=None),

@@ -11,7 +11,7 @@ import pytest
 from app.db import db, transaction, utc_now
 from app.domain.permissions import Role
 from app.domain.roster import Part, Place
-from app.models import Area, District, DutyTurn, TrailRow
+from app.models import Area, DirectoryNumber, District, DutyTurn, TrailRow
 from app.services import limits, rosters
 from tests.desk import Desk, staff
 from tests.make import DISTRICT, person
@@ -150,3 +150,19 @@ def test_a_district_further_east_reads_its_own_hours(app):
         until = hours.end(*hours.at(utc_now())).astimezone(ZoneInfo(zone))
 
         assert f"{until:%H.%M}" in desk.get("/desk/roster").text.split('class="soft"')[1]
+
+
+def test_on_paper_a_week_has_names_for_controls_and_the_number_of_the_office(office):
+    desk, ani, _wijaya = office
+    monday = monday_ahead()
+    save(desk, monday, **{f"{monday}.night.first": str(ani.id)})
+    with transaction() as session:
+        for kind, number in (("duty", "0281 000 001"), ("midwife", "0281 000 002")):
+            session.add(DirectoryNumber(district=DISTRICT, kind=kind, number=number))
+
+    page = desk.get(f"/desk/roster?week={monday}").text
+
+    table = page.partition('<table class="roster')[2].partition("</table>")[0]
+    assert table.count("<select ") == table.count('<select class="noprint" ') == 28
+    assert table.count('<span class="onprint">Petugas Ani</span>') == 1
+    assert "0281 000 001" in page and "0281 000 002" not in page
