@@ -43,12 +43,18 @@ export async function write(session, act, body, more = {}) {
   return { id: envelope.id };
 }
 
-/** Accepting gives the phone a lease until a day after the window closes: meeting places have no signal. @param {Session} session @param {{visit_id: string, due_at: string}} visit @param {string} conflict */
+/** Accepting gives the phone a lease. @param {Session} session @param {{visit_id: string, due_at: string}} visit @param {string} conflict */
 export async function acceptVisit(session, visit, conflict) {
   const written = await write(session, 'visit.accept', { visit_id: visit.visit_id, conflict });
-  const until = await makeLease(session, Date.parse(visit.due_at) + AFTER_DUE - (await ahead()), Date.now());
-  if (until !== null) session.lease_until = moment(until);
+  await keepOpen(session, [visit]);
   return written;
+}
+
+/** A lease until a day after the last window closes: meeting places have no signal. One that ended meanwhile, or was given to her former phone, is made anew. @param {Session} session @param {{due_at: string}[]} visits accepted ones, by due time */
+export async function keepOpen(session, visits) {
+  const last = visits.at(-1);
+  const until = last && (await makeLease(session, Date.parse(last.due_at) + AFTER_DUE - (await ahead()), Date.now()));
+  if (until) session.lease_until = moment(until);
 }
 
 /** When she means to leave, chosen by the server's clock like the window, is said by this phone's, as every act. @param {Session} session @param {{visit_id: string, ahead: number}} visit @param {number} leaving @param {Record<string, any>} more */

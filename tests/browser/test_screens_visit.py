@@ -10,6 +10,7 @@ from app.services.rows import facts_of
 from tests.browser import given, walk
 from tests.browser.conftest import NUMBERS
 
+LEASE = "async () => Boolean(await (await caches.open('siaga-kept')).{}('/k/lease'))"
 TICKED = '[data-item=knows_numbers] [value="yes"]'
 
 
@@ -46,6 +47,13 @@ def test_a_visit_is_walked_from_terima_to_the_record(phone, invite):
     assert phone.locator("[role=alert]").inner_text()  # pressed too early, it says what is missing
     phone.locator('[data-q=conflict] [value="none"]').check()
     walk.press(phone, "accept")
+    walk.at(phone, "visits")
+
+    # A lease that is not there, as on the phone that replaced hers, is made again.
+    assert phone.evaluate(LEASE.format("delete"))
+    walk.back(phone, "today")
+    phone.wait_for_function(LEASE.format("match"))
+    walk.press(phone, "visits")
     walk.at(phone, "visits")
     walk.press(phone, "open")
     walk.at(phone, "prepare")

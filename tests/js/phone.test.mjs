@@ -114,6 +114,20 @@ test('an accepted visit is read without network until a day after its window, on
   assert.equal((await session.openWith(RIGHT, { patience: 50 })).right, false);
 });
 
+test('a visit that her former phone accepted, or whose lease ended after a week, is readable again once it was opened with signal', async () => {
+  const { uptd, open } = await enrolled();
+  assert.equal(await vault.lease(Date.now()), null);
+  await acts.keepOpen(open, [{ due_at: '2000-01-01T00:00:00Z' }]);
+  assert.equal(await vault.lease(Date.now()), null, 'not for what is over');
+  await acts.keepOpen(open, [{ due_at: new Date(Date.now() + 3600000).toISOString() }]);
+  uptd.cut.add('all');
+
+  assert.equal((await session.openWith(RIGHT)).right, true);
+  const blind = await session.openWith(WRONG);
+  await acts.keepOpen(blind, [{ due_at: new Date(Date.now() + 9e8).toISOString() }]);
+  assert.equal(blind.lease_until, null, 'nothing to keep');
+});
+
 test('a PIN change whose answer was lost locks nobody out, whichever way it went', async () => {
   for (const arrived of [true, false]) {
     const { uptd, open } = await enrolled();

@@ -1,4 +1,5 @@
 /** Today: the truth about sending, what is new, and the way to everything else. The same for every PIN. */
+import { keepOpen } from '../acts.js';
 import { refresh } from '../changes.js';
 import { list as drafts } from '../drafts.js';
 import { match } from '../enrol.js';
@@ -57,6 +58,7 @@ export async function today() {
     settings: () => settings(),
   });
   await showTruth();
+  await keepOpen(open, left.filter((visit) => nextStep(visit) !== 'accept'));
 }
 
 /** Write the one line of truth; on the cover it never stands. */
