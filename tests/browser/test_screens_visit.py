@@ -11,6 +11,7 @@ from tests.browser import given, walk
 from tests.browser.conftest import NUMBERS
 
 LEASE = "async () => Boolean(await (await caches.open('siaga-kept')).{}('/k/lease'))"
+SENT = "async (id) => (await caches.open('siaga-kept')).delete(`/k/own/sent/${id}`)"
 TICKED = '[data-item=knows_numbers] [value="yes"]'
 
 
@@ -145,3 +146,8 @@ def test_what_must_be_done_at_once_is_one_touch_behind_the_news_of_it(phone, inv
     walk.fetch(phone)
     walk.press(phone, "news")
     walk.at(phone, "visits")
+
+    # From the phone that replaced hers nothing was sent; the office tells of it all the same.
+    assert phone.evaluate(SENT, str(report.id))
+    walk.back(phone, "today")
+    expect(phone.locator("[data-do=reports] small")).to_have_text("1 laporan")

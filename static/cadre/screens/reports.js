@@ -13,7 +13,7 @@ import { date } from './times.js';
 import { today } from './today.js';
 
 /** What left from here, joined with what the UPTD says about it; the newest first. */
-async function known() {
+export async function known() {
   const [sent, states] = await Promise.all([sentReports(session()), statuses(session())]);
   const own = await Promise.all(sent.map(async ({ id, short, at, picture, status, bare }) => {
     const here = status ? 'sent' : await fate(id);

@@ -16,7 +16,7 @@ import { askWay, wayWords } from './more.js';
 import { alertNews, message, statusNews, messageNews } from './news.js';
 import { practice } from './practice.js';
 import { resume, start } from './report.js';
-import { report, reports } from './reports.js';
+import { known, report, reports } from './reports.js';
 import { contact, settings } from './settings.js';
 import { icon } from './filling.js';
 import { word } from './stage.js';
@@ -31,7 +31,7 @@ export async function today() {
   const [begun, own, told, notes] = await Promise.all([
     drafts(open), visits(open), news(), warnings(),
   ]);
-  const count = (await sentReports(open)).length;
+  const count = (await known()).length;
   const left = own.filter((visit) => !['recorded', 'declined'].includes(nextStep(visit)));
   const next = left.find(({ late }) => !late);
   const mine = sign(open.picture);
