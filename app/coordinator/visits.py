@@ -20,6 +20,7 @@ from app.services import (
     cases,
     checklists,
     copies,
+    directory,
     handing,
     opening,
     owning,
@@ -159,7 +160,9 @@ def call_done(call_id: UUID):
 
 def _to_call(person: Person, contact: dict, forbidden: tuple[str, ...], **about):
     name = people.called(person)
-    about |= {"contact": contact, "forbidden": forbidden, "name": name}
+    about |= {"contact": contact, "forbidden": forbidden, "name": name, "person": person}
+    if not contact.get("number") and not contact.get("second_number"):
+        about["helpers"] = directory.helpers(person.district, person.village)
     return render_template("coordinator/call.html", **about)
 
 

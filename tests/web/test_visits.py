@@ -15,6 +15,7 @@ from app.models import (
     Case,
     Device,
     DeviceItem,
+    DirectoryNumber,
     Person,
     Report,
     TrailRow,
@@ -321,6 +322,24 @@ def test_who_must_not_know_stands_above_the_number_of_a_call_we_owe(desk, case, 
 
     assert "0800 111 222" in page
     assert "Tidak boleh tahu" in before
+
+
+@pytest.mark.parametrize(
+    "kind, said", [("midwife", "Bidan, 0281 000 002"), (None, "temui langsung")]
+)
+def test_who_has_no_number_is_reached_through_her_village(desk, melati, kind, said):
+    owed = {"district": melati.district, "person_id": melati.id, "why": "asked"}
+    with transaction() as session:
+        call = CallRequest(id=fresh(), asked_at=utc_now(), due_at=utc_now(), **owed)
+        session.add(call)
+        if kind:
+            place = {"district": melati.district, "village": melati.village}
+            session.add(DirectoryNumber(kind=kind, number="0281 000 002", **place))
+
+    page = desk.post(f"/desk/calls/{call.id}/number").text
+
+    assert "Belum ada nomor" in page and said in page
+    assert page.count('href="/desk/visits"') == 3  # In the rail, above, and below what to do.
 
 
 def test_a_call_that_was_made_leaves_the_board(desk, melati):
