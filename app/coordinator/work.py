@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import g, redirect, render_template, request, url_for
+from flask import flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from app.db import transaction, utc_now
 from app.domain import areas, codes
-from app.domain.errors import Missing
+from app.domain.errors import Invalid, Missing
+from app.domain.fields.care import SAFE_WAY
 from app.forms import AttemptForm, SafeWayForm, WorkForm
 from app.models import ContactAttempt
 from app.services import attempts, handovers, opening, owning, safe_ways, work_log
@@ -21,6 +22,10 @@ from .gate import can, load_case, needs
 from .sayings import said
 
 PAGE = "desk.work"
+# What is to know before one calls or goes; the number stands in the button.
+WAY_FIELDS = tuple(
+    one.name for one in SAFE_WAY if one.name not in ("contact_via", "number", "confirmed_at")
+)
 
 
 @bp.get("/cases/<uuid:case_id>/work")
@@ -28,6 +33,20 @@ PAGE = "desk.work"
 def work(case_id: UUID):
     """Show attempts and work."""
     return page(case_id)
+
+
+@bp.post("/cases/<uuid:case_id>/reach")
+@needs("case.open")
+def reach(case_id: UUID):
+    """Show how she is reached now, below who must not know; opening it is a row in the trail."""
+    try:
+        with transaction():
+            case = load_case(case_id)
+            opened = opening.open_report(case.referral, case, g.me, "contact", "", now=utc_now())
+    except Invalid:
+        flash(_("Somebody else accompanies her: open it with your reason on this page."))
+        return redirect(url_for("desk.referral", referral_id=case.referral_id), 303)
+    return page(case_id, opened=opened, way_fields=WAY_FIELDS)
 
 
 @bp.post("/cases/<uuid:case_id>/attempts")

@@ -12,7 +12,7 @@ from app.db import db, locked
 from app.domain.errors import Invalid, Missing
 from app.domain.fields import Parsed
 from app.domain.visit import OPEN, VisitState, moved, place_kind
-from app.models import Case, Person, Referral, SafeWay, Visit
+from app.models import Case, Person, Referral, Visit
 from app.services import (
     cadres,
     changes,
@@ -22,11 +22,10 @@ from app.services import (
     opening,
     reminders,
     reports,
-    safe_ways,
     trail,
 )
 from app.services.referrals import locked_of, related_to, tell_desks
-from app.services.rows import facts_of, seal_texts, texts_of, write_facts
+from app.services.rows import facts_of, seal_texts, write_facts
 from app.services.sessions import Staff
 
 MOST_OPEN = 20
@@ -153,7 +152,7 @@ def hand_to_cadre(
     if chosen[0].own_report and "picture" in (told := facts_of(report)):
         facts["picture"] = told["picture"]
     write_facts(visit, facts)
-    seal_texts(visit, case.district, _texts(errand, opened, safe_ways.newest(case.referral)))
+    seal_texts(visit, case.district, _texts(errand, opened))
     db.session.add(visit)
     db.session.flush()
     errands.tell_phone(visit, now=now)
@@ -196,18 +195,12 @@ def get(visit_id: UUID, staff: Staff, *, lock: bool = False) -> Visit:
     return visit
 
 
-def _texts(errand: Errand, opened: opening.Opened, way: SafeWay | None) -> dict:
-    """Return the minimum that a visit needs, never the narrative. A way set here outweighs all."""
-    texts = {"look_for": errand.look_for.strip()}
-    contact: dict = {}
+def _texts(errand: Errand, opened: opening.Opened) -> dict:
+    """Return the minimum that a visit needs, never the narrative."""
+    texts, contact = {"look_for": errand.look_for.strip()}, dict(opened.way)
     for said in (opened.texts, *(more for _, more in opened.additions)):
-        contact.update(said.get("safe_contact") or {})
-        if said.get("contact_via"):
-            contact["contact_via"] = said["contact_via"]
         if said.get("survivor_alias"):
             texts["survivor_alias"] = said["survivor_alias"]
-    if way is not None:
-        contact = texts_of(way)
     if opened.must_not_know:
         contact["must_not_know"] = list(opened.must_not_know)
     if contact:

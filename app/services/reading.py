@@ -7,8 +7,9 @@ from datetime import datetime
 from uuid import UUID
 
 from app.db import db
+from app.domain.contact import strictest
 from app.models import CadreContact, Referral, ReferralMove, Report, ReportAddition
-from app.services import merged
+from app.services import merged, safe_ways
 from app.services.additions import of_each
 from app.services.rows import texts_of
 
@@ -20,16 +21,15 @@ class Opened:
     texts: dict = field(repr=False)
     additions: tuple[tuple[datetime, dict], ...] = field(default=(), repr=False)
     must_not_know: tuple[str, ...] = field(default=(), repr=False)
+    way: dict = field(default_factory=dict, repr=False)
+    """How she is reached now: as her caseworker set it, else as was said; as strict as any word of
+    a report put together with this one, or that came later."""
     cadre_contact: dict = field(default_factory=dict, repr=False)
 
     @property
     def number(self) -> str | None:
-        """Where to call the survivor, while the last word on how to reach her is *by phone*."""
-        via = number = None
-        for texts in (self.texts, *(more for _, more in self.additions)):
-            via = texts.get("contact_via", via)
-            number = texts.get("safe_contact", {}).get("number", number)
-        return number if via == "phone" else None
+        """Where to call the survivor, while the way to reach her is *by phone*."""
+        return self.way.get("number") if self.way.get("contact_via") == "phone" else None
 
 
 def report(referral: Referral) -> Opened:
@@ -41,7 +41,9 @@ def report(referral: Referral) -> Opened:
     for first, more in said:
         for words in (first, *(later for _, later in more)):
             forbidden |= dict.fromkeys(words.get("must_not_know", ()))
-    return Opened(*said[0], tuple(forbidden), contact(referral.report.cadre_id))
+    ways = [_ways(one, *words) for one, words in zip(together, said, strict=True)]
+    way = _way_now(next(one for one in together if one.same_as is None), ways)
+    return Opened(*said[0], tuple(forbidden), way, contact(referral.report.cadre_id))
 
 
 def contact(person_id: UUID | None) -> dict:
@@ -53,6 +55,29 @@ def contact(person_id: UUID | None) -> dict:
 def move(step: ReferralMove) -> dict:
     """Return the words of a step."""
     return texts_of(step)
+
+
+def _ways(referral: Referral, first: dict, added: tuple) -> tuple[datetime, dict]:
+    """Return the last word of one report on how she is reached, and when it was said."""
+    way: dict = {}
+    last = referral.report.received_at
+    for at, texts in ((last, first), *added):
+        told = {**texts.get("safe_contact", {}), **_some(texts, "contact_via")}
+        way, last = way | told, at if told else last
+    return last, way
+
+
+def _way_now(first: Referral, ways: list[tuple[datetime, dict]]) -> dict:
+    """Return how she is reached: what her caseworker set outweighs what was said before it."""
+    row = safe_ways.newest(first)
+    if row is None:
+        (_at, own), *others = ways
+        return strictest(own, (way for _at, way in others))
+    return strictest(texts_of(row), (way for at, way in ways if at > row.at))
+
+
+def _some(texts: dict, *names: str) -> dict:
+    return {name: texts[name] for name in names if texts.get(name)}
 
 
 def _said(report: Report, added: list[ReportAddition]) -> tuple[dict, tuple]:

@@ -30,8 +30,8 @@ from app.sealing import (
     seal,
     unb64,
 )
-from app.services import deadlines, referrals, reports, safe_ways, trail, withdrawals
-from app.services.rows import seal_texts, texts_of
+from app.services import deadlines, reading, referrals, reports, trail, withdrawals
+from app.services.rows import seal_texts
 from app.services.sessions import Staff
 
 FORMAT = "siaga-transfer/1"
@@ -65,12 +65,9 @@ def content_of(referral: Referral, row: Transfer, ground: Ground, *, now: dateti
 def _answers(referral: Referral) -> dict[str, object]:
     """Return what is known, with the way in which she is safely reached today."""
     answers = reports.known_answers(referral.report)
-    way = safe_ways.newest(referral)
-    if way is None:
-        return answers
-    texts = texts_of(way)
-    via = texts.pop("contact_via", "do_not_contact")
-    return answers | {"contact_via": via, "safe_contact": texts}
+    way = dict(reading.report(referral).way)
+    via = way.pop("contact_via", "do_not_contact")
+    return answers | {"contact_via": via, "safe_contact": way}
 
 
 def receive(

@@ -8,7 +8,14 @@ from app.db import db, take_turn, transaction, utc_now
 from app.domain.fields import parse
 from app.domain.permissions import Role
 from app.models import Alert, Case, Person
-from app.services import deciding, referrals, reports, service_referrals
+from app.services import (
+    deciding,
+    reading,
+    referrals,
+    reports,
+    safe_ways,
+    service_referrals,
+)
 from app.services.arrival import Arrival
 from tests import make
 from tests.desk import as_staff, in_care, phone_of, reported
@@ -100,3 +107,30 @@ def test_who_accompanies_her_hears_what_her_cadre_tells_and_nobody_hears_it_twic
     add(case.referral.report_id, cadre, note="ia sudah pulang")
     heard = db.session.query(Alert).filter_by(kind="new_report_news").all()
     assert [one.role for one in heard] == ["coordinator"]
+
+
+def test_of_two_reports_the_stricter_way_to_her_counts_until_her_caseworker_sets_one(office):
+    coordinator, caseworker, cadre = office
+    case = cared_for(
+        office, contact_via="phone", safe_contact={"number": "0812", "message_ok": "yes"}
+    )
+    twin = {"contact_via": "do_not_contact", "safe_contact": {"message_ok": "no"}}
+    with transaction():
+        assert reading.report(case.referral).number == "0812"
+        me, second = as_staff(person_of(coordinator)), reported(person_of(cadre), **twin)
+        referrals.see(second, me, now=utc_now())
+        deciding.mark_duplicate(second, case.referral, me, now=utc_now())
+
+    found = reading.report(case.referral)
+    assert (found.number, found.way) == (
+        None,
+        {"contact_via": "do_not_contact", "message_ok": "no"},
+    )
+
+    with transaction():
+        told = parse("desk.safe_way", {"contact_via": "phone", "number": "0813"})
+        safe_ways.set_new(case.referral, told, as_staff(person_of(caseworker)), now=utc_now())
+    assert reading.report(case.referral).number == "0813"
+
+    add(case.referral.report_id, cadre, contact_via="through_me")
+    assert reading.report(case.referral).way == {"contact_via": "through_me"}

@@ -511,3 +511,20 @@ def walk_to_closing_until_monitoring(send) -> None:
     send("attempts", attempt())
     send("work", WORK | {"work_on": in_days(0)})
     send("stage")
+
+
+def test_a_way_that_was_written_is_there_to_be_read_below_who_must_not_know(desk, sit, case, send):
+    way = {"contact_via": "phone", "number": "0813 111", "unsafe_signals": "tirai tertutup"}
+    send("safe-way", way)
+    assert "0813 111" not in desk.get(f"/desk/cases/{case}/work").text
+
+    page = desk.post(f"/desk/cases/{case}/reach").text
+
+    said, above, below = (
+        page.index("tirai tertutup"),
+        page.index('class="must"'),
+        page.index("tel:"),
+    )
+    assert above < said < below
+    stranger = sit(Role.CASEWORKER).post(f"/desk/cases/{case}/reach")
+    assert (stranger.status_code, "0813" in stranger.text) == (303, False)

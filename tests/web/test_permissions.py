@@ -106,6 +106,7 @@ ROUTES = {
     ("POST", "/desk/cases/<case>/work/<row>/strike"): "work.log",
     ("POST", "/desk/cases/<case>/attempts"): "work.log",
     ("POST", "/desk/cases/<case>/attempts/<row>/strike"): "work.log",
+    ("POST", "/desk/cases/<case>/reach"): "case.open",
     ("GET", "/desk/cases/<case>/safe-way"): "safe_way.set",
     ("POST", "/desk/cases/<case>/safe-way"): "safe_way.set",
     ("GET", "/desk/cases/<case>/monitoring"): "case.see",
