@@ -1,24 +1,42 @@
-"""How a page in one language differs from it in another: a few pieces, where few words are told.
+"""How a page in one language differs from it in another, told in the order of its words.
 
-It knows nothing of words: both pages are cut into the same pieces.
+It knows nothing of words: both pages are cut into the same pieces, here and in the worker.
 """
 
 import re
+from collections import defaultdict
 
-# What a page is cut into, here and in the worker: tags, and what stands between them.
-_PIECES = re.compile(r"(<[^>]*>)")
+# What may differ: what stands between tags, and what an attribute says in quotation marks.
+_PIECES = re.compile(r'(>|=")([^<>"]+)')
+
+# How many are told of, and then each.
+Told = list[int | str | list[str]]
 
 
-def apart(page: str, other: str) -> list[int | str]:
-    """Return how many pieces there are; then of each that differs how far on it is, and the other.
+def apart(page: str, other: str) -> Told:
+    """Return how many pieces are told of, and what becomes of each that has not been met before.
+
+    Nothing: it stays as it is. Words: it becomes these, wherever it stands. A list of one: it
+    becomes these here, and what it becomes elsewhere is told there.
 
     :raises ValueError: if they are not one page in two languages.
     """
-    pieces, others = _PIECES.split(page), _PIECES.split(other)
-    told: list[int | str] = [len(pieces)]
-    last = 0
-    for at, (mine, theirs) in enumerate(zip(pieces, others, strict=True)):
-        if mine != theirs:
-            told += [at - last, theirs]
-            last = at
-    return told
+    if _PIECES.sub(r"\1", page) != _PIECES.sub(r"\1", other):
+        raise ValueError("these pages differ in more than words")
+    pairs = list(zip(_PIECES.findall(page), _words(other), strict=True))
+    meanings = defaultdict(set)
+    for piece, words in pairs:
+        meanings[piece].add(words)
+    told: Told = []
+    met = set()
+    for piece, words in pairs:
+        if len(meanings[piece]) > 1:
+            told.append([words])
+        elif piece not in met:
+            told.append(words if words != piece[1] else "")
+            met.add(piece)
+    return [len(told), *told]
+
+
+def _words(page: str) -> list[str]:
+    return [words for _, words in _PIECES.findall(page)]

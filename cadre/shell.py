@@ -13,6 +13,8 @@ from pathlib import Path
 import brotli
 from flask import Response, abort, g, request
 
+from cadre.apart import Told
+
 DIST = Path(__file__).resolve().parent.parent / "static" / "dist"
 PREFIX = "/s/"
 _A_YEAR = "public, max-age=31536000, immutable"
@@ -106,31 +108,31 @@ def page(html: str) -> Response:
     g.inline = ([boot], [style])  # what app.security puts into the policy
     coding = _coding(".br", ".gz")
     answer = _answer(_packed(html, coding), coding, "text/html")
-    answer.headers["Vary"] = "Accept-Encoding, Accept-Language"
     return _unless_known(answer, html, coding)
 
 
 def worker(
     words: Mapping[str, Mapping[str, str]],
     pages: Iterable[str],
-    near: Mapping[str, list[int | str]],
+    others: Mapping[str, Told],
     icon: str,
 ) -> Response:
     """Answer with the service worker.
 
     `words` are title and body of its one notification by language, the first one's first. `pages`
-    are the rendered pages: a changed word makes a new version, as a changed file does. `near` tells
-    of languages how they differ from the first.
+    are the rendered pages: a changed word makes a new version, as a changed file does. `others`
+    tells of each other language how its page differs from the first one's.
     """
     shell = current()
     told = {
         "version": f"{shell.version}-{_digest(pages)}",
         "files": ["/", *shell.files],
         "words": words,
-        "near": near,
+        "others": others,
         "icon": icon,
     }
-    script = f"self.siaga={json.dumps(told)};\n{(DIST / 'sw.js').read_text()}"
+    given = json.dumps(told, separators=(",", ":"))
+    script = f"self.siaga={given};\n{(DIST / 'sw.js').read_text()}"
     coding = _coding(".br", ".gz")
     answer = _answer(_packed(script, coding), coding, "text/javascript")
     answer.headers["Service-Worker-Allowed"] = "/"

@@ -27,14 +27,12 @@ bp = Blueprint("cadre", __name__, template_folder="templates")
 DRAWINGS = Path(__file__).resolve().parent.parent / "static" / "cadre" / "icons"
 # What a home screen wants: name of the file, side, purpose.
 ICONS = (("192", 192, "any"), ("mask", 512, "any maskable"))
-# Languages of which so few sentences are told that a phone gets them with the first one.
-NEAR = ("jv_ID",)
 TONGUES = {tag: name for name, tag in HTML_LANG.items()}
 
 
 @bp.get("/")
 def page() -> Response:
-    """Return the whole app in one language: one request, nothing else is needed to see it."""
+    """Return the whole app: one request, nothing else is needed to see it."""
     tongue = _tongue()
     return shell.page(_html(tongue, _cover().code, shell.current().version))
 
@@ -78,8 +76,12 @@ def worker() -> Response:
             words[tag] = {"title": cover.name, "body": str(cover.notice)}
     version = shell.current().version
     pages = {name: _html(name, cover.code, version) for name in HTML_LANG}
-    near = {HTML_LANG[name]: apart(pages[DEFAULT], pages[name]) for name in NEAR}
-    return shell.worker(words, pages.values(), near, icon=f"/i/{cover.code}-192.png")
+    others = {
+        HTML_LANG[name]: apart(pages[DEFAULT], html)
+        for name, html in pages.items()
+        if name != DEFAULT
+    }
+    return shell.worker(words, pages.values(), others, icon=f"/i/{cover.code}-192.png")
 
 
 @bp.get("/s/<path:name>")
@@ -103,13 +105,11 @@ def _drawing(code: str, name: str = "192") -> str:
 
 
 def _tongue() -> str:
-    """Return the language asked for in so many words, or the default.
+    """Return the language asked for in the address, or the default; a phone makes its own of that.
 
-    A browser's own list (`en-US,en;q=0.9`) is not asked: cheap phones are sold in English. The
-    worker asks with exactly one of our tags.
+    A browser's own list (`en-US,en;q=0.9`) is not asked: cheap phones are sold in English.
     """
-    wanted = request.headers.get("Accept-Language", "")
-    return TONGUES.get(wanted) or TONGUES.get(request.args.get("l", "")) or DEFAULT
+    return TONGUES.get(request.args.get("l", "")) or DEFAULT
 
 
 def _cover() -> covers.Cover:

@@ -48,14 +48,10 @@ function ask(message) {
 /** A clean start: the worker may let go of what former versions needed. @returns {Promise<void>} */
 export async function start() {
   const registered = await container()?.register(policy().createScriptURL(WORKER), { scope: '/' }).catch(() => null);
-  const free = /** @type {any} */ (navigator).connection?.type === 'wifi';
-  if (registered) await ask({ do: 'started', version, free });
+  if (registered) await ask({ do: 'started', version });
 }
 
-/** The language she chose on this phone, if any. @returns {Promise<string|null>} */
-export const language = async () => (await ask({ do: 'language' }))?.language ?? null;
-
-/** Fetch the page in a language and keep it; the caller reloads. @param {string} code @returns {Promise<boolean>} false without network or worker */
+/** Have the page say all in a language; the caller reloads. @param {string} code @returns {Promise<boolean>} false without a worker that has it */
 export const useLanguage = async (code) => (await ask({ do: 'speak', language: code }))?.done === true;
 
 /** Let a waiting version in, if no form is open and nothing is in flight. @param {boolean} idle @returns {Promise<boolean>} true: reload now */

@@ -8,14 +8,16 @@ import { getJson, putJson } from './store.js';
 import { page } from './sync.js';
 import { APP } from './version.js';
 
-/** @typedef {{version: string, files: string[], words: Record<string, {title: string, body: string}>, icon: string, near: Record<string, any[]>}} Given what the server writes in front of this script */
+/** @typedef {{version: string, files: string[], words: Record<string, {title: string, body: string}>, icon: string, others: Record<string, any[]>}} Given what the server writes in front of this script */
 
 const scope = /** @type {any} */ (self);
 /** @type {Given} */
-const { version, files, words, icon, near } = scope.siaga;
+const { version, files, words, icon, others } = scope.siaga;
 const [FIRST] = Object.keys(words);
 const PREFIX = 'siaga-shell-';
 const SHELL = PREFIX + version;
+/** Where the page lies as it came; `/` is made of it, in her language. */
+const GIVEN = '/?given';
 
 /** @returns {Promise<string|null>} */
 const language = () => getJson('language');
@@ -24,11 +26,8 @@ const language = () => getJson('language');
 async function fill() {
   const cache = await caches.open(SHELL);
   try {
-    const chosen = (await language()) ?? FIRST;
-    const base = chosen in near ? FIRST : chosen;
-    for (const file of files) await cache.put(file, await page(file, file === '/' ? base : null));
-    const spoken = await made(cache, chosen, base);
-    if (spoken) await turn(cache, base, spoken);
+    for (const file of files) await cache.put(file === '/' ? GIVEN : file, await page(file));
+    if (!(await stand(cache, (await language()) ?? FIRST))) await stand(cache, FIRST);
   } catch (error) {
     await caches.delete(SHELL);
     throw error;
@@ -65,51 +64,38 @@ async function wake() {
   await Promise.allSettled([flush(), refresh(answerAfter(chance()))]);
 }
 
-/** Where the page of a language lies while another stands in its place. @param {string} tongue */
-const beside = (tongue) => `/?l=${tongue}`;
-
-/** What stands gives way to another language, and is kept beside it, so that changing back needs no network. @param {Cache} cache @param {string} tongue of what stands @param {Response} spoken */
-async function turn(cache, tongue, spoken) {
-  const before = await cache.match('/');
-  if (before) await cache.put(beside(tongue), before);
-  await cache.put('/', spoken);
+/** What a page says in another language (cadre/apart.py). @param {string} html @param {any[]} told @returns {string|null} null for another page than this was told of */
+function inOtherWords(html, [count, ...told]) {
+  const known = new Map();
+  let at = 0;
+  const other = html.replace(/(>|=")([^<>"]+)/g, (piece, edge, here) => {
+    const words = known.get(piece) ?? (told[at++] || here);
+    if (typeof words === 'string') known.set(piece, words);
+    return edge + words;
+  });
+  return at === count ? other : null;
 }
 
-/** A page that differs from the first language's in few words is made of it (cadre/apart.py). @param {Cache} cache @param {string} code @param {string} tongue of what stands @returns {Promise<Response|null>} */
-async function made(cache, code, tongue) {
-  const base = code in near && (await cache.match(tongue === FIRST ? '/' : beside(FIRST)));
-  if (!base) return null;
-  const pieces = (await base.text()).split(/(<[^>]*>)/);
-  const [count, ...told] = near[code];
-  if (pieces.length !== count) return null;
-  for (let at = 0, one = 0; one < told.length; one += 2) pieces[(at += told[one])] = told[one + 1];
-  return new Response(pieces.join(''), { headers: base.headers });
-}
-
-/** Where bytes cost nothing: the page in every other language, so that changing needs no network. @returns {Promise<void>} */
-async function learn() {
-  const [cache, chosen] = [await caches.open(SHELL), (await language()) ?? FIRST];
-  for (const tongue of Object.keys(words)) {
-    if (tongue !== chosen && !(tongue in near) && !(await cache.match(beside(tongue)))) await cache.put(beside(tongue), await page('/', tongue));
-  }
+/** Put the page there in a language; the network is asked only if the page as it came is lost. @param {Cache} cache @param {string} code @returns {Promise<boolean>} */
+async function stand(cache, code) {
+  const given = (await cache.match(GIVEN)) ?? (await page('/').catch(() => null));
+  const html = given && (await given.text());
+  const spoken = html && (code === FIRST ? html : inOtherWords(html, others[code] ?? []));
+  if (spoken) await cache.put('/', new Response(spoken, { headers: given.headers }));
+  return Boolean(spoken);
 }
 
 /** @param {string} code @returns {Promise<{done: boolean}>} */
 async function speak(code) {
-  const [cache, tongue] = [await caches.open(SHELL), (await language()) ?? FIRST];
-  const spoken = (await made(cache, code, tongue)) ?? (await page('/', code).catch(() => null)) ?? (await cache.match(beside(code)));
-  if (!spoken) return { done: false };
-  await turn(cache, tongue, spoken);
-  await putJson('language', code);
-  return { done: true };
+  const done = await stand(await caches.open(SHELL), code);
+  if (done) await putJson('language', code);
+  return { done };
 }
 
 /** @param {any} message @returns {Promise<object>} */
 async function answered(message) {
   if (message.do === 'take over') await scope.skipWaiting();
   if (message.do === 'started') await tidy(message.version);
-  if (message.free) await learn().catch(() => {}); // The next start over Wi-Fi fetches what is missing.
-  if (message.do === 'language') return { language: await language() };
   if (message.do === 'speak') return speak(message.language);
   return {};
 }

@@ -95,15 +95,13 @@ async function known(method, path, content, device) {
 }
 
 /**
- * The page in a language, fresh from the server; the language is the only thing said. What carries
- * its hash in its name never changes: the browser may have it already.
- * @param {string} url @param {string|null} [language] @returns {Promise<Response>} @throws {Away} unless it is whole.
+ * A file of the shell, fresh from the server. What carries its hash in its name never changes: the
+ * browser may have it already.
+ * @param {string} url @returns {Promise<Response>} @throws {Away} unless it is whole.
  */
-export async function page(url, language = null) {
-  /** @type {Record<string, string>} */
-  const headers = language === null ? {} : { 'Accept-Language': language };
+export async function page(url) {
   const cache = url.startsWith('/s/') ? 'default' : 'no-cache';
-  const response = await fetch(url, { headers, cache, credentials: 'same-origin' }).catch(() => null);
+  const response = await fetch(url, { cache, credentials: 'same-origin' }).catch(() => null);
   if (response === null || !response.ok || response.redirected) throw new Away('offline');
   return response;
 }

@@ -26,6 +26,11 @@ SENT = """() => new Promise((done) => {
     };
   };
 })"""
+SPEAK = """(language) => new Promise((done) => {
+  const { port1, port2 } = new MessageChannel();
+  port1.onmessage = ({ data }) => done(data.done);
+  navigator.serviceWorker.controller.postMessage({ do: 'speak', language }, [port2]);
+})"""
 IS_NEWER = f"() => document.documentElement.outerHTML.includes('{NEWER}')"
 
 
@@ -77,10 +82,13 @@ def until(page, ask: str) -> None:
     raise AssertionError(ask)
 
 
-def test_a_new_version_comes_in_at_a_start_and_the_former_one_goes(phone, release, served):
+def test_a_new_version_comes_in_at_a_start_in_her_language_and_the_former_one_goes(
+    phone, release, served
+):
     phone.goto(served)
     until(phone, READY)
     [former] = phone.evaluate(SHELLS)
+    assert phone.evaluate(SPEAK, "en")
 
     release()
     phone.reload()
@@ -92,6 +100,7 @@ def test_a_new_version_comes_in_at_a_start_and_the_former_one_goes(phone, releas
     until(phone, IS_NEWER)
     until(phone, f"async () => !(await caches.keys()).includes('{former}')")
     assert len(phone.evaluate(SHELLS)) == 1
+    assert phone.locator("html").get_attribute("lang") == "en"
 
 
 def test_a_version_that_does_not_arrive_whole_does_not_arrive(phone, release, served):
