@@ -57,6 +57,7 @@ def services_board():
         village=people.area_names([by.village]).get(by.village),
         next_place=further.id if further else None,
         after=after,
+        today=partners.today_in(g.me.district, now),
     )
 
 

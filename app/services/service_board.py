@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, select, tuple_
+from sqlalchemy import ColumnElement, Select, exists, select, tuple_
+from sqlalchemy.orm import aliased
 
 from app.db import db
 from app.domain.service_referral import ServiceState
@@ -15,8 +16,17 @@ from app.services.listing import PAGE, Narrowed, narrowed
 from app.services.referrals import related_to
 from app.services.sessions import Staff
 
-TABS = ("approval", "late", "waiting", "all")
+TABS = ("approval", "late", "waiting", "under_way", "all")
 EVERYTHING = Narrowed()
+# Somebody of ours must go on with these: no partner is asked now, and nothing has ended.
+UNDER_WAY = (
+    ServiceState.DRAFT,
+    ServiceState.ACCEPTED,
+    ServiceState.SCHEDULED,
+    ServiceState.PARTNER_REFUSED,
+    ServiceState.NO_SHOW,
+    ServiceState.EXPIRED,
+)
 
 
 def page(
@@ -27,14 +37,12 @@ def page(
     by: Narrowed = EVERYTHING,
     after: UUID | None = None,
 ) -> list:
-    """Return a page of the district's service referrals: what is due first on top; of all, the
-    newest."""
+    """Return a page of the district's service referrals: what is due first on top, of what goes on
+    what has lain longest; of all, the newest."""
     query = only(_in_tab(theirs(select(ServiceReferral), staff), tab, now), by)
-    asked = tab in ("waiting", "late")
-    key = ServiceReferral.reply_due_at if asked else ServiceReferral.made_at
+    key = _KEYS.get(tab, ServiceReferral.made_at)
     if after is not None and (last := db.session.get(ServiceReferral, after)) is not None:
-        at = last.reply_due_at if asked else last.made_at
-        place = tuple_(at, after, types=[key.type, ServiceReferral.id.type])
+        place = tuple_(getattr(last, key.key), after, types=[key.type, ServiceReferral.id.type])
         here = tuple_(key, ServiceReferral.id)
         query = query.where(here < place if tab == "all" else here > place)
     order = [one.desc() if tab == "all" else one for one in (key, ServiceReferral.id)]
@@ -56,13 +64,37 @@ def counting(tab: str, staff: Staff, now: datetime) -> Select:
     return _in_tab(theirs(select(ServiceReferral.id), staff), tab, now)
 
 
+_KEYS = {
+    "waiting": ServiceReferral.reply_due_at,
+    "late": ServiceReferral.reply_due_at,
+    "under_way": ServiceReferral.changed_at,
+}
+
+
 def _in_tab(query: Select, tab: str, now: datetime) -> Select:
     if tab == "approval":
         return query.where(ServiceReferral.state == ServiceState.AWAITING_APPROVAL)
     if tab == "all":
         return query
+    if tab == "under_way":
+        return query.where(ServiceReferral.state.in_(UNDER_WAY), ~_asked_anew(), ~_closed())
     query = query.where(ServiceReferral.state == ServiceState.SENT)
     return query.where(ServiceReferral.reply_due_at < now) if tab == "late" else query
+
+
+def _asked_anew() -> ColumnElement[bool]:
+    """What was refused has been asked of somebody else since."""
+    other = aliased(ServiceReferral)
+    return exists().where(
+        ServiceReferral.state == ServiceState.PARTNER_REFUSED,
+        other.case_id == ServiceReferral.case_id,
+        other.service == ServiceReferral.service,
+        other.made_at > ServiceReferral.changed_at,
+    )
+
+
+def _closed() -> ColumnElement[bool]:
+    return exists().where(Case.id == ServiceReferral.case_id, Case.closed_at.is_not(None))
 
 
 def only(query: Select, by: Narrowed) -> Select:

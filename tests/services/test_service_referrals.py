@@ -553,3 +553,23 @@ def test_needs_that_nobody_could_meet_are_counted_by_why(care, me):
         service_referrals.answered(row, "partner_refused", me, refusal="no_mou", now=NOON)
 
     assert partner_scores.unmet(me, now=NOON) == {"access": 1, "no_mou": 1}
+
+
+def test_what_no_partner_is_asked_about_any_more_stays_on_a_list_until_somebody_goes_on(me, member):
+    with transaction():
+        case = in_care(None, member, **GRAVE)
+        refused, coming, given = (sent(case, me, partner(me, now=NOON), now=NOON) for _ in "123")
+        service_referrals.answered(refused, "partner_refused", me, refusal="full", now=NOON)
+        service_referrals.answered(coming, "scheduled", me, on=NOON.date(), now=NOON)
+        service_referrals.answered(given, "served", me, now=NOON + HOUR)
+    wait = {one.id for one in service_board.page(me, "under_way", now=NOON)}
+    assert wait == {refused.id, coming.id}
+
+    with transaction():
+        asked(case, me, partner(me, now=NOON), now=NOON + HOUR)
+    wait = {one.state for one in service_board.page(me, "under_way", now=NOON)}
+    assert wait == {"draft", "scheduled"}
+
+    with transaction():
+        db.session.get_one(Case, case).closed_at = NOON
+    assert service_board.count(me, "under_way", now=NOON) == 0
