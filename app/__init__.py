@@ -8,7 +8,7 @@ from dataclasses import replace
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from .config import ROOT, Misconfigured, Settings, load_settings
+from .config import ROOT, Misconfigured, Settings, keep_cover, load_settings
 
 # Larger than any batch (256 KiB) and any form; what is bigger was not meant for us.
 LARGEST_BODY = 300 * 1024
@@ -25,6 +25,8 @@ def create_app(settings: Settings | None = None, parts: Iterable[str] | None = N
     if parts is not None:
         settings = replace(settings, parts=frozenset(parts))
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if settings.production and "cadre" in settings.parts:
+        keep_cover(settings)
     app = Flask(__name__, static_folder=None)
     app.config.update(_flask_settings(settings))
     if settings.proxies:

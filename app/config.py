@@ -52,7 +52,8 @@ class Settings:
     partner_url: str = ""
     """Where a partner answers by a link: a host of its own, else the desk's; never the cadres'."""
     cover: str = "posyandu"
-    """What the phone's app calls itself: `posyandu` or `warga`. Set before the first install."""
+    """What the phone's app calls itself: `posyandu` or `warga`. Set before the first install, then
+    fixed: `keep_cover`."""
     proxies: int = 0
     """How many trusted reverse proxies stand in front (0: believe no forwarded header)."""
 
@@ -121,6 +122,19 @@ def _cover(name: str) -> str:
     return name
 
 
+def keep_cover(settings: Settings) -> None:
+    """Note by what a host name is known to phones; a book on a home screen never becomes another.
+
+    :raises Misconfigured: if it was known by another cover.
+    """
+    place = settings.data_dir / f"cover.{urlsplit(settings.cadre_url).hostname}"
+    if (known := _said_first(place, settings.cover)) != settings.cover:
+        raise Misconfigured(
+            f"SIAGA_COVER is {settings.cover!r}, but phones know this host name by {known!r}: give"
+            f" another cover a host name of its own. No phone has it yet? Remove {place.name}."
+        )
+
+
 def _masters(env: Mapping[str, str]) -> dict[str, bytes]:
     masters = {}
     for name in ("district", "phones", "signing"):
@@ -169,12 +183,17 @@ def _with_development_secret(settings: Settings) -> Settings:
     from dataclasses import replace
 
     place = settings.keys_dir / "secret.development"
+    settings.keys_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return replace(settings, secret_key=_said_first(place, secrets.token_hex(32)))
+
+
+def _said_first(place: Path, text: str) -> str:
+    """Return what stands there; this, if nothing did."""
     if not place.exists():
-        settings.keys_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
         fresh = place.with_name(f"{place.name}.{os.getpid()}")
         fresh.touch(mode=0o600)
-        fresh.write_text(secrets.token_hex(32))
-        with contextlib.suppress(FileExistsError):  # Another process was first: use its secret.
+        fresh.write_text(text)
+        with contextlib.suppress(FileExistsError):  # Another process was first: use its word.
             os.link(fresh, place)
         fresh.unlink()
-    return replace(settings, secret_key=place.read_text())
+    return place.read_text()

@@ -11,7 +11,7 @@ import brotli
 import pytest
 
 from app import create_app
-from app.config import ROOT, Misconfigured, load_settings
+from app.config import ROOT, Misconfigured, keep_cover, load_settings
 
 MOST = 20_000 - 900  # The answer's headers are on the wire too.
 # What nobody must read on a home screen, in a list of open apps or in a notification.
@@ -70,6 +70,7 @@ def test_a_browser_keeps_nothing_of_what_is_typed(client):
     typed = [a for tag, a in tags if tag == "textarea" or a.get("type") in ("text", "tel")]
     assert [form["autocomplete"] for form in forms] == ["off"]
     assert typed
+    assert all(a.get("autocomplete") == "off" and a["spellcheck"] == "false" for a in typed)
 
 
 def test_no_page_offers_itself_to_a_translator_elsewhere():
@@ -125,6 +126,19 @@ def test_an_unknown_cover_is_named_at_the_start(tmp_path):
 
     with pytest.raises(Misconfigured, match="SIAGA_COVER"):
         load_settings(told)
+
+
+def test_a_book_on_a_home_screen_never_becomes_another(settings, tmp_path):
+    def known(host: str, cover: str) -> None:
+        url = f"https://{host}.contoh.invalid"
+        keep_cover(replace(settings, data_dir=tmp_path, cadre_url=url, cover=cover))
+
+    known("buku", "posyandu")
+    known("buku", "posyandu")
+    known("warga", "warga")
+
+    with pytest.raises(Misconfigured, match="SIAGA_COVER is 'warga'.*'posyandu'"):
+        known("buku", "warga")
 
 
 def in_other_words(page: str, told: list) -> str:
