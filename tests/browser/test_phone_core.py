@@ -57,6 +57,13 @@ def draft_is_kept(page) -> bool:
     return False
 
 
+def without_webassembly(route) -> None:
+    """The PIN's Worker under a policy that lets it compile nothing."""
+    script, policy = route.fetch().body(), "default-src 'none'; script-src 'self'"
+    headers = {"Content-Type": "text/javascript", "Content-Security-Policy": policy}
+    route.fulfill(body=script, headers=headers)
+
+
 def wire(url: str) -> int:
     """Bytes of a body as a phone gets it."""
     request = urllib.request.Request(url, headers={"Accept-Encoding": "br, gzip"})
@@ -112,6 +119,21 @@ def test_the_pin_is_stretched_by_argon2_under_our_policy(phone, invite):
     kdf = json.loads(kdf) if isinstance(kdf, str) else kdf
     assert kdf["name"] == "argon2id"
     assert (kdf["memory_kib"], kdf["passes"]) >= (19456, 2)
+
+
+def test_where_webassembly_is_blocked_the_pin_is_stretched_by_pbkdf2(chromium, invite):
+    context = chromium.new_context(service_workers="block")
+    context.route("**/s/pin-*.js", without_webassembly)
+    phone = context.new_page()
+    pin = walk.enrol(phone, invite())
+    phone.reload()
+    walk.unlock(phone, pin)
+
+    assert phone.locator(".sign[data-t=sign]").is_visible()
+    db.session.rollback()
+    kdf = db.session.scalars(select(Device.kdf)).one()
+    assert json.loads(kdf) == {"name": "pbkdf2-sha256", "memory_kib": 0, "passes": 600_000}
+    context.close()
 
 
 def test_the_app_opens_without_network_and_sends_when_there_is_some(phone, invite):
