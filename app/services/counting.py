@@ -32,7 +32,7 @@ from app.models import (
     UnmetNeed,
     Visit,
 )
-from app.services import deadline_board, reports
+from app.services import deadline_board, outcomes, reports
 from app.services.limits import hours, limits
 from app.services.rows import facts_of, write_facts
 from app.signals import counts_wanted
@@ -80,6 +80,7 @@ def count(row: MonthCount, *, now: datetime) -> None:
     sums = _of_reports(row.district, begins, ends)
     sums |= _of_care(row.district, begins, ends)
     sums["by"] |= _of_clocks(row.district, begins, ends)
+    sums["by"] |= outcomes.counts(row.district, begins, ends)
     write_facts(row, sums)
     row.stale, row.counted_at = False, now
 

@@ -18,7 +18,7 @@ from app.domain import codes
 from app.domain.errors import Missing
 from app.domain.statistics import Table, Tier, checked_window, months, table, windows
 from app.models import GivenOut
-from app.services import counting, trail
+from app.services import counting, outcomes, trail
 from app.services.rows import facts_of, write_facts
 from app.services.sessions import Staff
 
@@ -41,6 +41,8 @@ CLOCK = "first_look"
 _WENT = ("kept", "late_signal", "late", "open")
 # Beside the first look: 3 x 24 h to the police, the other clocks of laws, those of our own.
 CLOCKS = ("clock_police", "clock_law", "clock_ours")
+# Which signs of recovery were there when a case was closed, by how far; for the office itself.
+RECOVERY = tuple(f"recovery_{level}" for level in outcomes.LEVELS)
 # Every code of a question stands in its table, also those that nobody gave.
 _ALL_CODES: Mapping[str, tuple[str, ...]] = {
     "survivor_sex": codes.SEX,
@@ -53,6 +55,12 @@ _ALL_CODES: Mapping[str, tuple[str, ...]] = {
     "risk": codes.RISK,
     "channel": codes.CHANNEL,
     "last_happened": codes.LAST_HAPPENED,
+    "service": tuple(codes.SERVICES),
+    "closing": codes.CLOSING_REASON,
+    "visit_end": codes.END_HOW,
+    "unmet_why": ("access", "no_mou"),
+    "access_service": ("fits", "lacks", "nobody"),
+    **dict.fromkeys(RECOVERY, outcomes.SIGNS),
     CLOCK: _WENT,
     **dict.fromkeys(CLOCKS, _WENT),
 }
@@ -68,6 +76,12 @@ STAFF_TABLES = (
     "channel",
     "subdistrict",
     "last_happened",
+    "service",
+    "access_service",
+    "unmet_why",
+    "visit_end",
+    "closing",
+    *RECOVERY,
 )
 OFFICE_TABLES = ("violence", "survivor_sex", "survivor_age", "place", "occupation", "access_needs")
 PUBLIC_TABLES = ("subdistrict", "violence")

@@ -52,6 +52,12 @@ LABELS: dict[str, dict[str, object]] = {
 # Fields that speak of the codes of another.
 LABELS["purposes"] = LABELS["consent_purpose"]
 LABELS["picture"] = PICTURES
+LABELS["closing"], LABELS["visit_end"] = LABELS["closing_reason"], LABELS["how"]
+LABELS["unmet_why"] = LABELS["unmet"]
+LABELS |= dict.fromkeys(
+    ("recovery_yes", "recovery_partly", "recovery_not_yet"),
+    {one.name: QUESTIONS[one.name].short for one in (*INDICATORS, *UPTD_INDICATORS)},
+)
 LABELS["missed_signs"] = LABELS["danger_signs"]
 LABELS |= {one.name: LABELS["indicator"] for one in (*INDICATORS, *UPTD_INDICATORS)}
 

@@ -33,6 +33,11 @@ LABELS = {
             "open": _p("clock", "Not ended yet"),
         },
     ),
+    "access_service": {
+        "fits": _l("The partner offers what she needs"),
+        "lacks": _l("The partner lacks some of it"),
+        "nobody": _l("Nobody near offers it"),
+    },
     "table": {
         "first_look": _l("First look at a report"),
         "clock_police": _l("Police told within 3 × 24 hours"),
@@ -49,6 +54,14 @@ LABELS = {
         "channel": _l("How it reached us"),
         "subdistrict": _l("Subdistrict"),
         "last_happened": _l("When it last happened"),
+        "service": _l("Services given, by kind"),
+        "access_service": _l("Special needs: what partners were asked"),
+        "unmet_why": _l("What nobody could give"),
+        "visit_end": _l("How visits ended"),
+        "closing": _l("Why cases were closed"),
+        "recovery_yes": _l("Signs of recovery at closing: yes"),
+        "recovery_partly": _l("Signs of recovery at closing: partly"),
+        "recovery_not_yet": _l("Signs of recovery at closing: not yet"),
     },
     "tier": {
         "staff": _l("For the office itself: exact"),

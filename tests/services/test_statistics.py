@@ -12,10 +12,13 @@ from app.domain.errors import Conflict
 from app.domain.permissions import Role
 from app.domain.referral import ReferralState
 from app.domain.statistics import Tier
-from app.models import DistrictSetting, GivenOut, MonthCount
+from app.models import Case, DistrictSetting, GivenOut, MonthCount, Review
 from app.services import counting, statistics
-from tests.desk import as_staff, reported, staff
-from tests.make import DISTRICT, person
+from app.services.rows import write_facts
+from app.services.statistics import RECOVERY
+from tests.desk import as_staff, in_care, reported, staff
+from tests.make import DISTRICT, fresh, person
+from tests.onward import partner, sent
 
 JANUARY_2027 = datetime(2027, 1, 4, 3, 0, tzinfo=UTC)
 # The invented year: how many reports of which kind each month, and how soon somebody looked.
@@ -229,3 +232,36 @@ def test_giving_out_leaves_a_row_in_the_trail(head):
     assert db.session.scalar(db.select(TrailRow.act).where(TrailRow.object_id == str(row.id))) == (
         "statistics.give"
     )
+
+
+def test_recovery_at_the_end_and_special_needs_equal_what_was_counted_by_hand(app):
+    with transaction():
+        me = staff(Role.COORDINATOR, Role.CASEWORKER, Role.HEAD)
+        who = as_staff(me)
+        wheel = in_care(None, me, access_needs=["wheelchair"], danger_signs=["death_threat"])
+        other = in_care(None, me, access_needs=["pregnant"], danger_signs=["death_threat"])
+        fits = partner(who, "Fits", now=JANUARY_2027, accessibility=("ramp", "accessible_toilet"))
+        bare = partner(who, "Bare", now=JANUARY_2027)
+        for case, asked in ((wheel, bare), (wheel, fits), (other, bare)):
+            sent(case, who, asked, now=JANUARY_2027)
+        _look_back(wheel, me, 1, feels_safe="not_yet", protected="partly")
+        _look_back(wheel, me, 2, feels_safe="yes")
+        for case in (wheel, other):
+            db.session.get_one(Case, case).closed_at = JANUARY_2027
+    counted()
+
+    seen = statistics.exact(DISTRICT, "2027-01", "2027-01").tables
+    assert dict(seen["access_service"].cells) == {"fits": 1, "lacks": 1, "nobody": 0}
+    levels = {level: {c: n for c, n in seen[level].cells.items() if n} for level in RECOVERY}
+    assert levels == {
+        "recovery_yes": {"feels_safe": 1},
+        "recovery_partly": {"protected": 1},
+        "recovery_not_yet": {},
+    }
+
+
+def _look_back(case, member, day: int, **told) -> None:
+    at = JANUARY_2027 + timedelta(days=day)
+    row = Review(id=fresh(), case_id=case, kind="evaluation", at=at, by=member.id)
+    write_facts(row, told)
+    db.session.add(row)
