@@ -168,16 +168,19 @@ export async function remove(_session, draft) {
 export async function send(session, draft) {
   const { id, body } = draft;
   await flush();
-  const told = { id, advice: rules.doNow(body), short: rules.shortCode(id) };
   const short = await alone(async () => {
     const done = draft.practice ? await practised(session, draft) : await laidDown(session, draft);
     await removeCopies(id);
     return done;
   });
-  if (short) return { ...told, ending: short };
-  await Promise.race([outbox.flush().catch(() => {}), new Promise((late) => setTimeout(late, PATIENCE))]);
+  return told(id, body, short);
+}
+
+/** What she is told at the end, of a report as of what adds to one. @param {string} id @param {Body} body @param {Ending|null} [short] what need not leave first */
+export async function told(id, body, short = null) {
+  if (!short) await Promise.race([outbox.flush().catch(() => {}), new Promise((late) => setTimeout(late, PATIENCE))]);
   if (rules.isPressing(body)) pressing.add(id);
-  return { ...told, ending: await ending(id) };
+  return { id, advice: rules.doNow(body), short: rules.shortCode(id), ending: short ?? (await ending(id)) };
 }
 
 /** Seal it for good, whole or as an addition. @param {Session} session @param {Draft} draft @returns {Promise<'tally'|null>} */

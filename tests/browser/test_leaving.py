@@ -68,7 +68,7 @@ def test_what_was_being_added_to_a_report_outlives_leaving_in_a_hurry(phone, inv
     expect(phone.page.locator("#app [data-do=draft]")).to_have_count(0)
     expect(news(phone)).to_have_value("ia pindah")
     phone.press("next")
-    phone.at("one")
+    phone.at("end")
     assert not [name for name in phone.kept() if name.startswith("draft/")]
     assert eventually(lambda: one(ReportAddition))
 

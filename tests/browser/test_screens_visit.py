@@ -131,8 +131,21 @@ def test_what_must_be_done_at_once_is_one_touch_behind_the_news_of_it(phone, inv
     walk.press(phone, "news", str(report.id))
     walk.at(phone, "one")
     assert call.is_visible()
-    walk.back(phone, "reports")
-    walk.back(phone, "today")
+
+    # Nor does what she adds in danger wait for the app, or pass for read as the report was.
+    walk.press(phone, "add")
+    walk.at(phone, "news")
+    phone.locator('[data-q=danger_signs] [value="death_threat"]').check()
+    phone.context.set_offline(True)
+    walk.press(phone, "next")
+    walk.at(phone, "alarm")
+    walk.press(phone, "done")
+    walk.at(phone, "end")
+    assert phone.locator(".steps .done").count() == 1
+    phone.context.set_offline(False)
+    expect(phone.locator(".page .end.ok")).to_be_visible()
+    walk.press(phone, "done")
+    walk.at(phone, "today")
     given.alert(report, "please_call")
     walk.fetch(phone)
     walk.press(phone, "news")

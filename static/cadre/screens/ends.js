@@ -22,12 +22,12 @@ let last = null;
 /** What was sent is forgotten in memory. */
 export const dropEnd = () => void (last = null);
 
-/** @param {Sent} sent @param {import('../drafts.js').Draft} draft */
+/** @param {Sent} sent @param {import('../drafts.js').Draft} [draft] of a report, not of what adds to one */
 export async function ending(sent, draft) {
-  if (draft.practice) return drilled(draft);
+  if (draft?.practice) return drilled(draft);
   last = { ...sent, sealed_at: Date.now(), sent_at: sent.ending === 'sent' ? Date.now() : undefined };
   // A phone that keeps nothing may lose it: the digits reach the office by voice.
-  if ((await whereKept()) === 'memory') last.line = digits(whatMayGo(draft.body).body, codesOf).replace(/....(?=.)/g, '$& ');
+  if (draft && (await whereKept()) === 'memory') last.line = digits(whatMayGo(draft.body).body, codesOf).replace(/....(?=.)/g, '$& ');
   return sent.ending === 'urgent' ? alarm() : end();
 }
 

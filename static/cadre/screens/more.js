@@ -3,6 +3,7 @@ import { addToReport, confirmWay } from '../acts.js';
 import * as drafts from '../drafts.js';
 import { answersIn, keepAlone } from '../forms.js';
 import { going, NAMING, warnings } from '../rules.js';
+import { ending } from './ends.js';
 import { asPart, namesOf, question } from './labels.js';
 import { complain, word } from './stage.js';
 import { enter, now, session, view } from './state.js';
@@ -89,7 +90,10 @@ export async function begun(id, at) {
 /** Nothing is edited; this is added. @param {string} id @param {boolean} bare it went without her yes @param {() => unknown} back */
 export function tellMore(id, bare, back) {
   const fields = [...pairs('report', NEWS), ...pairs('added', bare ? ['needs'] : ['needs', 'note'])];
-  return adding(`news.${id}`, fields, (answers) => addToReport(session(), id, answers), { back });
+  return adding(`news.${id}`, fields, async (answers) => {
+    const added = await addToReport(session(), id, answers);
+    return () => drafts.told(added.id, answers).then(ending);
+  }, { back });
 }
 
 /** The question that is asked again after a week. */
@@ -98,12 +102,12 @@ export const wayWords = () => question('report', 'contact_via')?.querySelector('
 /** Whatever she answers says that the way was asked for again. @param {string} id @param {string|null} title @param {() => unknown} back */
 export function askWay(id, title, back) {
   const fields = [...pairs('report', ['contact_via']), ...pairs('contact', namesOf('contact'))];
-  return adding(`way.${id}`, fields, (answers) => confirmWay(session(), id, answers), { back, title });
+  return adding(`way.${id}`, fields, async (answers) => (await confirmWay(session(), id, answers), back), { back, title });
 }
 
 /**
  * @param {string} name of the draft @param {Array<[string, string]>} fields
- * @param {(answers: Record<string, any>) => Promise<unknown>} add @param {{back: () => unknown, title?: string|null}} ways
+ * @param {(answers: Record<string, any>) => Promise<() => unknown>} add gives what comes then @param {{back: () => unknown, title?: string|null}} ways
  */
 async function adding(name, fields, add, ways) {
   const turn = enter(() => adding(name, fields, add, ways), 'report');
@@ -113,9 +117,9 @@ async function adding(name, fields, add, ways) {
     ...ways, place: 'report',
     changed: () => drafts.save(session(), draft),
     next: async (answers) => {
-      if (Object.keys(answers).length) await add(answers);
+      const then = Object.keys(answers).length ? await add(answers) : ways.back;
       await drafts.remove(session(), draft);
-      return ways.back();
+      return then();
     },
   });
 }
