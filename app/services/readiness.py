@@ -62,19 +62,19 @@ def total(places: Iterable[Place]) -> Counts:
     return sum((place.counts for place in places), Counts())
 
 
-def last_practice(person_id: UUID) -> datetime | None:
-    """Return when a cadre last practised."""
-    return db.session.scalar(select(func.max(Drill.done_at)).where(Drill.person_id == person_id))
+def last_practice(device_id: UUID) -> datetime | None:
+    """Return when a phone last practised."""
+    return db.session.scalar(select(func.max(Drill.done_at)).where(Drill.device_id == device_id))
 
 
 def _villages(within: str, now: datetime) -> list[Place]:
     found: dict[str, Counter] = {}
-    for village, has_phone, practised_at in db.session.execute(_cadres(within)):
+    for village, has_phone, practised_at, on_it_at in db.session.execute(_cadres(within)):
         counted = found.setdefault(village, Counter())
         counted["cadres"] += 1
         counted["phones"] += bool(has_phone)
         counted["practised"] += practised_lately(practised_at, now)
-        counted["ready"] += is_ready(bool(has_phone), practised_at, now)
+        counted["ready"] += is_ready(bool(has_phone), on_it_at, now)
     here = select(Area).where(Area.code.like(f"{within}.%"), Area.level == "village")
     return [
         Place(area.code, area.name, _counts(found.get(area.code, Counter())))
@@ -87,15 +87,24 @@ def _counts(of: Counter) -> Counts:
 
 
 def _cadres(within: str):
-    """Every cadre who works here: her village, her confirmed phone if any, her last practice."""
+    """Every cadre who works here: her village, her confirmed phone if any, her last practice.
+
+    And her last on this phone: what a former one could do says nothing of it.
+    """
     practised = (
         select(Drill.person_id, func.max(Drill.done_at).label("at"))
         .group_by(Drill.person_id)
         .subquery()
     )
-    phone = select(Device.person_id).where(Device.state == "active").distinct().subquery()
+    phone = (
+        select(Device.person_id, func.max(Drill.done_at).label("at"))
+        .outerjoin(Drill, Drill.device_id == Device.id)
+        .where(Device.state == "active")
+        .group_by(Device.person_id)
+        .subquery()
+    )
     return (
-        select(Person.village, phone.c.person_id, practised.c.at)
+        select(Person.village, phone.c.person_id, practised.c.at, phone.c.at)
         .join(PersonRole, PersonRole.person_id == Person.id)
         .outerjoin(phone, phone.c.person_id == Person.id)
         .outerjoin(practised, practised.c.person_id == Person.id)

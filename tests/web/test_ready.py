@@ -30,18 +30,20 @@ def practised(cadre, device, *, days_ago: int) -> None:
 
 def test_ready_is_who_has_a_confirmed_phone_and_practised_lately(app):
     with transaction():
-        ready, forgot, waiting, _without = (person(Role.CADRE, label=n) for n in "ABCD")
+        ready, forgot, waiting, replaced = (person(Role.CADRE, label=n) for n in "ABCD")
         practised(ready, phone_of(ready), days_ago=3)
         practised(ready, phone_of(ready, "ended"), days_ago=1)
         practised(forgot, phone_of(forgot), days_ago=60)
         practised(waiting, phone_of(waiting, "pending"), days_ago=1)
+        practised(replaced, phone_of(replaced, "ended"), days_ago=1)
+        phone_of(replaced)  # which has not practised yet
         person(Role.CADRE, label="E", village=OTHER_VILLAGE)
 
     here, there = readiness.villages("33.02.17", now=utc_now())
     (whole,) = readiness.subdistricts(DISTRICT, now=utc_now())
 
-    assert (here.counts.cadres, here.counts.phones) == (4, 2)
-    assert (here.counts.practised, here.counts.ready) == (2, 1)
+    assert (here.counts.cadres, here.counts.phones) == (4, 3)
+    assert (here.counts.practised, here.counts.ready) == (3, 1)
     assert (there.counts.cadres, there.counts.ready) == (1, 0)
     assert (whole.counts.cadres, whole.counts.villages, whole.counts.villages_ready) == (5, 2, 1)
 
