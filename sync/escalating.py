@@ -10,7 +10,7 @@ from app.services import (
     deadline_warnings,
     escalations,
     quarantine_calls,
-    reminders,
+    reminding,
     transfers,
 )
 from sync import queue
@@ -25,5 +25,5 @@ def escalate_due() -> int:
         taken += quarantine_calls.call_next(now=utc_now())
         taken += transfers.expire_due(now=utc_now())
     with transaction():
-        taken += reminders.ring_due(now=utc_now())
+        taken += reminding.ring_due(now=utc_now())
         return taken + deadline_warnings.warn(now=utc_now())

@@ -25,7 +25,7 @@ from app.services import (
     heads,
     purging,
     quarantine_calls,
-    reminders,
+    reminding,
     roster_warnings,
     transfers,
     twin_news,
@@ -47,7 +47,7 @@ def sweep(*, now: datetime) -> dict[str, int]:
             escalations.due(now)
             or quarantine_calls.due(now)
             or deadline_warnings.due(now)
-            or reminders.due(now)
+            or reminding.due(now)
             or transfers.due(now)
         ),
     }

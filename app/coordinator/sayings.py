@@ -180,6 +180,9 @@ def alert_word(kind: str) -> str:
         "recall_near": pgettext("alert", "A partner must soon be asked to stop"),
         "recall_late": pgettext("alert", "A partner was not asked to stop in time"),
         "visit_missed": pgettext("alert", "Nobody went to a visit in its time"),
+        "see_her": pgettext("alert", "Nobody has seen her for longer than her risk allows"),
+        "ask_way": pgettext("alert", "Ask her again how she is safely reached"),
+        "plan_due": pgettext("alert", "A row of her plan is due today"),
         "follow_up_due": pgettext("alert", "Ask after her: the day has come"),
     }
     return words.get(kind, pgettext("alert", "Something new"))

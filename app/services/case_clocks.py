@@ -7,13 +7,11 @@ from datetime import datetime
 from uuid import UUID
 
 from app.domain import deadline as rules
-from app.domain.case import Stage
 from app.domain.deadline import Kind
 from app.domain.settings import Setting
-from app.domain.visit import OPEN
-from app.models import Case, Deadline, FollowUp, PlanRow, Referral, Visit
-from app.services import attempts, closings, consents, deadline_board, deadlines, reports, safe_ways
-from app.services.case_rows import records_of, rows_of
+from app.models import Case, Deadline, FollowUp, PlanRow, Referral
+from app.services import closings, consents, deadline_board, deadlines, safe_ways, seeing
+from app.services.case_rows import rows_of
 from app.services.limits import limits
 from app.services.rows import facts_of
 
@@ -43,9 +41,10 @@ def of_case(case: Case) -> list[CaseClock]:
         if way is not None:
             again = own["contact.confirm_again"]
             clocks.append(CaseClock("ask_way", way.ask_again_at, owner, again))
-        clocks += _see_her(case, owner, own[f"visit.{case.risk}.due"])
+        if (see_her := seeing.due_at(case)) is not None:
+            clocks.append(CaseClock("see_her", see_her, owner, own[f"visit.{case.risk}.due"]))
     window = own[f"visit.{case.risk}.due"]
-    clocks += [CaseClock("visit", row.due_at, owner, window) for row in _visits(case)]
+    clocks += [CaseClock("visit", row.due_at, owner, window) for row in seeing.open_visits(case)]
     asked = closings.waiting(case)
     if asked is not None:
         heads = sorted(closings.heads(case) - {asked.asked_by})
@@ -78,24 +77,9 @@ def _kept(referral: Referral, owner: UUID | None, own: dict[str, Setting]) -> li
     ]
 
 
-def _see_her(case: Case, owner: UUID | None, within: Setting) -> list[CaseClock]:
-    """Somebody sees her again, by a visit or otherwise: only while no visit is under way."""
-    over = Stage[case.stage.upper()] >= Stage.TERMINATION
-    if over or reports.sharing_stopped(case.referral.report_id) or _visits(case):
-        return []
-    met = (row.happened_at for row in records_of(case) if row.outcome == "met")
-    last = max(met, default=None)
-    seen = [at for at in (case.opened_at, last, attempts.last_reached(case)) if at is not None]
-    return [CaseClock("see_her", max(seen) + within.span, owner, within)]
-
-
 def _plan(case: Case) -> list[PlanRow]:
     rows = (row for row in rows_of(case, PlanRow) if row.state == "open")
     return [row for row in rows if facts_of(row).get("plan_answer") == "accepts"]
-
-
-def _visits(case: Case) -> list[Visit]:
-    return [row for row in rows_of(case, Visit) if row.state in OPEN]
 
 
 def _follow_ups(case: Case) -> list[FollowUp]:

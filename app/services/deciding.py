@@ -21,6 +21,7 @@ from app.services import (
     deadlines,
     notices,
     recalls,
+    reminders,
     safe_ways,
     service_steps,
     trail,
@@ -66,6 +67,7 @@ def accept(
     trail.append(
         referral.district, "referral.accept", "referral", referral.id, by=staff.id, now=now
     )
+    reminders.begin_to_see(case, now=now)
     _tell_caseworker(caseworker, case, staff, now)
     notices.report_moved(referral.report, "in_care", now=now)
     transfers.taken_over(referral, staff, now=now)

@@ -91,6 +91,7 @@ def reopen(case: Case, reason: str, staff: Staff, *, now: datetime) -> None:
     step(case.referral, ReferralState.ACCEPTED, "reopen", staff, now)
     stop(case)
     deadlines.wake(case.referral, "closed", now=now)
+    reminders.begin_to_see(case, now=now)
     cases.note(case, "reopened", staff, now, to=case.stage, texts={"reopen_reason": reason})
     notices.report_moved(case.referral.report, "in_care", now=now)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from uuid import UUID, uuid4
 
 from app.db import db, row_lock
@@ -11,11 +11,12 @@ from app.domain.case import suggests_settlement
 from app.domain.errors import Conflict, Invalid, Missing
 from app.domain.fields import Parsed
 from app.models import Case, PlanRow
-from app.services import cases, trail
+from app.services import cases, reminders, trail
 from app.services.case_rows import rows_of
 from app.services.rows import facts_of, seal_texts, write_facts
 from app.services.sessions import Staff
 
+_BEFORE_MIDNIGHT = timedelta(hours=16)
 _SETTLING_FIELDS = ("need_words", "goal", "resource", "expected", "who")
 
 
@@ -39,6 +40,10 @@ def add(case: Case, parsed: Parsed, staff: Staff, *, now: datetime) -> PlanRow:
     write_facts(row, facts)
     seal_texts(row, case.district, parsed.sealed)
     db.session.add(row)
+    about = {"district": case.district, "report_id": case.referral.report_id}
+    morning = due_at - _BEFORE_MIDNIGHT
+    at = morning if morning > now else due_at
+    reminders.remind(reminders.Kind.PLAN, row.id, at=at, **about)
     _note(case, "plan.add", row, staff, now)
     return row
 

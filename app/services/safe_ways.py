@@ -13,7 +13,7 @@ from sqlalchemy import bindparam, exists, select
 from app.db import db, read_once
 from app.domain.fields import Parsed
 from app.models import Handover, Referral, SafeWay
-from app.services import trail
+from app.services import reminders, trail
 from app.services.limits import limit
 from app.services.rows import seal_texts
 from app.services.sessions import Staff
@@ -31,6 +31,8 @@ def set_new(referral: Referral, parsed: Parsed, staff: Staff, *, now: datetime) 
     )
     seal_texts(row, referral.district, parsed.sealed)
     db.session.add(row)
+    about = {"district": referral.district, "report_id": referral.report_id}
+    reminders.remind(reminders.Kind.ASK_WAY, row.id, at=row.ask_again_at, **about)
     trail.append(referral.district, "safe_way.set", "referral", referral.id, by=staff.id, now=now)
     return row
 

@@ -7,9 +7,10 @@ from datetime import timedelta
 import pytest
 
 from app.db import db, transaction
+from app.domain.fields import parse
 from app.domain.permissions import Role
-from app.models import Alert, Case, Recall, Reminder
-from app.services import recalls, reminders, service_referrals
+from app.models import Alert, Case, Person, Recall, Reminder
+from app.services import attempts, recalls, reminders, reminding, safe_ways, service_referrals
 from tests.desk import as_staff, in_care, phone_of, staff
 from tests.make import NOON, person, visit
 from tests.onward import partner, sent, taken_back
@@ -31,7 +32,7 @@ def office(app):
 def heard(at, kind: str) -> list:
     """Let the worker tell what is due at a moment; return who has heard it so far."""
     with transaction():
-        reminders.ring_due(now=at)
+        reminding.ring_due(now=at)
     rows = db.session.query(Alert).filter_by(kind=kind)
     return sorted(str(row.person_id or row.role) for row in rows)
 
@@ -51,7 +52,7 @@ def test_who_asked_a_partner_hears_that_no_answer_came(office, what, late, also)
     assert heard(NOON + late - HOUR / 60, "service_late") == []
     for _twice in range(2):
         assert heard(NOON + late, "service_late") == sorted([str(jambu), *also])
-    assert not reminders.due(NOON + late)
+    assert not reminding.due(NOON + late)
 
 
 def test_an_answer_in_time_is_no_reason_to_ring_but_a_day_that_passed_is(office):
@@ -99,4 +100,43 @@ def test_a_visit_that_nobody_made_in_its_time_is_told(office, state, told):
         reminders.remind(reminders.Kind.VISIT_MISSED, made.id, at=made.due_at, **about)
 
     assert heard(NOON + 2 * DAY, "visit_missed") == [str(jambu)] * told
-    assert db.session.query(Reminder).count() == 0
+    assert db.session.query(Reminder).filter_by(kind="visit_missed").count() == 0
+
+
+def test_that_nobody_has_seen_her_for_so_long_is_told_again_and_again_until_somebody_does(office):
+    case_id, jambu, _head = office
+    case = db.session.get_one(Case, case_id)
+    opened = case.opened_at  # High: she is seen again within two days.
+
+    assert heard(opened + 47 * HOUR, "see_her") == []
+    assert len(heard(opened + 2 * DAY, "see_her")) == 1
+    assert len(heard(opened + 4 * DAY, "see_her")) == 2
+    with transaction():
+        told = {
+            "attempt_at": (opened + 5 * DAY).isoformat(),
+            "attempt_via": "phone",
+            "attempt_safe": "yes",
+            "attempt_result": "reached",
+        }
+        me = as_staff(db.session.get_one(Person, jambu))
+        attempts.log(case, parse("desk.attempt", told), me, now=opened + 5 * DAY)
+    assert len(heard(opened + 6 * DAY, "see_her")) == 2
+    assert len(heard(opened + 7 * DAY + HOUR, "see_her")) == 3
+
+    with transaction():
+        case.closed_at = opened + 8 * DAY
+    assert len(heard(opened + 30 * DAY, "see_her")) == 3
+    assert db.session.query(Reminder).filter_by(kind="see_her").count() == 0
+
+
+def test_her_way_is_asked_again_after_a_week_if_no_newer_one_was_set(office):
+    case_id, jambu, _head = office
+    referral = db.session.get_one(Case, case_id).referral
+    me = as_staff(db.session.get_one(Person, jambu))
+    for day in (0, 3):
+        with transaction():
+            way = parse("desk.safe_way", {"contact_via": "midwife"})
+            safe_ways.set_new(referral, way, me, now=NOON + day * DAY)
+
+    assert heard(NOON + 7 * DAY, "ask_way") == []
+    assert heard(NOON + 10 * DAY, "ask_way") == [str(jambu)]
