@@ -48,6 +48,8 @@ class Listed:
     """What a default is, with its unit."""
     changed: str
     """What is said after a change."""
+    joint: str = " "
+    """What stands between what a number is called and how much it is, in the heading."""
     wrong: Callable[[Invalid, str], str] = lambda _wrong, _name: DOES_NOT_FIT
     """What is said of a value that does not fit."""
 
@@ -78,15 +80,17 @@ def give_back(name: str, listed: Listed):
 
 
 def _page(name: str, form: NumberForm, listed: Listed) -> str:
-    row = limits.own(g.me.district).get(name)
+    row, holds = limits.own(g.me.district).get(name), limits.limits(g.me.district)[name]
     if not form.is_submitted():
-        form.value.data = str(limits.limits(g.me.district)[name].value)
+        form.value.data = str(holds.value)
         form.source.data = row.source if row else ""
     return render_template(
         "coordinator/number.html",
         name=name,
         form=form,
         default=SETTINGS[name],
+        # What a number is called ends where the number follows: “… within”.
+        head=f"{listed.word(name)}{listed.joint}{listed.amount(holds)}",
         row=row,
         listed=listed,
     )

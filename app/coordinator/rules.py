@@ -92,5 +92,5 @@ LISTED = numbers.Listed(
     partial(label, "rule"),
     amount,
     _l("Changed. It holds from now on; clocks that run already keep their end."),
-    _wrong_words,
+    wrong=_wrong_words,
 )

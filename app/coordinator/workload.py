@@ -169,4 +169,5 @@ LISTED = numbers.Listed(
     standard_word,
     _amount,
     _l("Changed. From now on everything is counted with it."),
+    joint=": ",
 )

@@ -25,6 +25,7 @@ def test_a_change_keeps_its_source_stands_in_the_trail_and_can_be_taken_back(sit
     assert wrong.status_code == 422 and "SK Kepala 3/2026" in wrong.text
 
     desk.post(place, {"value": "25", "source": "SK Kepala 3/2026"})
+    assert "diberi tahu setelah 25 menit</h1>" in desk.get(place).text
     page = desk.get("/desk/rules").text
     assert "SK Kepala 3/2026" in page and "Petugas Admin" in page
     assert db.session.query(TrailRow).filter_by(act="setting.change").count() == 1
