@@ -159,6 +159,7 @@ def test_what_must_be_done_at_once_is_one_touch_behind_the_news_of_it(phone, inv
     walk.fetch(phone)
     walk.press(phone, "news")
     walk.at(phone, "visits")
+    assert phone.locator(".page ul").count() == 0  # None is left: words say so, no empty list.
 
     # From the phone that replaced hers nothing was sent; the office tells of it all the same.
     assert phone.evaluate(SENT, str(report.id))
