@@ -53,7 +53,7 @@ GUIDE = (
         _l("Numbers"),
         (
             _l("Police 110 · Ambulance 119"),
-            _l("SAPA 129, WhatsApp 08111-129-129"),
+            _l("SAPA 129, WhatsApp 08111\u2011129\u2011129"),
             _l("LPSK 148: protection of witnesses and survivors"),
         ),
     ),

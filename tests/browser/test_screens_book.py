@@ -27,6 +27,18 @@ FORGET = """async () => {
   await (await navigator.serviceWorker.getRegistration()).unregister();
 }"""
 KEPT = "async () => (await caches.match('/'))?.text()"
+# On how many lines each number to call stands, in letters of twice their size.
+LINES = """() => {
+  const page = document.documentElement;
+  page.style.fontSize = '200%';
+  const lines = [...document.querySelectorAll('.page a b')].map((number) => {
+    const held = document.createRange();
+    held.selectNodeContents(number);
+    return held.getClientRects().length;
+  });
+  page.style.fontSize = '';
+  return lines;
+}"""
 
 
 def test_her_dates_stand_on_the_cover(phone, served):
@@ -64,6 +76,12 @@ def test_numbers_are_two_touches_away_without_a_pin(phone, served):
 
 def test_settings_change_the_language_the_letters_and_the_pin(phone, invite):
     pin = walk.enrol(phone, invite())
+    walk.press(phone, "numbers")
+    walk.at(phone, "numbers")
+    phone.set_viewport_size({"width": 320, "height": 640})
+    assert phone.evaluate(LINES) == [1] * 8  # No number is broken in two.
+    walk.back(phone, "today")
+
     walk.press(phone, "settings")
     walk.at(phone, "settings")
     walk.press(phone, "size")
