@@ -9,6 +9,8 @@ from app.models import Drill, ReportAddition
 from app.services.rows import texts_of
 from tests.browser import given, walk
 
+RINGS = """() => document.querySelector('.page a[href="tel:110"]')
+    .dispatchEvent(new MouseEvent('click', { bubbles: true, cancelable: true }))"""
 MUTE = "[data-w=drill_mute]"
 CALM = [*walk.REPORT[:5], ("danger_signs", ["none_seen"]), *walk.REPORT[6:8]]
 GRAVE = [*walk.REPORT[:5], ("danger_signs", ["weapon"]), *walk.REPORT[6:8]]
@@ -134,8 +136,14 @@ def test_practice_wears_another_colour_and_answers(phone, invite):
     walk.at(phone, "start")
     assert phone.locator(".page.drill").count()
     walk.press(phone, "go")
+    # Nobody is rung for a story, and all else is as in a report.
+    walk.press(phone, "pick", "yes")
+    walk.at(phone, "calls")
+    assert phone.evaluate(RINGS) is False
+    walk.at(phone, "reached")
+    walk.press(phone, "reached", "reached")
     signs = ("danger_signs", ["death_threat", "getting_worse"])
-    for field, value in [*walk.REPORT[:5], signs, *walk.REPORT[6:]]:
+    for field, value in [*walk.REPORT[1:5], signs, *walk.REPORT[6:]]:
         walk.answer(phone, field, value)
         assert phone.locator(".page.drill").count()
     walk.at(phone, "sum")

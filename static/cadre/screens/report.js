@@ -151,6 +151,8 @@ async function calls(missed) {
     called: (_, pressed) => reached(pressed.getAttribute('href') ?? ''),
     next: () => (draft().body.emergency_call ??= 'not_tried', keep(), onward('danger_now')),
   });
+  // Nobody is rung for a story.
+  if (draft().practice) main?.addEventListener('click', (event) => event.preventDefault());
   const tried = main?.querySelector(`[href="${missed}"]`);
   if (tried) tried.parentElement?.append(tried);
   drill();
