@@ -63,10 +63,11 @@ def test_a_service_is_asked_for_approved_and_answered_in_a_few_presses(desk, car
 
     offered = desk.post(place, wish | {"do": "offer"}).text
     assert offered.index("RSUD Contoh") < offered.index("sesuai")
-    filled = {"partner": str(hospital.id), "escort": "with_officer", "do": "save"}
+    filled = {"partner": str(hospital.id), "escort": "cadre_asked", "do": "save"}
     address = desk.post(place, wish | filled).headers["Location"]
     desk.post(f"{address}/submit")
     desk.post(f"{address}/approve")
+    assert f"/desk/cases/{case}/hand" in desk.get(address).text
     desk.post(f"{address}/answer", {"answer": "scheduled", "on": "2026-12-01"})
 
     row = db.session.scalars(db.select(ServiceReferral)).one()
