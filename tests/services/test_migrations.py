@@ -15,7 +15,7 @@ from flask import Flask
 from sqlalchemy import insert, update
 
 from app import create_app
-from app.cli.tables import bring_up_to_date
+from app.cli.tables import MIGRATIONS, bring_up_to_date
 from app.config import Settings
 from app.db import Base, db, transaction, utc_now
 from app.domain.permissions import Role
@@ -209,6 +209,38 @@ def test_the_roster_and_its_passkeys_go_down_with_rows_inside_and_up_again(empty
 
     assert db.session.query(Visit).count() == 2
     assert db.session.query(DutyTurn).count() == 0
+
+
+def test_what_a_month_is_counted_by_goes_down_and_up_with_rows_inside(empty: Flask) -> None:
+    db.create_all()
+    flask_migrate.Migrate(empty, db, directory=str(MIGRATIONS))
+    flask_migrate.stamp(revision="0023")
+    _two_cases()
+    before = _indexes()
+    db.session.remove()
+
+    flask_migrate.downgrade(revision="0022")
+    without = _indexes()
+    flask_migrate.upgrade(revision="0023")
+
+    assert set(before) - set(without) == MONTHS
+    assert _indexes() == before
+    assert db.session.query(Visit).count() == 2
+
+
+MONTHS = {"ix_reports_came", "ix_cases_opened", "ix_deadlines_ended", "ix_visits_recorded"}
+MONTHS |= {f"ix_service_referrals_{what}" for what in ("sent", "told", "given")}
+
+
+def _indexes() -> dict[str, str]:
+    """Every index that is written down, and what it says."""
+    own = (
+        "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"
+        if db.engine.dialect.name == "sqlite"
+        else "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'"
+    )
+    with db.engine.connect() as connection:
+        return dict(connection.exec_driver_sql(own).all())
 
 
 def _two_cases() -> list[UUID]:
