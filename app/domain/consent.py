@@ -30,6 +30,11 @@ class Word:
     explained: int = 0
 
     @property
+    def is_first(self) -> bool:
+        """Tell whether nobody of the office asked her: a cadre's word."""
+        return self.method is None
+
+    @property
     def counts(self) -> bool:
         """Tell whether the law would call this consent given."""
         return (
@@ -40,10 +45,16 @@ class Word:
 
 
 def newest(words: Iterable[Word]) -> dict[Purpose, Word]:
-    """Return the word that holds for each purpose; of two at one moment the stricter."""
+    """Return the word that holds for each purpose; of two at one moment the stricter.
+
+    Of what several cadres said at first the no counts, whoever spoke last, until she was asked.
+    """
+    words = list(words)
+    no = {one.purpose for one in words if one.is_first and one.decision is Decision.NO}
     held: dict[Purpose, Word] = {}
     for word in sorted(words, key=lambda one: (one.at, one.decision is not Decision.YES)):
-        held[word.purpose] = word
+        if not (word.is_first and word.decision is Decision.YES and word.purpose in no):
+            held[word.purpose] = word
     return held
 
 

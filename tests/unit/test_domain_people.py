@@ -110,6 +110,15 @@ def test_consent_counts_when_it_is_a_yes_written_or_recorded_and_explained(
     assert may_share(Purpose.REFER_POLICE, [given], now=NOW) == expected
 
 
+def test_of_two_cadres_the_one_who_heard_a_no_counts_until_she_was_asked():
+    hour, purpose = timedelta(hours=1), Purpose.CONTACT
+    first = [*first_word({"consent": "no"}, NOW), *first_word({"consent": "yes"}, NOW + hour)]
+    assert newest(first)[purpose].decision is Decision.NO
+
+    asked = Word(purpose, Decision.YES, NOW + 2 * hour, Giver.SURVIVOR, Method.WRITTEN, 5)
+    assert newest([*first, asked])[purpose].decision is Decision.YES
+
+
 def test_the_newest_word_holds_whatever_came_before():
     yes, no, again = word("yes"), word("no", 1), word("yes", 2)
     later = NOW + timedelta(hours=1)
