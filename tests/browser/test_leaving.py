@@ -91,6 +91,9 @@ def test_put_down_for_more_than_15_seconds_it_asks_for_the_pin_and_less_shows_th
     phone.set_clock(timedelta(0))
     phone.unlock(pin)
     begin_report(phone)
+    phone.press("pick", "days_2_3")
+    ticked = phone.at("ask").locator('[data-q=danger_signs] [value="getting_worse"]')
+    ticked.check()
     asked = phone.at("ask").locator("h1").inner_text()
 
     phone.put_down(True)
@@ -98,6 +101,7 @@ def test_put_down_for_more_than_15_seconds_it_asks_for_the_pin_and_less_shows_th
     phone.page.clock.fast_forward("00:10")
     phone.put_down(False)
     assert phone.at("ask").locator("h1").inner_text() == asked
+    assert ticked.is_checked()
 
     phone.put_down(True)
     phone.page.clock.fast_forward("00:16")
@@ -108,6 +112,7 @@ def test_put_down_for_more_than_15_seconds_it_asks_for_the_pin_and_less_shows_th
     phone.at("today")
     phone.press("draft")
     assert phone.at("ask").locator("h1").inner_text() == asked
+    assert ticked.is_checked()
 
 
 def test_an_ended_phone_first_sends_everything_and_then_keeps_nothing(phone, invite, cadre):

@@ -98,6 +98,10 @@ function dock(main, part) {
   part.addEventListener('change', ({ target }) => {
     keepAlone(/** @type {HTMLInputElement} */ (target), part);
     count();
+    const ticked = answerOf(part);
+    if (!ticked.length) return; // What she had ticked before holds until she ticks something else.
+    draft().body[part.dataset.q ?? ''] = ticked;
+    keep();
   });
   count();
 }
