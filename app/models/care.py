@@ -106,6 +106,7 @@ class FollowUp(CodedFacts, SealedText, Base):
     __table_args__ = (
         one_of("state", codes.FOLLOW_UP_STATE, "state"),
         Index("ix_follow_ups_due", "state", "due_at"),
+        of_some("ix_follow_ups_mine", "asker_id", "due_at", "case_id", where="state = 'open'"),
     )
 
     id: Mapped[Key] = mapped_column(default=uuid4)
@@ -113,6 +114,8 @@ class FollowUp(CodedFacts, SealedText, Base):
     closing_id: Mapped[UUID] = mapped_column(ForeignKey("closings.id"))
     months: Mapped[int] = mapped_column()
     due_at: Mapped[datetime] = mapped_column()
+    asker_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
+    """Who is to ask next: the case's caseworker, on the first day that is open, on no other."""
     state: Mapped[Code] = mapped_column(default="open")
     done_at: Mapped[datetime | None] = mapped_column()
     done_by: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))

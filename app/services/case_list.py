@@ -15,7 +15,7 @@ from app.domain.codes import RISK
 from app.models import Case, Closing, FollowUp, Referral
 from app.services import counted
 from app.services.listing import PAGE, Narrowed, behind, narrowed
-from app.services.referrals import not_related
+from app.services.referrals import not_related, related_to
 from app.services.sessions import Staff
 
 TABS = ("all", "mine", "closing", "ask_after", "closed")
@@ -66,8 +66,11 @@ def waiting_for_end(staff: Staff) -> Select:
 
 def to_ask_after(staff: Staff, soon: datetime) -> Select:
     """Return after whom `staff` should ask now, as their caseworker; to be counted."""
-    query = _wanted(select(Case.id), staff, Wanted(tab="ask_after"), soon)
-    return query.where(Case.caseworker_id == staff.id)
+    related = select(Case.id).where(Case.referral_id.in_(related_to(staff))).correlate(None)
+    return select(FollowUp.id).where(
+        *(FollowUp.asker_id == staff.id, FollowUp.state == "open", FollowUp.due_at < soon),
+        FollowUp.case_id.not_in(related),
+    )
 
 
 def _wanted(query: Select, staff: Staff, wanted: Wanted, soon: datetime | None) -> Select:

@@ -19,6 +19,7 @@ from app.services import (
     alerts,
     cases,
     deadlines,
+    follow_ups,
     notices,
     recalls,
     reminders,
@@ -93,6 +94,7 @@ def assign(case: Case, caseworker: Person, staff: Staff, *, why: str = "", now: 
     against = workload.must_fit(caseworker, case.referral, why, now=now)
     act = "assign" if left_at is None else "handover"
     was, case.caseworker_id = case.caseworker_id, caseworker.id
+    follow_ups.hand_on(case)
     cases.note(
         case,
         act,

@@ -50,6 +50,8 @@ def plan(case: Case, closing: Closing, *, now: datetime) -> list[FollowUp]:
     about = {"district": case.district, "report_id": case.referral.report_id}
     for row in rows:
         reminders.remind(reminders.Kind.FOLLOW_UP, row.id, at=row.due_at, **about)
+    db.session.flush()
+    hand_on(case)
     return rows
 
 
@@ -64,9 +66,17 @@ def record(row: FollowUp, parsed: Parsed, case: Case, staff: Staff, *, now: date
     row.state, row.done_at, row.done_by = "done", now, staff.id
     write_facts(row, parsed.facts)
     seal_texts(row, case.district, parsed.sealed)
+    hand_on(case)
     trail.append(case.district, "case.follow_up", "follow_up", row.id, by=staff.id, now=now)
     if parsed.facts["follow_up_result"] == "declined":
         stop(case)
+
+
+def hand_on(case: Case) -> None:
+    """Let whoever has the case now ask after her: on the first day that is open."""
+    asker = case.caseworker_id
+    for row in of_case(case):
+        row.asker_id, asker = (asker, None) if row.state == "open" else (None, asker)
 
 
 def stop(case: Case) -> None:
@@ -74,6 +84,7 @@ def stop(case: Case) -> None:
     for row in of_case(case):
         if row.state == "open":
             row.state = "stopped"
+    hand_on(case)
 
 
 def reopen(case: Case, reason: str, staff: Staff, *, now: datetime) -> None:

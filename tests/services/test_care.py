@@ -25,8 +25,10 @@ from app.models import (
 from app.services import (
     assessments,
     case_clocks,
+    case_list,
     closings,
     consents,
+    counted,
     deciding,
     follow_ups,
     handing,
@@ -400,3 +402,44 @@ def test_follow_ups_come_after_one_three_and_six_months(case, salak):
     rows = db.session.scalars(db.select(FollowUp).order_by(FollowUp.due_at)).all()
     assert [one.months for one in rows] == [1, 3, 6]
     assert {clock.kind for clock in case_clocks.of_case(case)} == {"follow_up"}
+
+
+def asks(member) -> int:
+    """After how many survivors this member of staff is to ask."""
+    soon = utc_now() + timedelta(days=400)
+    return counted.one(case_list.to_ask_after(as_staff(member), soon))
+
+
+def test_who_has_her_case_asks_after_her_once_whatever_day_it_is(case, salak):
+    with transaction():
+        head = staff(Role.HEAD, label="Kepala")
+        other = staff(Role.CASEWORKER, label="Melati")
+        row = asked_to_close(
+            case,
+            salak,
+            "moved_away",
+            closing_check=[
+                "talked_over",
+                "safety_plan",
+                "knows_way_back",
+                "partners_told",
+                "follow_up_agreed",
+            ],
+        )
+        closings.agree(row, case, as_staff(head), now=utc_now())
+    assert (asks(salak), asks(other)) == (1, 0)
+
+    with transaction():
+        db.session.get_one(Case, case.id).caseworker_id = other.id
+        follow_ups.hand_on(case)
+    assert (asks(salak), asks(other)) == (0, 1)
+
+    with transaction():
+        first = follow_ups.of_case(case)[0]
+        answer = parse("desk.follow_up", {"follow_up_result": "well"})
+        follow_ups.record(first, answer, case, as_staff(other), now=utc_now())
+    assert asks(other) == 1
+
+    with transaction():
+        follow_ups.stop(case)
+    assert asks(other) == 0

@@ -24,10 +24,12 @@ from app.models import (
     Area,
     CardSession,
     Case,
+    Closing,
     Deadline,
     District,
     DutyTurn,
     DutyWord,
+    FollowUp,
     Holiday,
     Passkey,
     Person,
@@ -259,3 +261,25 @@ def _two_cases() -> list[UUID]:
 def _visit(case_id: UUID, salak, melati) -> Visit:
     case = db.session.get_one(Case, case_id)
     return visit(case.referral.report_id, melati.id, salak.id, NOON, case_id=case_id, due_at=NOON)
+
+
+def test_a_day_on_which_she_is_asked_after_gets_its_asker_and_loses_it(empty: Flask) -> None:
+    bring_up_to_date()
+    one, _child = _two_cases()
+    with transaction() as session:
+        case = session.get_one(Case, one)
+        end = Closing(id=fresh(), case_id=one, reason="goals_reached", asked_at=NOON)
+        end.from_stage, end.asked_by = "evaluation", case.caseworker_id
+        session.add(end)
+        session.flush()
+        for months in (1, 3):
+            due = NOON + timedelta(days=30 * months)
+            session.add(FollowUp(case_id=one, closing_id=end.id, months=months, due_at=due))
+        asker = case.caseworker_id
+    db.session.remove()
+
+    flask_migrate.downgrade(revision="0025")
+    bring_up_to_date()
+
+    rows = db.session.scalars(db.select(FollowUp).order_by(FollowUp.due_at))
+    assert asker and [row.asker_id for row in rows] == [asker, None]

@@ -55,6 +55,7 @@ def closed(case_id: UUID, by: UUID, *, ask_on: datetime | None = None) -> None:
         case.closed_at, case.closing_reason, case.stage = utc_now(), row.reason, "follow_up"
         if ask_on:
             what = {"closing_id": row.id, "months": 1, "due_at": ask_on}
+            what["asker_id"] = case.caseworker_id
             db.session.add(FollowUp(id=fresh(), case_id=case_id, **what))
 
 
