@@ -22,6 +22,7 @@ from app.services.rows import facts_of, write_facts
 
 DISTRICT = demo.DISTRICT
 CADRES_A_VILLAGE = 10
+CASEWORKERS = 40
 ALIKE = 48  # so many different reports; each is sealed to its own row
 AGES = ("0_5", "6_12", "13_17", "18_24", "25_44", "45_59", "60_plus", "unknown")
 KINDS = ("physical", "psychological", "sexual", "neglect", "online", "exploitation")
@@ -62,13 +63,13 @@ ORDER BY 1
 _CASES = """
 INSERT INTO cases (id, referral_id, district, caseworker_id, stage, risk, opened_at, closed_at,
                    closing_reason, settlement_banned)
-SELECT gen_random_uuid(), id, district, :staff,
+SELECT gen_random_uuid(), r.id, district, w.id,
        CASE WHEN state = 'accepted' THEN 'planning' ELSE 'follow_up' END, risk,
        clock_from + interval '1 day',
        CASE WHEN state = 'closed' THEN clock_from + interval '90 days' END,
        CASE WHEN state = 'closed' THEN 'goals_reached' END, sexual OR child
-FROM referrals WHERE state IN ('accepted', 'closed')
-  AND id NOT IN (SELECT referral_id FROM cases)
+FROM referrals r JOIN numbered_caseworkers w ON w.n = abs(hashtext(r.id::text)) % :caseworkers
+WHERE state IN ('accepted', 'closed') AND r.id NOT IN (SELECT referral_id FROM cases)
 ORDER BY 1
 """
 # One visit a case; of those whose case is open one tenth is still to be made.
@@ -125,8 +126,8 @@ FROM cases WHERE closed_at IS NOT NULL
 ORDER BY 1
 """
 _FOLLOW_UPS = """
-INSERT INTO follow_ups (id, case_id, closing_id, months, due_at, state)
-SELECT id, id, id, 1, closed_at + interval '1 month',
+INSERT INTO follow_ups (id, case_id, closing_id, months, due_at, asker_id, state)
+SELECT id, id, id, 1, closed_at + interval '1 month', caseworker_id,
        CASE WHEN closed_at > now() - interval '40 days' THEN 'open' ELSE 'done' END
 FROM cases WHERE closed_at IS NOT NULL
 ORDER BY 1
@@ -154,6 +155,7 @@ _STATEMENTS = (
 def fill(referrals: int, staff: UUID, *, now: datetime) -> None:
     """Put so many invented referrals into the invented district, with what hangs on them."""
     _cadres(now)
+    _caseworkers(now)
     with db.engine.begin() as connection:
         for setting in ("session_replication_role = replica", "work_mem = '256MB'"):
             connection.exec_driver_sql(f"SET LOCAL {setting}")
@@ -171,7 +173,7 @@ def fill(referrals: int, staff: UUID, *, now: datetime) -> None:
 
 def _say(connection, statement: str, staff: UUID) -> None:
     text = db.text(statement)
-    known = {"staff": staff, "district": DISTRICT}
+    known = {"staff": staff, "district": DISTRICT, "caseworkers": CASEWORKERS}
     connection.execute(text, {name: known[name] for name in text._bindparams})
 
 
@@ -235,11 +237,29 @@ def _number(connection) -> None:
             f"SELECT code FROM areas WHERE level = 'village' AND code LIKE '{DISTRICT}%%'",
         ),
         ("cadres", f"SELECT id FROM people WHERE district = '{DISTRICT}' AND village IS NOT NULL"),
+        # Those of the demonstration first.
+        (
+            "caseworkers",
+            "SELECT id FROM people JOIN person_roles ON person_id = id WHERE role = 'caseworker'"
+            f" AND district = '{DISTRICT}' ORDER BY created_at DESC",
+        ),
     ):
         connection.exec_driver_sql(
             f"CREATE TEMP TABLE numbered_{name} AS"
             f" SELECT *, row_number() OVER () - 1 AS n FROM ({of}) found"
         )
+
+
+def _caseworkers(now: datetime) -> None:
+    """More of them than a district has, and still twelve thousand cases each."""
+    lock = opener().encrypt
+    with transaction() as session:
+        for at in range(CASEWORKERS):
+            one = Person(id=uuid4(), district=DISTRICT, created_at=now - timedelta(days=900))
+            one.label = lock("people", "label", one.id, f"Pendamping {at}")
+            session.add(one)
+            session.flush()
+            session.add(PersonRole(person_id=one.id, role=Role.CASEWORKER))
 
 
 def _cadres(now: datetime) -> None:
