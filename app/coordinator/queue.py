@@ -76,7 +76,7 @@ def queue():
     rows = rows[: waiting.PAGE]
     first = [] if after else waiting.pinned(g.me, wanted)
     everything = wanted == waiting.Filter() and after is None
-    alarms = first if everything else waiting.pinned(g.me, waiting.Filter())
+    alarms = [row.id for row in first] if everything else waiting.alarms(g.me)
     above = {row.id for row in first}
     lines = as_lines(first + [row for row in rows if row.id not in above], now)
     pinned, rest = lines[: len(first)], lines[len(first) :]
@@ -84,8 +84,8 @@ def queue():
         "coordinator/queue.html",
         groups=([(group_name("sos"), pinned)] if pinned else []) + _grouped(rest),
         lines=lines,
-        alarms=[row.id for row in alarms],
-        elsewhere=len({row.id for row in alarms} - {line.id for line in lines}),
+        alarms=alarms,
+        elsewhere=len(set(alarms) - {line.id for line in lines}),
         state=_state(lines),
         counts=waiting_here([*QUEUE, *COUNTED.values(), *NOTICES]),
         wanted=wanted,
@@ -101,7 +101,7 @@ def as_lines(rows: list[Row], now: datetime) -> list[Line]:
     """Return the rows of a page as lines."""
     facts = {row.report_id: read_facts("reports", row.report_id, row.facts) for row in rows}
     facts |= reports.added_to({row.report_id: facts[row.report_id] for row in rows if row.added})
-    # Fifty lines say the same few words again and again.
+    # All lines say the same few words again and again.
     said = cache(lambda field, code: str(label(field, code)))
     return [_line(row, facts[row.report_id], now, said) for row in rows]
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import Select, func, literal, select
 
 from app.db import db
+from app.services.standing import ask
 
 MOST = 1000
 """What is more is shown as "1000+": counting a hundred thousand lines helps nobody choose one."""
@@ -23,17 +24,18 @@ def at_once(wanted: Mapping[str, Select]) -> dict[str, Count]:
     """Return how many rows each of these queries finds, in one statement."""
     if not wanted:
         return {}
-    return found(asking(wanted), tuple(wanted), {})
+    row = db.session.execute(asking(wanted)).one()
+    return dict(zip(wanted, map(Count, row), strict=True))
 
 
 def asking(wanted: Mapping[str, Select]) -> Select:
-    """Return the one statement, for who asks the same again and again."""
+    """Return the one statement; one that stands is for `found`."""
     return select(*(_capped(query).label(name) for name, query in wanted.items()))
 
 
 def found(statement: Select, names: Sequence[str], said: Mapping) -> dict[str, Count]:
-    """Return the counts of such a statement, in the order of its names."""
-    row = db.session.execute(statement, said).one()
+    """Return the counts of such a statement that stands, in the order of its names."""
+    (row,) = ask(statement, said)
     return dict(zip(names, map(Count, row), strict=True))
 
 

@@ -18,7 +18,7 @@ from app.models import Case, Deadline, Person, PersonRole, Referral, RelatedStaf
 from app.services import counted, recalls, waiting
 from app.services.listing import PAGE, Narrowed, behind, narrowed
 from app.services.sessions import Staff
-from app.services.standing import standing
+from app.services.standing import ask, standing
 
 TABS = ("all", "mine", "late", "over")
 LOOKED_BACK = timedelta(days=92)
@@ -185,7 +185,7 @@ def _keepers_of(referral_id: UUID, district: str) -> list[Keeper]:
     """The staff of a district as keepers of one referral's clocks, in one statement."""
     asked = {"referral_id": referral_id, "district": district}
     roles: dict[tuple, set[Role]] = {}
-    for row in db.session.execute(_KEEPERS, asked):
+    for row in ask(_KEEPERS, asked):
         known = (row.id, row.left_at is None, row.related is not None)
         roles.setdefault(known, set()).add(Role(row.role))
     return [

@@ -15,6 +15,7 @@ from app.domain.settings import SETTINGS, Setting, changed
 from app.models import DistrictSetting, Holiday
 from app.services import trail
 from app.services.sessions import Staff
+from app.services.standing import ask
 
 LONGEST_SOURCE = 120
 MOST = 1_000_000
@@ -32,7 +33,7 @@ def limit(district: str, name: str) -> Setting:
 @read_once
 def limits(district: str) -> dict[str, Setting]:
     """Return every limit as it holds in a district."""
-    return _own(db.session.execute(_OWN, {"district": district}), SETTINGS)
+    return _own(ask(_OWN, {"district": district}), SETTINGS)
 
 
 def own(district: str) -> dict[str, DistrictSetting]:

@@ -15,7 +15,7 @@ from app.domain.permissions import PERMISSIONS
 from app.domain.roster import DutyHours, Part, Turn, gaps
 from app.models import Absence, DutyTurn, Person, PersonRole, PushSubscription
 from app.services.limits import limits
-from app.services.standing import standing
+from app.services.standing import ask, standing
 
 Key = tuple[date, Part]
 
@@ -54,8 +54,8 @@ def lacking(district: str, *, now: datetime, ahead: str = "on_call.warn_before")
     hours = DutyHours.of(areas.zone(district), own)
     wanted = hours.between(now, now + own[ahead].span)
     days = {"district": district, "since": wanted[0][0], "until": wanted[-1][0]}
-    rows = db.session.execute(_THERE, days)
-    return gaps({(on, Part(part)): Turn(*two) for on, part, *two in rows}, wanted)
+    there = ask(_THERE, days)
+    return gaps({(on, Part(part)): Turn(*two) for on, part, *two in there}, wanted)
 
 
 def away_between(district: str, since: date, until: date) -> dict[date, set[UUID]]:

@@ -15,6 +15,7 @@ from app.domain.permissions import STAFF, Role
 from app.models import Area, Person, PersonRole, StaffSession
 from app.sealing import opener
 from app.services import trail
+from app.services.standing import ask
 
 IDLE = timedelta(minutes=15)
 LONGEST = timedelta(hours=10)
@@ -73,10 +74,10 @@ def begin(person: Person, now: datetime) -> str:
 def who(reference: str | None, now: datetime) -> Staff | None:
     """Return who holds this reference, if the session still runs."""
     asked = {"hash": digest(reference)} if reference else None
-    rows = db.session.execute(_SIGNED_IN, asked).all() if asked else []
-    if not rows or rows[0].ended_at or not _runs(rows[0], now):
+    found = ask(_SIGNED_IN, asked) if asked else []
+    if not found or found[0].ended_at or not _runs(found[0], now):
         return None
-    session, roles = rows[0], frozenset(Role(row.role) for row in rows) & STAFF
+    session, roles = found[0], frozenset(Role(row.role) for row in found) & STAFF
     if session.left_at is not None or not roles:
         return None
     return Staff(

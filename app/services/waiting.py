@@ -18,7 +18,7 @@ from app.services.listing import lies_in
 from app.services.referrals import not_related
 from app.services.rows import facts_of
 from app.services.sessions import ANYBODY, Staff, said_by
-from app.services.standing import standing
+from app.services.standing import ask, standing
 
 PAGE = 50
 TABS = ("all", "unread", "high", "mine")
@@ -55,7 +55,7 @@ def page(
     if wanted.village or wanted.code:
         return list(db.session.execute(lines(staff, wanted, after).limit(limit)))
     said = said_by(staff) | ({"at": after.due_at, "key": after.id} if after else {})
-    return list(db.session.execute(_plain(wanted.tab, after is not None, limit), said))
+    return list(ask(_plain(wanted.tab, after is not None, limit), said))
 
 
 def lines(staff: Staff, wanted: Filter, after: Place | None = None) -> Select:
@@ -76,7 +76,12 @@ def pinned(staff: Staff, wanted: Filter) -> list[Row]:
         return []
     if wanted.village:
         return list(db.session.execute(_free(lines(staff, wanted))))
-    return list(db.session.execute(_pinned(wanted.tab), said_by(staff)))
+    return list(ask(_pinned(wanted.tab), said_by(staff)))
+
+
+def alarms(staff: Staff) -> list[UUID]:
+    """Return the emergencies that nobody has taken, wherever one looks."""
+    return [one for (one,) in ask(_ALARMS, said_by(staff))]
 
 
 def counting(what: str, staff: Staff, now: datetime) -> Select:
@@ -121,7 +126,7 @@ def _free(query: Select) -> Select:
 def as_coded(*, everything: bool = False) -> list[dict]:
     """Return the queues of all districts for a script: ids, codes and times, nothing typed."""
     query = select(Referral).order_by(Referral.due_at, Referral.id)
-    rows = db.session.scalars(query if everything else query.where(Referral.open.is_(True)))
+    found = db.session.scalars(query if everything else query.where(Referral.open.is_(True)))
     return [
         {
             "id": row.id,
@@ -134,7 +139,7 @@ def as_coded(*, everything: bool = False) -> list[dict]:
             "received_at": row.report.received_at.isoformat(),
             "due_at": row.due_at.isoformat(),
         }
-        for row in rows
+        for row in found
     ]
 
 
@@ -175,3 +180,8 @@ def _wanted(query: Select, staff: Staff, wanted: Filter) -> Select:
     if wanted.tab == "mine":
         return query.where(Referral.taken_by == staff.id)
     return query
+
+
+_ALARMS = standing(
+    _free(_wanted(select(Referral.id), ANYBODY, Filter())).order_by(Referral.due_at, Referral.id)
+)

@@ -1,0 +1,33 @@
+"""A statement that stands: its constants are written out, its blanks are filled in when asked."""
+
+from sqlalchemy import String, bindparam, select
+
+from app.db import transaction
+from app.models import Area, Referral
+from app.services.standing import ask, standing
+from tests.make import DISTRICT
+
+
+def test_constants_are_written_out_and_only_the_blanks_are_asked():
+    query = select(Referral.id).where(
+        Referral.state.in_(["new", "it's"]),
+        Referral.risk == "high",
+        Referral.district == bindparam("district", type_=String()),
+    )
+
+    said = standing(query.limit(51)).compile()
+
+    assert set(said.params) == {"district"}
+    assert "IN ('new', 'it''s')" in str(said) and "risk = 'high'" in str(said)
+    assert "LIMIT 51" in str(said)
+
+
+def test_what_stands_is_answered_alike_in_the_words_made_once(app):
+    query = standing(select(Area.code, Area.name).where(Area.code == bindparam("code")))
+
+    (found,) = ask(query, {"code": DISTRICT, "nobody": "asks for this"})
+
+    assert (found.code, found.name) == tuple(found) == (DISTRICT, "KABUPATEN CONTOH")
+    assert list(ask(query, {"code": "00.00"})) == []
+    with transaction():
+        assert [row.code for row in ask(query, {"code": DISTRICT})] == [DISTRICT]
