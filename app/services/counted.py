@@ -9,12 +9,12 @@ from sqlalchemy import Select, func, literal, select
 from app.db import db
 from app.services.standing import ask
 
-MOST = 1000
-"""What is more is shown as "1000+": counting a hundred thousand lines helps nobody choose one."""
+MOST = 200
+"""What is more is shown as "200+": more than anybody works off, and each page counts a dozen."""
 
 
 class Count(int):
-    """How many there are, at most one more than `MOST`; which is written "1000+"."""
+    """How many there are, at most one more than `MOST`; which is written "200+"."""
 
     def __str__(self) -> str:
         return f"{MOST}+" if self > MOST else int.__repr__(self)
