@@ -129,7 +129,7 @@ def _filled(environment: dict[str, str], many: int) -> dict[str, tuple[str, str]
 
 def _pages(cookies: dict[str, str]) -> dict[str, tuple[str, str]]:
     from app.db import db
-    from app.models import Case, Referral
+    from app.models import Case, Referral, StaffAccount
 
     queue = db.select(Referral.due_at, Referral.id, Referral.village).where(Referral.open.is_(True))
     queue = queue.order_by(Referral.due_at, Referral.id)
@@ -140,7 +140,9 @@ def _pages(cookies: dict[str, str]) -> dict[str, tuple[str, str]]:
         at = db.session.execute(queue.offset(max(0, int(many * depth) - 60)).limit(1)).one()
         after = f"?after={at.due_at.timestamp():.6f}.{at.id.hex}" if depth else ""
         pages[f"queue at {depth:.0%}"] = (desk, f"/desk/queue{after}")
-    case = db.session.scalar(db.select(Case.id).where(Case.closed_at.is_(None)).limit(1))
+    own = db.select(Case.id).join(StaffAccount, StaffAccount.person_id == Case.caseworker_id)
+    own = own.where(Case.closed_at.is_(None), StaffAccount.sign_in_name == "teratai")
+    case = db.session.scalar(own.limit(1))
     lists = {"unread": "tab=unread", "high": "tab=high", "village": f"village={at.village}"}
     pages |= {f"queue, {name}": (desk, f"/desk/queue?{asked}") for name, asked in lists.items()}
     return pages | {
@@ -187,7 +189,7 @@ def obvious(root: str, pg: int) -> Iterator[Side]:
         for statement in (*offset.TABLE.split(";")[:-1], "VACUUM ANALYZE tickets"):
             connection.exec_driver_sql(statement)
         found = "SELECT count(*) FROM tickets WHERE status = 'open'"
-        last = connection.exec_driver_sql(found).scalar() // 50
+        last = connection.exec_driver_sql(found).scalar() // offset.LINES
     engine.dispose()
     pages = {f"queue at {d:.0%}": ("", f"/?page={max(1, int(last * d))}") for d in DEPTHS}
     environment = {"OFFSET_DATABASE_URL": _named(root, "many")}

@@ -14,6 +14,7 @@ from flask_sqlalchemy import SQLAlchemy
 
 db = SQLAlchemy()
 
+LINES = 25
 TABLE = """
 CREATE TABLE tickets AS
 SELECT f.id, upper(left(f.id::text, 5)) AS code, CASE WHEN f.open THEN 'open' ELSE 'closed' END
@@ -55,7 +56,7 @@ def create_app() -> Flask:
     @app.get("/")
     def queue():
         wanted = db.select(Ticket).filter_by(status="open").order_by(Ticket.due_at)
-        page = db.paginate(wanted, page=request.args.get("page", 1, type=int), per_page=50)
+        page = db.paginate(wanted, page=request.args.get("page", 1, type=int), per_page=LINES)
         return render_template_string(PAGE, page=page, now=datetime.now(UTC))
 
     return app

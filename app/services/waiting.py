@@ -20,7 +20,8 @@ from app.services.rows import facts_of
 from app.services.sessions import ANYBODY, Staff, said_by
 from app.services.standing import ask, standing
 
-PAGE = 50
+PAGE = 25
+"""So many lines a page: more than fit a screen, few enough for a slow line and a poll a minute."""
 TABS = ("all", "unread", "high", "mine")
 MOST_PINNED = 20
 
