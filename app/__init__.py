@@ -69,12 +69,13 @@ def _engine_options(url: str) -> dict[str, object]:
 def _extensions(app: Flask) -> None:
     from . import models  # noqa: F401  (fills the metadata)
     from .db import db
-    from .extensions import babel, csrf
+    from .extensions import TemplateWords, babel, csrf
     from .locale import choose, zone
 
     db.init_app(app)
     csrf.init_app(app)
     babel.init_app(app, locale_selector=choose, timezone_selector=zone)
+    TemplateWords(app)
 
 
 def _keys(app: Flask, settings: Settings) -> None:

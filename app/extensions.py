@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 
 from babel.support import Translations
-from flask_babel import Babel, Domain, get_locale
+from flask import Flask
+from flask_babel import Babel, Domain, get_locale, gettext, pgettext
 from flask_wtf import CSRFProtect
+from markupsafe import Markup
 
 
 class Catalogue(Domain):
@@ -33,6 +36,38 @@ class OurBabel(Babel):
     def domain_instance(self) -> Domain:
         """Where words are looked up."""
         return Catalogue(domain=self.domain)
+
+
+class TemplateWords:
+    """`_` and `pgettext` of templates, which ask for the same words again and again.
+
+    In place of the template engine's own, which ask two functions and the catalogue for each. Like
+    those they take a text as HTML and escape what fills its blanks.
+    """
+
+    def __init__(self, app: Flask) -> None:
+        self._known: dict[tuple[str, ...], Markup] = {}
+        self._plain: dict[tuple[str, ...], Markup] = {}
+        app.jinja_env.globals.update({"_": self.gettext, "pgettext": self.pgettext})
+
+    def gettext(self, text: str, /, **blanks: object) -> Markup:
+        """Return a text in the language that is spoken now."""
+        return self._filled(gettext, (text,), blanks)
+
+    def pgettext(self, context: str, text: str, /, **blanks: object) -> Markup:
+        """Return a text that says something else elsewhere."""
+        return self._filled(pgettext, (context, text), blanks)
+
+    def _filled(self, look_up: Callable[..., str], text: tuple[str, ...], blanks: dict) -> Markup:
+        key = (get_locale().language, *text)
+        if not blanks and key in self._plain:
+            return self._plain[key]
+        if key not in self._known:
+            self._known[key] = Markup(look_up(*text))  # noqa: S704  (out of our catalogue)
+        filled = self._known[key] % blanks
+        if not blanks:
+            self._plain[key] = filled
+        return filled
 
 
 babel = OurBabel()

@@ -213,5 +213,4 @@ def teach(state) -> None:
         part_words=partial(word, "part"),
         place_words=partial(word, "place"),
         label=label,
-        pgettext=pgettext,
     )

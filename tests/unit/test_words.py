@@ -195,3 +195,16 @@ def test_desk_intake_reads_what_was_typed_in_the_districts_own_time():
         assert form.parsed() is None
         assert form.note.errors
         assert form.note.data == "x" * 281
+
+
+def test_templates_find_words_by_language_and_escape_only_what_fills_their_blanks(app):
+    said = app.jinja_env.from_string(
+        '{{ _("%(minutes)s min left", minutes=what) }}|{{ pgettext("rail", "Queue") }}|{{ _(own) }}'
+    )
+    told = {"what": "<b>", "own": "Not yet complete"}
+
+    with app.test_request_context("/"), force_locale("en"):
+        assert said.render(told) == "&lt;b&gt; min left|Queue|Not yet complete"
+    for _again in range(2):
+        with app.test_request_context("/"), force_locale("id"):
+            assert said.render(told) == "&lt;b&gt; menit lagi|Antrean|Belum lengkap"
