@@ -63,7 +63,7 @@ def _engine_options(url: str) -> dict[str, object]:
         # disk one may wait for long, and waits better than it fails.
         return {"connect_args": {"timeout": 60}}
     # What was used last comes first: most of what is asked is prepared in it.
-    return {"pool_pre_ping": True, "pool_use_lifo": True, "pool_size": 10, "max_overflow": 10}
+    return {"pool_use_lifo": True, "pool_size": 10, "max_overflow": 10}
 
 
 def _extensions(app: Flask) -> None:

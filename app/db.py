@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from functools import wraps
 from itertools import groupby
 from operator import itemgetter
+from time import monotonic
 from typing import Annotated
 from uuid import UUID
 
@@ -18,9 +19,11 @@ from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
 from sqlalchemy import DateTime, MetaData, Select, Uuid, event, text
 from sqlalchemy.engine import Connection, Dialect, Engine
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, registry
 from sqlalchemy.types import TypeDecorator
 
+JUST_NOW = 1.0  # Seconds.
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -245,6 +248,30 @@ def _prepare(connection, record) -> None:
         cursor.execute("PRAGMA foreign_keys=ON")
         cursor.execute("PRAGMA secure_delete=ON")
         cursor.close()
+
+
+@event.listens_for(Engine, "checkin")
+def _put_back(_connection, record) -> None:
+    record.info["used"] = monotonic()
+
+
+@event.listens_for(Engine, "checkout")
+def _still_there(connection, record, _proxy) -> None:
+    """Ask whether PostgreSQL is still there, unless it just answered: no restart is so short."""
+    if "used" not in record.info or connection.__class__.__module__.startswith("sqlite3"):
+        return
+    if monotonic() - record.info["used"] >= JUST_NOW and not _answers(connection):
+        raise DisconnectionError  # Then the pool makes new ones.
+
+
+def _answers(connection) -> bool:
+    try:
+        connection.autocommit = True
+        connection.execute("SELECT 1")
+        connection.autocommit = False
+    except connection.Error:
+        return False
+    return True
 
 
 @event.listens_for(Engine, "begin")

@@ -171,3 +171,17 @@ def test_sqlite_keeps_what_it_confirmed_through_a_power_cut(app: Flask) -> None:
 def test_a_code_that_does_not_exist_is_refused_by_the_database(app: Flask) -> None:
     with pytest.raises(Exception, match="(?i)foreign key"), transaction() as session:
         session.add(Area(code="33.02.99", level="subdistrict", parent_code="99", name="Tidak ada"))
+
+
+def test_who_asks_after_the_database_was_away_gets_an_answer(app: Flask, monkeypatch) -> None:
+    if db.engine.dialect.name == "sqlite":
+        assert db.session.scalar(select(District.code)) == DISTRICT  # It is never away.
+        return
+    backend = text("SELECT pg_backend_pid()")
+    with db.engine.connect() as another:
+        first = db.session.scalar(backend)
+        db.session.remove()
+        another.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": first})
+        monkeypatch.setattr("app.db.JUST_NOW", 0)
+
+        assert db.session.scalar(backend) != first
