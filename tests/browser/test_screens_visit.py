@@ -9,6 +9,7 @@ from app.models import Visit, VisitRecord
 from app.services.rows import facts_of
 from tests.browser import given, walk
 from tests.browser.conftest import NUMBERS
+from tests.browser.hands import HIDE
 
 LEASE = "async () => Boolean(await (await caches.open('siaga-kept')).{}('/k/lease'))"
 SENT = "async (id) => (await caches.open('siaga-kept')).delete(`/k/own/sent/${id}`)"
@@ -69,6 +70,9 @@ def test_a_visit_is_walked_from_terima_to_the_record(phone, invite):
         phone.locator(f'[data-q={question}] [value="yes"]').check()
     phone.locator("[data-q=companion_contact] input").fill("0812 0000 0000")
     phone.locator('[data-q=reported_person_away] [value="unknown"]').check()
+    for hidden in (True, False):  # Put down for a moment, it asks nothing twice.
+        phone.evaluate(HIDE, hidden)
+    assert phone.locator("[data-q=companion_contact] input").input_value() == "0812 0000 0000"
     walk.press(phone, "leave")
     assert phone.locator(".bad").get_attribute("data-q") == "signal_there"
     phone.locator('[data-q=signal_there] [value="yes"]').check()

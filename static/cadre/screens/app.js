@@ -98,12 +98,29 @@ export function drop() {
   leave();
 }
 
-/** Draw what stood before the phone was put down. */
+/** Draw what stood before the phone was put down, with what was answered there. */
 export function redraw() {
-  if (now.again) now.again();
+  const { again, typed } = now;
+  if (again) again();
   else showCover();
+  if (typed) retype(typed);
   return true;
 }
+
+/** @param {FormData} typed */
+function retype(typed) {
+  const controls = /** @type {any[]} */ ([...document.querySelectorAll('#app input,#app select,#app textarea')]);
+  for (const one of controls) {
+    const said = typed.getAll(one.name);
+    if (/radio|checkbox/.test(one.type)) one.checked = said.includes(one.value);
+    else one.value = said[0] ?? '';
+  }
+  controls.pop()?.dispatchEvent(new Event('change', { bubbles: true }));
+  now.typed = typed;
+}
+
+const form = /** @type {HTMLFormElement} */ (document.getElementById('app'));
+form.addEventListener('input', () => void (now.typed = new FormData(form)));
 
 /** What went wrong is said, with what to do; a full phone is the usual reason. @param {PromiseRejectionEvent} event */
 function stumbled({ reason }) {

@@ -12,6 +12,8 @@ export const now = {
   again: /** @type {(() => unknown)|null} */ (null),
   place: 'cover',
   turn: 0,
+  /** What was typed and ticked on the screen that stands. */
+  typed: /** @type {FormData|null} */ (null),
   /** The date on the cover that was pressed. */
   pressed: '',
 };
@@ -26,6 +28,7 @@ export const session = () => /** @type {Session} */ (now.session);
  */
 export function enter(again, place = 'app') {
   now.again = again;
+  now.typed = null;
   now.place = place;
   return ++now.turn;
 }
@@ -33,7 +36,7 @@ export function enter(again, place = 'app') {
 /** Leave every screen: quick exit, lock. */
 export function leave() {
   now.turn += 1;
-  now.again = null;
+  now.again = now.typed = null;
   now.session?.drop();
   now.session = null;
 }
