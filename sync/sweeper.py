@@ -27,6 +27,7 @@ from app.services import (
     quarantine_calls,
     reminding,
     roster_warnings,
+    strangers,
     transfers,
     twin_news,
 )
@@ -71,6 +72,7 @@ def tidy(*, now: datetime) -> int:
     with transaction():
         heads.publish_due(now=now)
         roster_warnings.ring_due(now=now)
+        strangers.tell_weekly(now=now)
     with transaction():
         gone = outbox.purge(now) + purging.forget_bytes(now=now)
         return gone + purging.forget_duty(now=now)

@@ -30,6 +30,7 @@ PLACES = {
     "clock_second": "desk.clocks_board",
     "transfer_answered": "desk.transfers_list",
 }
+WATCHED = frozenset({"many_openings", "openings_week"})
 SERVICES = frozenset(
     {"partner_answered", "service_late", "service_day", "service_approval", "service_back"}
 )
@@ -88,6 +89,8 @@ def _place(alert: Alert) -> str:
     except Missing:
         flash(_("It is not there any more."))
         return url_for("desk.alerts_page")
+    if alert.kind in WATCHED:
+        return url_for("desk.trail_page", on="stranger")
     return url_for(PLACES.get(alert.kind, "desk.home"))
 
 

@@ -169,6 +169,8 @@ def alert_word(kind: str) -> str:
         "transfer_recall": pgettext("alert", "Call the other district: she took her consent back"),
         "clock_second": pgettext("alert", "The end of a clock waits for a second person"),
         "opened_by_other": pgettext("alert", "Somebody else opened your case"),
+        "many_openings": pgettext("alert", "Somebody opened three times what is not theirs"),
+        "openings_week": pgettext("alert", "This week colleagues opened what is not theirs"),
         "closing_asked": pgettext("alert", "A case waits for a second person"),
         "closing_refused": pgettext("alert", "Your case stays open"),
         "service_approval": pgettext("alert", "A service referral waits for approval"),

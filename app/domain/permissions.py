@@ -27,8 +27,8 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "act.send": frozenset({Role.CADRE}),
     # the desk itself
     "desk.enter": STAFF,
-    "alert.see": _care,
-    "alert.acknowledge": _care,
+    "alert.see": _care | {Role.AUDITOR},
+    "alert.acknowledge": _care | {Role.AUDITOR},
     "push.subscribe": STAFF,
     # on call: the roster, and the card on a phone
     "roster.see": _care,

@@ -148,19 +148,20 @@ def _heard_roles(person: Person) -> list[str]:
     return sorted(roles)
 
 
-def _of_role(role: Role, district: str) -> list[UUID]:
-    found = _holders(role, district)
-    return found or _holders(Role.HEAD, district)
-
-
-def _holders(role: Role, district: str) -> list[UUID]:
+def holders(role: Role, district: str) -> list[Person]:
+    """Return who holds a role in a district and has not left."""
     return list(
         db.session.scalars(
-            select(Person.id)
+            select(Person)
             .join(PersonRole, PersonRole.person_id == Person.id)
             .where(Person.district == district, PersonRole.role == role, Person.left_at.is_(None))
         )
     )
+
+
+def _of_role(role: Role, district: str) -> list[UUID]:
+    found = holders(role, district) or holders(Role.HEAD, district)
+    return [person.id for person in found]
 
 
 def _of_staff(people: list[UUID]) -> list[PushSubscription]:

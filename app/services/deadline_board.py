@@ -15,7 +15,7 @@ from app.domain.deadline import Keeper, State
 from app.domain.permissions import STAFF, Role
 from app.domain.visit import OPEN
 from app.models import Case, Deadline, Person, PersonRole, Referral, RelatedStaff, Visit
-from app.services import counted, recalls, waiting
+from app.services import counted, recalls, service_board, waiting
 from app.services.listing import PAGE, Narrowed, behind, narrowed
 from app.services.sessions import Staff
 from app.services.standing import ask, standing
@@ -93,6 +93,7 @@ def late_elsewhere(staff: Staff, *, now: datetime) -> dict[str, int]:
     return {
         "queue": counted.one(waiting.counting("late", staff, now)),
         "visits": db.session.scalar(visits),
+        "services": counted.one(service_board.counting("late", staff, now)),
         "recalls": sum(one.due_at < now for one in recalls.waiting(staff)),
     }
 

@@ -24,7 +24,7 @@ from app.models import (
     VisitRecord,
     VisitStep,
 )
-from app.services import alerts, reading, trail
+from app.services import alerts, reading, strangers, trail
 from app.services.owning import asks_no_words
 from app.services.reading import Opened
 from app.services.referrals import not_related
@@ -241,3 +241,4 @@ def _note_stranger(
     owner = db.session.get(Person, owner_id) if owner_id else None
     if owner is not None:
         alerts.ring(owner, "opened_by_other", now=now, report_id=referral.report_id)
+    strangers.note(staff, now=now)

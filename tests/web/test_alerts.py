@@ -7,7 +7,7 @@ import re
 from app.db import db, transaction, utc_now
 from app.domain.permissions import Role
 from app.models import Alert, Case, Person
-from app.services import alerts, related
+from app.services import alerts, related, strangers
 from tests.desk import as_staff, in_care
 from tests.make import person
 
@@ -61,3 +61,24 @@ def test_to_somebody_who_stepped_out_the_way_is_not_there(desk):
         related.step_out(db.session.get_one(Case, case).referral, me, now=utc_now())
 
     assert desk.post(f"/desk/alerts/{row.id}/look").location == "/desk/alerts"
+
+
+def test_the_third_opening_in_a_week_of_what_is_not_ones_own_is_told_to_head_and_auditor(app, sit):
+    with transaction():
+        case = in_care(person(Role.CADRE), person(Role.CASEWORKER))
+        report = db.session.get_one(Case, case).referral_id
+    head, auditor, curious = (sit(role) for role in (Role.HEAD, Role.AUDITOR, Role.CASEWORKER))
+    reason = {"reason": "care", "words": "ingin tahu saja"}
+
+    for times in (1, 2, 3, 4):
+        curious.post(f"/desk/referrals/{report}/open", reason)
+        told = db.session.query(Alert).filter_by(kind="many_openings")
+        heard = {row.person_id for row in told}
+        assert heard == ({head.person_id, auditor.person_id} if times > 2 else set())
+
+    (row,) = told.filter_by(person_id=auditor.person_id)
+    way = auditor.post(f"/desk/alerts/{row.id}/look").location
+    assert auditor.get(way).text.count("Membuka yang didampingi rekan") == 4
+    with transaction():
+        assert strangers.tell_weekly(now=utc_now()) == 1
+        assert strangers.tell_weekly(now=utc_now()) == 0
