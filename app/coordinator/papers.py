@@ -14,9 +14,11 @@ from app.domain import codes
 from app.domain.consent import EXPLAINED, Purpose, newest
 from app.domain.errors import Invalid
 from app.domain.report import short_code
-from app.models import Case, ServiceReferral
+from app.models import Case, Referral, ServiceReferral
 from app.services import (
+    cases,
     consents,
+    merged,
     opening,
     own_record,
     owning,
@@ -31,7 +33,7 @@ from app.words import label
 
 from . import bp
 from .forms import OpenForm
-from .gate import load_case, needs
+from .gate import load, load_case, needs
 from .looks import office
 from .onward import number_of
 from .transfers import district_names
@@ -89,14 +91,14 @@ def service_paper(service_id: UUID):
     today = partners.today_in(row.district, now)
     return _paper(
         kind,
-        row.case,
+        row.case.referral,
         opened,
         now,
         back=back,
         row=row,
         number=number_of(row),
         words=texts_of(row).get("words", "") if kind == "letter" else "",
-        access=_facts(row.case).get("access_needs"),
+        access=_facts(row.case.referral).get("access_needs"),
         agreement=partners.mou_of(row.partner, today) if row.partner else None,
         earlier=[one for one in service_referrals.of_case(row.case) if one.state in SERVED],
     )
@@ -120,7 +122,7 @@ def case_paper(case_id: UUID):
     held = newest(consents.words_of(shown))
     return _paper(
         kind,
-        shown,
+        shown.referral,
         opened,
         now,
         back=back,
@@ -129,9 +131,32 @@ def case_paper(case_id: UUID):
         explained=any(word.explained >= EXPLAINED for word in held.values()),
         purposes=list(Purpose),
         sheet=_worksheet(shown, opened),
-        **(_own(shown) if kind == "own" else {}),
+        **(_own(own_record.of_case(shown)) if kind == "own" else {}),
         ref=simfoni.ref_of(shown),
     )
+
+
+@bp.post("/referrals/<uuid:referral_id>/paper")
+@needs("paper.print")
+def report_paper(referral_id: UUID):
+    """Show the paper for herself of a report, ready to be printed.
+
+    What was put together with another is told with that one, by who may read that one.
+    """
+    first = merged.first_of(load(referral_id))
+    form, now, back = OpenForm(), utc_now(), url_for("desk.referral", referral_id=referral_id)
+    try:
+        with transaction():
+            shown = load(first)
+            form.validate()
+            why = (form.reason.data or "", form.words.data or "")
+            case = cases.of_referral(shown)
+            opened = papers.open_of_report(shown, case, g.me, *why, now=now)
+    except Invalid as wrong:
+        return _refused(wrong, back)
+    shown = load(first)
+    number, own = short_code(shown.report_id), _own(own_record.of_report(shown))
+    return _paper("own", shown, opened, now, back=back, number=number, **own)
 
 
 @bp.post("/cases/<uuid:case_id>/simfoni")
@@ -152,9 +177,8 @@ def note_simfoni(case_id: UUID):
 SERVED = ("served", "done")
 
 
-def _own(shown: Case) -> dict:
+def _own(own: own_record.OwnRecord) -> dict:
     """What the paper for herself says: nothing that is written, and nobody's name of here."""
-    own = own_record.of_case(shown)
     return {
         "own": own,
         "years": round(own.kept_for.days / 365.25),
@@ -163,7 +187,7 @@ def _own(shown: Case) -> dict:
 
 
 def _worksheet(shown: Case, opened: opening.Opened) -> list[tuple[str, str, list[str]]]:
-    facts = _facts(shown)
+    facts = _facts(shown.referral)
     relation = opened.texts.get("reported_person") or facts.get("reported_person")
     services = simfoni.given(service_referrals.of_case(shown))
     violence = facts.get("violence") or ()
@@ -177,17 +201,16 @@ def _worksheet(shown: Case, opened: opening.Opened) -> list[tuple[str, str, list
     ]
 
 
-def _facts(shown: Case) -> dict:
-    report_id = shown.referral.report_id
-    return reports.coded_facts([report_id])[report_id]
+def _facts(shown: Referral) -> dict:
+    return reports.coded_facts([shown.report_id])[shown.report_id]
 
 
-def _paper(kind: str, shown: Case, opened: opening.Opened, now: datetime, **more):
+def _paper(kind: str, shown: Referral, opened: opening.Opened, now: datetime, **more):
     with force_locale("id"):
         return render_template(
             "coordinator/paper.html",
             kind=kind,
-            case=shown,
+            referral=shown,
             forbidden=opened.must_not_know,
             facts=_facts(shown),
             fact_names=FACTS,
@@ -201,6 +224,8 @@ def _paper(kind: str, shown: Case, opened: opening.Opened, now: datetime, **more
 def _refused(wrong: Invalid, back: str):
     if wrong.code == "paper.stopped":
         flash(_("This may not be printed now: nothing goes out without a basis."))
+    elif wrong.code == "paper.emptied":
+        flash(_("Nothing is kept of it any more: every word was deleted after its time."))
     else:
         flash(_("Say why you open it, in at least eight letters."))
     return redirect(back, 303)

@@ -190,6 +190,7 @@ def page(referral_id: UUID, *, opened: opening.Opened | None = None, **forms):
         undoable=deciding.last_undoable(shown, now),
         now=now,
         open_form=forms.get("open_form") or OpenForm(formdata=None),
+        paper_form=OpenForm(formdata=None, reason="complaint"),
         screen_form=forms.get("screen_form") or screening_form(shown, facts),
         ask_form=forms.get("ask_form") or AskForm(formdata=None),
         not_ours_form=forms.get("not_ours_form") or NotOursForm(formdata=None),

@@ -13,6 +13,8 @@ from uuid import UUID
 from sqlalchemy import select
 
 from app.db import db
+from app.domain.referral import ReferralState
+from app.domain.retention import kept_until
 from app.models import (
     Assessment,
     CallRequest,
@@ -42,8 +44,9 @@ from app.models import (
     VisitStep,
     WorkEntry,
 )
-from app.services import merged, service_referrals, trail, transfers
+from app.services import cases, merged, service_referrals, trail, transfers
 from app.services.limits import limit
+from app.services.rows import facts_of
 
 # Every table that holds words or facts about her, by what she would call it. What hangs on a row of
 # another table is there when that is.
@@ -82,7 +85,10 @@ class OwnRecord:
     kept_for: timedelta
     """So long after the end of care; a child's until she is surely 25."""
     until: datetime | None
+    """Until when it is kept, if that is known."""
     child: bool
+    accompanied: bool
+    """Whether the report became a case."""
     readers: int
     """How many persons opened what is locked."""
     read_at: datetime | None
@@ -90,28 +96,58 @@ class OwnRecord:
 
 def of_case(case: Case) -> OwnRecord:
     """Return what is kept about the survivor of a case, and of reports put together with it."""
-    together = merged.all_of(case.referral)
-    openers = [one for row in together for one in trail.openers("report", row.report_id) if one.by]
     kept_for = limit(case.district, "retention.closed").span
+    until = case.closed_at + kept_for if case.closed_at and not case.referral.child else None
+    return _kept(case.referral, case, until, kept_for, child=case.referral.child)
+
+
+def of_report(referral: Referral) -> OwnRecord:
+    """Return what is kept about the survivor of a report, whether or not it became a case."""
+    case = cases.of_referral(referral)
+    if case is not None:
+        return of_case(case)
+    outside = referral.state == ReferralState.NOT_OURS
+    until = _until(referral, outside=outside) if referral.settled_at else None
+    kept_for = limit(referral.district, "retention.closed").span
+    return _kept(referral, None, until, kept_for, child=referral.child and not outside)
+
+
+def _until(referral: Referral, *, outside: bool) -> datetime:
+    return kept_until(
+        referral.settled_at,
+        outside=outside,
+        child=referral.child,
+        age=facts_of(referral.report).get("survivor_age"),
+        reported_at=referral.report.received_at,
+    )
+
+
+def _kept(
+    first: Referral, case: Case | None, until: datetime | None, kept_for: timedelta, *, child: bool
+) -> OwnRecord:
+    together = merged.all_of(first)
+    openers = [one for row in together for one in trail.openers("report", row.report_id) if one.by]
+    always = ALWAYS if case else ALWAYS - {"care"}
     return OwnRecord(
         since=min(row.report.clock_from for row in together),
-        held=tuple(kind for kind in HELD if kind in ALWAYS or _any(kind, case, together)),
+        held=tuple(kind for kind in HELD if kind in always or _any(kind, case, together)),
         shared=sorted(_shared(case, together), key=lambda one: one.at),
         kept_for=kept_for,
-        until=case.closed_at + kept_for if case.closed_at and not case.referral.child else None,
-        child=case.referral.child,
+        until=until,
+        child=child,
+        accompanied=case is not None,
         readers=len({one.by for one in openers}),
         read_at=max((one.at for one in openers), default=None),
     )
 
 
-def _any(kind: str, case: Case, together: list[Referral]) -> bool:
+def _any(kind: str, case: Case | None, together: list[Referral]) -> bool:
     return any(_exists(table, case, together) for table in HELD[kind])
 
 
-def _exists(table: type, case: Case, together: list[Referral]) -> bool:
+def _exists(table: type, case: Case | None, together: list[Referral]) -> bool:
     hangs_on: dict[str, list[UUID]] = {
-        "case_id": [case.id],
+        "case_id": [case.id] if case else [],
         "referral_id": [row.id for row in together],
         "report_id": [row.report_id for row in together],
     }
@@ -122,10 +158,10 @@ def _exists(table: type, case: Case, together: list[Referral]) -> bool:
     return False
 
 
-def _shared(case: Case, together: list[Referral]) -> list[Shared]:
+def _shared(case: Case | None, together: list[Referral]) -> list[Shared]:
     sent = [
         Shared(row.sent_at, row.basis or "", service=row)
-        for row in service_referrals.of_case(case)
+        for row in (service_referrals.of_case(case) if case else ())
         if row.sent_at is not None and row.partner_id is not None
     ]
     away = [one for row in together for one in transfers.shared_with(row.report_id)]

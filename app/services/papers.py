@@ -6,7 +6,7 @@ from datetime import datetime
 
 from app.domain.errors import Invalid
 from app.domain.service_referral import ServiceState
-from app.models import Case, ServiceReferral
+from app.models import Case, Referral, ServiceReferral
 from app.services import opening, recalls, service_referrals, trail
 from app.services.sessions import Staff
 
@@ -58,6 +58,21 @@ def open_of_case(
         raise Invalid("paper.stopped", field="kind")
     opened = _open(case, staff, reason, words, now)
     trail.append(case.district, "paper.print", "case", case.id, by=staff.id, now=now, reason=kind)
+    return opened
+
+
+def open_of_report(
+    referral: Referral, case: Case | None, staff: Staff, reason: str, words: str, *, now: datetime
+) -> opening.Opened:
+    """Open what the paper for herself needs, also of a report that never became a case.
+
+    :raises Invalid: if every word was deleted after its time, or without a reason.
+    """
+    if not referral.report.facts:
+        raise Invalid("paper.emptied", field="kind")
+    opened = opening.open_report(referral, case, staff, reason, words, now=now)
+    about = (referral.district, "paper.print", "referral", referral.id)
+    trail.append(*about, by=staff.id, now=now, reason="own")
     return opened
 
 

@@ -15,7 +15,7 @@ from app.models import PartnerLink, Person
 from app.services import partner_answers, service_referrals, sign_in
 from tests.browser.desk_hands import Keyboard
 from tests.browser.test_desk_axe import PASSWORD, SIDEWAYS, wrong
-from tests.desk import as_staff, in_care, staff
+from tests.desk import as_staff, in_care, reported, staff
 from tests.make import person
 from tests.onward import asked, partner, sent, taken_back
 
@@ -47,6 +47,7 @@ class Given:
             service_referrals.answered(refused, "partner_refused", self.me, refusal="full", now=now)
             secret = partner_answers.make(self.out, self.me, now=now)
             partner_answers.answer(secret, "accepted", now=now)
+            self.report = reported(melati).id
             self.other = in_care(melati, member, danger_signs=["weapon"])
             self.back = sent(self.other, self.me, self.hospital, now=now)
             taken_back(self.other, "record", now=now)
@@ -149,12 +150,17 @@ def test_every_paper_is_one_page_of_a4_without_the_red_line(page, lens, served, 
     wanted = [(f"/desk/services/{given.out.id}", kind) for kind in PAPERS]
     wanted += [(f"/desk/services/{given.back.id}", "recall")]
     wanted += [(f"/desk/cases/{given.case}", kind) for kind in ("consent", "own", "simfoni")]
+    wanted += [(f"/desk/referrals/{given.report}", "own")]
     for address, kind in wanted:
         page.goto(served + address)
         for summary in page.locator("details:has([name=kind]) > summary").all():
             summary.click()
-        page.check(f"[name=kind][value={kind}]")
-        page.locator("form:has([name=kind]) button").click()
+        if "/referrals/" in address:  # Of a report there is this paper only.
+            page.click("#papers > summary")
+            page.click("#papers button")
+        else:
+            page.check(f"[name=kind][value={kind}]")
+            page.locator("form:has([name=kind]) button").click()
         page.wait_for_selector(".paper")
         lens.at(f"paper {kind}")
         page.emulate_media(media="print")

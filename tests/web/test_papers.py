@@ -12,7 +12,7 @@ from app.domain import codes
 from app.domain.permissions import Role
 from app.models import Case, Person, Recall, SimfoniRef, TrailRow
 from app.services import forgetting, own_record, service_referrals, simfoni
-from tests.desk import as_staff, in_care
+from tests.desk import as_staff, in_care, reported
 from tests.make import person
 from tests.onward import asked, partner, sent, taken_back
 
@@ -167,6 +167,46 @@ def test_what_is_kept_about_her_says_until_when(desk, row):
 
     assert "15 Januari 2031" in closed and "Tidak seorang pun" in closed
     assert "25 tahun" in child and "2031" not in child
+
+
+@pytest.mark.parametrize(
+    "child, settled, said",
+    [
+        (False, None, "paling lama 5 tahun sesudahnya"),
+        (False, "not_ours", "15 Januari 2027"),
+        (True, "not_ours", "15 Januari 2027"),
+        (True, None, "25 tahun"),
+    ],
+)
+def test_a_report_that_became_no_case_has_its_paper_too(desk, child, settled, said):
+    with transaction():
+        one = reported(person(Role.CADRE, label="Kader Kenari"), note="RAHASIA-31")
+        one.child = child
+        if settled:
+            one.state, one.open, one.settled_at = settled, False, datetime(2026, 1, 15, tzinfo=UTC)
+
+    assert f"/desk/referrals/{one.id}/paper" in desk.get(f"/desk/referrals/{one.id}").text
+    paper = printed(desk.post(f"/desk/referrals/{one.id}/paper", {"reason": "complaint"}).text)
+
+    assert said in paper and "Tidak seorang pun" in paper and "pada awalnya" in paper
+    for never in ("Kenari", "Salak", "RAHASIA", "0812", "Pendamping", "Catatan pendamping"):
+        assert never not in paper, never
+    last = db.session.scalars(db.select(TrailRow).order_by(TrailRow.seq.desc())).first()
+    assert (last.act, last.object_kind, last.reason) == ("paper.print", "referral", "own")
+
+
+def test_of_two_put_together_the_paper_is_of_the_one_in_which_care_goes_on(desk, me, row):
+    with transaction():
+        twin = reported(None)
+        twin.state, twin.same_as = "duplicate", db.session.get_one(Case, row.case_id).referral_id
+        gone = reported(None)
+        forgetting.forget(gone, now=utc_now())
+
+    paper = desk.post(f"/desk/referrals/{twin.id}/paper", {"reason": "complaint"}).text
+    emptied = desk.post(f"/desk/referrals/{gone.id}/paper", {"reason": "complaint"})
+
+    assert "RSUD Contoh" in printed(paper)
+    assert emptied.status_code == 303
 
 
 def test_nothing_that_holds_her_words_is_left_out_of_what_she_is_told():

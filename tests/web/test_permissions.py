@@ -29,6 +29,7 @@ ROUTES = {
     ("POST", "/desk/replies/<row>/<how>"): "settings.change",
     ("GET", "/desk/referrals/<referral>"): "referral.see",
     ("POST", "/desk/referrals/<referral>/open"): "referral.open",
+    ("POST", "/desk/referrals/<referral>/paper"): "paper.print",
     ("POST", "/desk/referrals/<referral>/take"): "referral.see",
     ("POST", "/desk/referrals/<referral>/screen"): "referral.screen",
     ("POST", "/desk/referrals/<referral>/ask"): "referral.return",
