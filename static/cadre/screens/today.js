@@ -71,8 +71,8 @@ export async function showTruth() {
     : [last ? word('all_sent', { time: when(last) }) : word('nothing_waits'), 'ok', 'ok'];
   line.className = `truth ${look}`;
   icon(line, drawing);
-  const text = [sentence, unsent > attention ? word('unsent_hint') : '', attention ? word('attention', { n: attention }) : '', where === 'memory' ? word('memory') : ''];
-  /** @type {Element} */ (line.lastElementChild).textContent = text.filter(Boolean).join(' ');
+  const more = [unsent > attention ? word('unsent_hint') : '', attention ? word('attention', { n: attention }) : '', where === 'memory' ? word('memory') : ''];
+  /** @type {Element} */ (line.lastElementChild).textContent = [sentence, more.filter(Boolean).join(' ')].filter(Boolean).join('. ');
 }
 
 /** What a person should know before all else. */
