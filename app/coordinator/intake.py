@@ -35,6 +35,11 @@ class DeskIntakeForm(IntakeForm):
     compared = BooleanField(_l("I have compared these answers with the message"))
     do = HiddenField()
 
+    @property
+    def is_card(self) -> bool:
+        """Enter after the digits saves, as anywhere here; without an answer it means the card."""
+        return self.do.data == "card" or bool(self.card.data and not self.danger_now.data)
+
 
 @bp.route("/intake", methods=["GET", "POST"])
 @needs("intake.write")
@@ -49,7 +54,7 @@ def intake():
         form.conflict.data = "none"
         form.told_at.data = now.astimezone(zone).strftime("%Y-%m-%dT%H:%M")
         return _page(form)
-    if form.do.data == "card":
+    if form.is_card:
         return _from_card(form)
     if form.do.data == "message":
         return _from_message(form)

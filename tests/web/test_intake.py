@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 from datetime import timedelta
 
+import pytest
+
 from app.db import db, transaction, utc_now
 from app.domain import pocket_card
 from app.domain.permissions import Role
@@ -96,7 +98,8 @@ def test_a_cadres_paper_is_written_down_on_her_behalf(desk):
     assert db.session.scalars(db.select(Report)).one().cadre_id == melati.id
 
 
-def test_the_digits_of_a_pocket_card_fill_the_form(desk):
+@pytest.mark.parametrize("do", ["card", "save"])  # its button, and Enter in the line
+def test_the_digits_of_a_pocket_card_fill_the_form(desk, do):
     answers = {
         "danger_now": "no",
         "survivor_sex": "female",
@@ -111,7 +114,7 @@ def test_the_digits_of_a_pocket_card_fill_the_form(desk):
         "conflict": "none",
     }
 
-    page = desk.post("/desk/intake", {"do": "card", "card": pocket_card.encode(answers)}).text
+    page = desk.post("/desk/intake", {"do": do, "card": pocket_card.encode(answers)}).text
 
     for code in ("13_17", "days_2_3", "teacher"):
         assert 'checked id="' in page or "checked" in page
