@@ -78,6 +78,7 @@ def _asked(secret: str, fault: str | None = None) -> str:
         answers=partner_answers.may_say(row),
         refusals=REFUSAL,
         fault=fault,
+        given=request.form,
     )
 
 

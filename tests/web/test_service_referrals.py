@@ -295,7 +295,9 @@ def test_an_answer_that_was_not_theirs_is_set_aside(desk, post, secret, out):
     "said", [{"answer": "partner_refused"}, {"answer": "scheduled"}, {"answer": "x"}]
 )
 def test_an_answer_that_says_too_little_does_not_spend_the_link(post, secret, said):
-    assert post("/p/answer", secret=secret, **said).status_code == 422
+    answer = post("/p/answer", secret=secret, **said)
+    assert answer.status_code == 422
+    assert (" checked" in answer.text) == (said["answer"] != "x")
     assert post("/p/answer", secret=secret, answer="accepted").status_code == 200
 
 
