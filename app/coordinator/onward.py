@@ -44,7 +44,8 @@ class Onward:
 def onward_of(case: Case) -> Onward:
     """Return what went onward from a case."""
     now = utc_now()
-    rows, listed = service_referrals.of_case(case), recalls.of_case(case.id)
+    rows = service_referrals.of_case(case)
+    listed = recalls.of_case(case.id) if rows else []
     return Onward(
         lines=as_lines(rows, now, {one.service_id for one in listed}),
         recalls=[(one, number_of(one.service), left_until(one.due_at, now)) for one in listed],

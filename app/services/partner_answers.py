@@ -130,8 +130,10 @@ def of(row: ServiceReferral) -> list[PartnerLink]:
 
 def unconfirmed(service_ids: Iterable[UUID]) -> set[UUID]:
     """Return which of these have an answer that waits for staff."""
+    if not (asked := list(service_ids)):
+        return set()
     wanted = select(PartnerLink.service_id).where(
-        PartnerLink.service_id.in_(list(service_ids)),
+        PartnerLink.service_id.in_(asked),
         PartnerLink.used_at.is_not(None),
         PartnerLink.settled.is_(None),
     )

@@ -12,6 +12,7 @@ from app.db import db
 from app.domain.errors import Invalid
 from app.models import Case, ServiceReferral, SimfoniRef
 from app.services import trail
+from app.services.case_rows import rows_of
 from app.services.sessions import Staff
 
 FILE = Path(__file__).resolve().parent.parent / "data" / "simfoni.json"
@@ -61,5 +62,5 @@ def note_ref(case: Case, ref: str, staff: Staff, *, now: datetime) -> SimfoniRef
 
 def ref_of(case: Case) -> str:
     """Return that number, or nothing."""
-    row = db.session.get(SimfoniRef, case.id)
-    return row.ref if row else ""
+    rows = rows_of(case, SimfoniRef)
+    return rows[0].ref if rows else ""
