@@ -10,12 +10,15 @@ from sqlalchemy import select
 
 from app.db import db, read_once
 from app.models import Report, ReportAddition
+from app.services import report_rows
 from app.services.rows import facts_of
 
 
 @read_once
 def additions_of(report: Report) -> list[ReportAddition]:
     """Return what was added to a report, the first first."""
+    if report_rows.none_of(report.id, "additions"):
+        return []
     added = select(ReportAddition).where(ReportAddition.report_id == report.id)
     return list(db.session.scalars(added.order_by(ReportAddition.added_at)))
 

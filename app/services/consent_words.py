@@ -23,7 +23,7 @@ from app.domain.consent import (
     withdrawn,
 )
 from app.models import Case, Consent, LegalBasis, Referral, Report, Withdrawal
-from app.services import merged
+from app.services import merged, report_rows
 from app.services.additions import of_each, with_added
 from app.services.case_rows import rows_of
 from app.services.rows import facts_of
@@ -65,6 +65,8 @@ def recorded_bases(case: Case) -> list[LegalBasis]:
 def withdrawals_of(referral: Referral) -> list[Withdrawal]:
     """Return every withdrawal of a referral and of all that were put together with it."""
     ids = [report.id for report in together(referral)]
+    if ids == [referral.report_id] and report_rows.none_of(referral.report_id, "withdrawals"):
+        return []
     rows = select(Withdrawal).where(Withdrawal.report_id.in_(ids))
     return list(db.session.scalars(rows.order_by(Withdrawal.received_at)))
 

@@ -17,6 +17,7 @@ from app.domain import deadline as rules
 from app.domain.deadline import Kind, State
 from app.domain.risk import Risk, starts_police_clock
 from app.models import Deadline, DeadlineStep, Referral
+from app.services import report_rows
 from app.services.limits import hours, limits
 from app.services.rows import seal_texts
 
@@ -179,6 +180,8 @@ def step(
 
 def of_referral(referral: Referral, *, going: bool = False) -> list[Deadline]:
     """Return the clocks of a referral, due first; `going` only those that have not ended."""
+    if report_rows.none_of(referral.report_id, "clocks"):
+        return []
     query = select(Deadline).where(Deadline.referral_id == referral.id)
     query = query.options(lazyload(Deadline.referral))  # It is read already.
     if going:

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, or_, select
 
 from app.db import db, read_once
 from app.models import Referral
+from app.services import report_rows
 
 
 def first_of(referral: Referral) -> UUID:
@@ -23,5 +24,7 @@ def goes_on_in(first) -> ColumnElement[bool]:
 @read_once
 def all_of(referral: Referral) -> list[Referral]:
     """Return a referral and all that were put together with it, itself first."""
+    if referral.same_as is None and report_rows.none_of(referral.report_id, "twins"):
+        return [referral]
     rows = select(Referral).where(goes_on_in(first_of(referral)), Referral.id != referral.id)
     return [referral, *db.session.scalars(rows.order_by(Referral.clock_from, Referral.id))]

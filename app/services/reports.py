@@ -15,7 +15,7 @@ from app.domain.fields import Parsed
 from app.domain.report import Risk, proposed_risk
 from app.models import Area, Device, Person, Referral, Report, ReportAddition, Withdrawal
 from app.sealing import opener
-from app.services import consent_words, deadlines, duty, notices, referrals, worsening
+from app.services import consent_words, deadlines, duty, notices, referrals, report_rows, worsening
 from app.services.additions import additions_of
 from app.services.arrival import Arrival, listed
 from app.services.rows import facts_of, read_facts, seal_texts, texts_of, write_facts
@@ -172,6 +172,8 @@ def sharing_stopped(report_id: UUID) -> frozenset[str]:
 
     A later yes of hers that counts before the law lifts what she had stopped.
     """
+    if report_rows.none_of(report_id, "withdrawals"):
+        return frozenset()
     found = select(Withdrawal).where(Withdrawal.report_id == report_id)
     stopped: dict[str, datetime] = {}
     for row in db.session.scalars(found.order_by(Withdrawal.received_at)):

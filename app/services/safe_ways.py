@@ -13,7 +13,7 @@ from sqlalchemy import bindparam, exists, select
 from app.db import db, read_once
 from app.domain.fields import Parsed
 from app.models import Handover, Referral, SafeWay
-from app.services import reminders, trail
+from app.services import reminders, report_rows, trail
 from app.services.limits import limit
 from app.services.rows import seal_texts
 from app.services.sessions import Staff
@@ -40,6 +40,8 @@ def set_new(referral: Referral, parsed: Parsed, staff: Staff, *, now: datetime) 
 @read_once
 def newest(referral: Referral) -> SafeWay | None:
     """Return the way that holds, or None: the report's own."""
+    if report_rows.none_of(referral.report_id, "safe_ways"):
+        return None
     return db.session.scalar(_NEWEST, {"referral_id": referral.id})
 
 
