@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from app.db import at_end, db
 from app.models import District, TrailRow
+from app.services.standing import ask, standing
 
 TRAIL = 2
 """Its place in the order of locks: after the change counters."""
@@ -161,8 +162,8 @@ def openers(object_kind: str, object_id: UUID | str) -> list[Opener]:
 
     One line a person and reason: whoever works with it every day hides nobody who looked once.
     """
-    rows = db.session.execute(_OPENERS, {"kind": object_kind, "id": str(object_id)})
-    return [Opener(by, reason, at, times) for by, reason, at, times in rows]
+    found = ask(_OPENERS, {"kind": object_kind, "id": str(object_id)})
+    return [Opener(by, reason, at, times) for by, reason, at, times in found]
 
 
 def of(object_kind: str, object_id: UUID | str, acts: Iterable[str]) -> list[TrailRow]:
@@ -183,7 +184,7 @@ def why(row: TrailRow) -> str:
 
 
 _LAST = func.max(TrailRow.at)
-_OPENERS = (
+_OPENERS = standing(
     select(TrailRow.by, TrailRow.reason, _LAST, func.count())
     .where(
         TrailRow.object_kind == bindparam("kind"),
