@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from app.db import db, locked
 from app.domain.errors import Invalid, Missing
 from app.domain.fields import Parsed
+from app.domain.settings import SETTINGS
 from app.domain.visit import OPEN, VisitState, moved, place_kind
 from app.models import Case, Person, Referral, Visit
 from app.services import (
@@ -28,8 +29,8 @@ from app.services.referrals import locked_of, related_to, tell_desks
 from app.services.rows import facts_of, seal_texts, write_facts
 from app.services.sessions import Staff
 
-MOST_OPEN = 20
-"""More than a phone keeps (sync.md, Fetch)."""
+MOST_OPEN = SETTINGS["visit.most_open"].value
+"""A phone keeps no more (sync.md, Fetch)."""
 
 
 @dataclass(frozen=True, slots=True)
