@@ -13,7 +13,7 @@ from flask_wtf import FlaskForm
 from app.db import transaction, utc_now
 from app.domain import areas
 from app.domain.case import Stage
-from app.domain.errors import Conflict, Invalid, NotAllowed
+from app.domain.errors import Conflict, Invalid, NotAllowed, Refusal
 from app.domain.report import planned_by, short_code
 from app.forms import QuestionForm
 from app.models import Case
@@ -166,7 +166,10 @@ def settle(
     except Conflict:
         late.on_case(load_case(case_id), form)
         return page(case_id, form), 409
-    except NotAllowed:
+    except NotAllowed as wrong:
+        if wrong.code == "risk.lower":
+            blame(form, wrong)
+            return page(case_id, form), 422
         case = load_case(case_id)
         if not cases.was_own(case, g.me):
             raise
@@ -188,7 +191,7 @@ def act(case_id: UUID, do: Callable, *, endpoint: str, said: str):
     return redirect(url_for(endpoint, case_id=case_id), 303)
 
 
-def blame(form: FlaskForm, wrong: Invalid) -> None:
+def blame(form: FlaskForm, wrong: Refusal) -> None:
     """Say at the control what is wrong, or at the first one if none is named."""
     name = str(wrong.details.get("field", ""))
     control = form[name] if name in form else next(iter(form))

@@ -51,6 +51,7 @@ def refused(code: str) -> str:
         "consent.withdrawn": gettext(
             "She has taken back that she is recorded. First a new decision of hers."
         ),
+        "risk.lower": gettext("Only a caseworker or the head may lower a risk."),
         "risk.reason": gettext("A lower level needs a reason."),
         "plan.past": gettext("This day has passed."),
         "plan.settlement": gettext(

@@ -51,7 +51,7 @@ def change_risk(case: Case, risk: Risk, why: str, staff: Staff, *, now: datetime
         return
     if is_higher(was, risk):
         if not may_lower_risk(staff.roles, accompanies=case.caseworker_id == staff.id):
-            raise NotAllowed("risk.lower")
+            raise NotAllowed("risk.lower", field="risk")
         if not why.strip():
             raise Invalid("risk.reason", field="risk_why")
     referrals.set_risk(case.referral, risk, now=now)

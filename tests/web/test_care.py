@@ -272,7 +272,8 @@ def test_a_coordinator_raises_and_does_not_lower(sit, case):
     lowered = coordinator.post(place, {"risk": "low"} | why)
 
     assert raised.status_code == 303
-    assert lowered.status_code == 404
+    assert lowered.status_code == 422
+    assert "ancaman baru" in lowered.text and "boleh menurunkan" in lowered.text
     assert fresh(Case, case).referral.risk == "high"
 
 
