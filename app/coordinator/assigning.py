@@ -16,10 +16,10 @@ from app.domain.errors import Conflict, Invalid
 from app.domain.workload import Load, Offer
 from app.locale import day
 from app.models import Case, Referral
-from app.services import absences, deciding, people, workload
+from app.services import absences, cases, deciding, people, workload
 from app.words import label
 
-from . import bp, care_frame, sayings
+from . import bp, care_frame, late, sayings
 from .forms import AssignForm
 from .gate import load_case, needs
 
@@ -52,8 +52,11 @@ def assign(case_id: UUID):
     if form.is_submitted() and form.validate():
         try:
             _give(case_id, form)
-        except (Invalid, Conflict) as wrong:
+        except Invalid as wrong:
             blame(form, wrong)
+        except Conflict:
+            late.on_case(load_case(case_id), form)
+            return _page(load_case(case_id), form, offered), 409
         else:
             flash(_("The case has a caseworker."))
             return redirect(url_for("desk.case", case_id=case_id), 303)
@@ -91,6 +94,8 @@ def blame(form, wrong: Exception) -> None:
 def _give(case_id: UUID, form: AssignForm) -> None:
     with transaction():
         shown = load_case(case_id, lock=True)
+        if form.seen.data is not None:
+            cases.must_still_be_with(shown, UUID(form.seen.data) if form.seen.data else None)
         caseworker = people.get(UUID(form.caseworker.data), g.me.district)
         why = form.assign_why.data or ""
         deciding.assign(shown, caseworker, g.me, why=why, now=utc_now())
@@ -100,6 +105,7 @@ def _page(shown: Case, form: AssignForm, offered: list[Offered]):
     if not form.is_submitted():
         others = [one for one, _words in form.caseworker.choices if one != str(shown.caseworker_id)]
         form.caseworker.data = (others or [str(shown.caseworker_id)])[0]
+    form.seen.data = str(shown.caseworker_id or "")
     return care_frame.render(
         shown,
         care_frame.Reader(),

@@ -74,6 +74,13 @@ class ScreeningForm(ScreenForm):
 class AssignForm(FlaskForm):
     caseworker = SelectField(_l("Caseworker"))
     assign_why = why_all_the_same()
+    seen = HiddenField()
+    """Who accompanied her when the page was made."""
+
+
+class GiveForm(FlaskForm):
+    successor = SelectField(_l("Successor"))
+    why = why_all_the_same()
 
 
 class AskForm(FlaskForm):

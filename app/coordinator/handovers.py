@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import flash, g, redirect, render_template, request, url_for
+from flask import flash, g, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from app.db import transaction, utc_now
-from app.domain.errors import Invalid
+from app.domain.errors import Conflict, Invalid
 from app.domain.report import short_code
-from app.services import handovers, people
+from app.models import Case
+from app.services import cases, handovers, people
 
-from . import assigning, bp
-from .forms import JustDo
+from . import assigning, bp, late
+from .forms import GiveForm, JustDo
 from .gate import load, load_case, needs
 from .sayings import refused
 
@@ -39,16 +40,22 @@ def begin_handover(person_id: UUID):
 @needs("handover.make")
 def give_case(person_id: UUID, case_id: UUID):
     """Name a successor for one case."""
-    load_case(case_id)
+    form = GiveForm()
+    form.successor.choices = [(one.id, one.name) for one in _offered(load_case(case_id), person_id)]
     try:
         with transaction():
-            successor = people.get(_id(request.form.get("successor")), g.me.district)
-            why = request.form.get("why", "")[:280]
-            handovers.give(load_case(case_id, lock=True), successor, g.me, why=why, now=utc_now())
+            shown, why = load_case(case_id, lock=True), (form.why.data or "")[:280]
+            cases.must_still_be_with(shown, person_id)
+            successor = people.get(_id(form.successor.data), g.me.district)
+            handovers.give(shown, successor, g.me, why=why, now=utc_now())
     except Invalid as wrong:
-        flash(refused(wrong.code))
-    else:
-        flash(_("The case has a successor."))
+        control = form.why if wrong.code == "assign.reason" else form.successor
+        control.errors = [refused(wrong.code)]
+        return _page(person_id, case_id, form), 422
+    except Conflict:
+        late.on_case(load_case(case_id), form)
+        return _page(person_id), 409
+    flash(_("The case has a successor."))
     return _back(person_id)
 
 
@@ -76,17 +83,10 @@ def end_handover(person_id: UUID):
     return redirect(url_for("desk.person", person_id=person_id), 303)
 
 
-def _page(person_id: UUID):
+def _page(person_id: UUID, sent_for: UUID | None = None, sent: GiveForm | None = None):
     leaving = people.get(person_id, g.me.district)
     lines = handovers.lines(leaving, g.me)
-    offered = {
-        line.case.id: [
-            one
-            for one in assigning.offers(line.case.referral)
-            if one.id != str(leaving.id) and not one.blocked
-        ]
-        for line in lines
-    }
+    offered = {line.case.id: _offered(line.case, person_id) for line in lines}
     return render_template(
         "coordinator/handover.html",
         person=leaving,
@@ -99,8 +99,15 @@ def _page(person_id: UUID):
         villages=people.area_names(line.case.referral.village for line in lines),
         cadres=people.calls(visit.cadre_id for line in lines for visit in line.visits),
         form=JustDo(formdata=None),
+        sent_for=sent_for,
+        sent=sent,
         now=utc_now(),
     )
+
+
+def _offered(case: Case, leaving: UUID) -> list[assigning.Offered]:
+    offered = assigning.offers(case.referral)
+    return [one for one in offered if one.id != str(leaving) and not one.blocked]
 
 
 def _back(person_id: UUID):

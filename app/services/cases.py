@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import select
 
 from app.db import db, locked
-from app.domain.errors import Missing, NotAllowed
+from app.domain.errors import Conflict, Missing, NotAllowed
 from app.domain.report import short_code
 from app.models import Assessment, Case, CaseMove, Referral, Visit
 from app.services import trail
@@ -65,6 +65,15 @@ def must_be_own(case: Case, staff: Staff) -> None:
     """
     if case.caseworker_id != staff.id:
         raise NotAllowed("case.other")
+
+
+def must_still_be_with(case: Case, seen: UUID | None) -> None:
+    """Let nobody give a case on that somebody else gave on meanwhile.
+
+    :raises Conflict: if another person accompanies her than was `seen`; None: nobody.
+    """
+    if case.caseworker_id != seen:
+        raise Conflict("case.given")
 
 
 def was_own(case: Case, staff: Staff) -> bool:

@@ -7,9 +7,10 @@ from datetime import timedelta
 import pytest
 
 from app.db import db, transaction, utc_now
+from app.domain.fields import parse
 from app.domain.permissions import Role
 from app.models import Case, Closing, Deadline, FollowUp, Person, ServiceReferral
-from app.services import deciding, service_referrals
+from app.services import absences, deciding, safe_ways, service_referrals
 from tests.desk import as_staff, in_care, reported, screened
 from tests.make import fresh, person
 from tests.onward import partner, sent
@@ -148,3 +149,42 @@ def test_an_answer_that_another_wrote_down_gives_back_the_second(desk, other):
     words = late.text.partition("Orang lain lebih dulu")[2].partition("</section>")[0]
     assert "9 Januari 2027" in words and "Petugas Jambu" in words
     assert db.session.get_one(ServiceReferral, out.id, populate_existing=True).state == out.state
+
+
+def test_a_case_that_another_has_given_on_is_not_given_on_once_more(desk, other, case, sit):
+    third = sit(Role.CASEWORKER, label="Petugas Melati")
+    place, to = f"/desk/cases/{case}/assign", {"caseworker": str(third.person_id)}
+    seen = {"seen": str(desk.person_id), "assign_why": TYPED}
+    shown = desk.get(place).text
+
+    other.post(place, {"caseworker": str(other.person_id), "seen": str(desk.person_id)})
+    late = desk.post(place, to | seen)
+    stands = db.session.get_one(Case, case, populate_existing=True).caseworker_id
+    now = desk.post(place, to | {"seen": str(other.person_id)})
+
+    assert f'value="{desk.person_id}"' in shown.partition('name="seen"')[2][:80]
+    first(late, "pendamping", "Petugas Melati")
+    assert stands == other.person_id
+    assert now.status_code == 303
+
+
+def test_why_a_successor_all_the_same_is_kept_where_it_cannot_be(desk, other, case):
+    place = f"/desk/people/{desk.person_id}/handover"
+    other.post(place)
+    way = {"contact_via": "do_not_contact", "cover_story": "arisan"}
+    with transaction():
+        here = db.session.get_one(Case, case).referral
+        me = as_staff(db.session.get_one(Person, other.person_id))
+        safe_ways.set_new(here, parse("desk.safe_way", way), me, now=utc_now())
+        away, today = db.session.get_one(Person, other.person_id), utc_now().date()
+        absences.note(away, today, today + timedelta(days=9), me, today=today, now=utc_now())
+    asked = {"successor": str(other.person_id), "why": TYPED}
+
+    nobody = other.post(f"{place}/{case}", {"successor": "", "why": TYPED})
+    given = other.post(f"{place}/{case}", asked)
+    late = desk.post(f"{place}/{case}", asked)
+
+    assert nobody.status_code == 422
+    assert f'value="{TYPED}"' in nobody.text and "siapa yang mendampingi" in nobody.text
+    assert given.status_code == 303
+    first(late, "pengganti")
