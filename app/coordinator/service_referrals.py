@@ -23,6 +23,7 @@ from app.services import (
     service_board,
     service_referrals,
     service_steps,
+    taking_back,
     trail,
 )
 
@@ -152,6 +153,18 @@ def move_service(service_id: UUID):
     return _do(service_id, move)
 
 
+@bp.post("/services/<uuid:service_id>/take-back")
+@needs("service.write")
+def take_back_service(service_id: UUID):
+    """Take back one's own last step."""
+
+    def back(row: ServiceReferral) -> str:
+        taking_back.take_back(row, g.me, now=utc_now())
+        return _("Taken back. Both steps stay written.")
+
+    return _do(service_id, back)
+
+
 @bp.post("/services/<uuid:service_id>/reroute")
 @needs("service.write")
 def reroute_service(service_id: UUID):
@@ -196,6 +209,7 @@ def page(service_id: UUID, *, answer_form: AnswerForm | None = None, link: str |
         answers=answers,
         link=link,
         urgent=is_urgent(row.what),
+        may_take_back=taking_back.last_of(row, g.me, now=now),
         recalled=bool(recalls.open_ids([row.id])),
     )
 

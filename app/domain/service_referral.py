@@ -65,6 +65,20 @@ MOVES: dict[ServiceState, frozenset[ServiceState]] = {
     _P.CANCELLED: frozenset(),
     _P.RECALLED: frozenset(),
 }
+# Pressed by hand, and so perhaps by mistake. What went out, went on or was asked back is no press.
+_BY_HAND = frozenset(
+    {
+        _P.ACCEPTED,
+        _P.SCHEDULED,
+        _P.SERVED,
+        _P.DONE,
+        _P.PARTNER_REFUSED,
+        _P.SURVIVOR_REFUSED,
+        _P.NO_SHOW,
+        _P.EXPIRED,
+        _P.CANCELLED,
+    }
+)
 # What a withdrawal asks back.
 RECALLABLE = frozenset({_P.SENT, _P.ACCEPTED, _P.SCHEDULED, _P.SERVED})
 
@@ -121,6 +135,11 @@ def may_settle(*, banned: bool, own: bool) -> bool:
     What bans it: `case.settlement_banned`.
     """
     return own and not banned
+
+
+def may_take_back(was: str, state: str) -> bool:
+    """Tell whether a step may be taken back; another day of the same kind overwrote the former."""
+    return state in _BY_HAND and was != state and was not in (_P.PARTNER_REFUSED, _P.REROUTED)
 
 
 def annulled(state: ServiceState) -> ServiceState:

@@ -36,6 +36,7 @@ from app.services import (
     service_board,
     service_referrals,
     service_steps,
+    taking_back,
 )
 from app.services.rows import seal_texts, texts_of
 from tests.desk import as_staff, in_care, reported, screened, staff
@@ -573,3 +574,43 @@ def test_what_no_partner_is_asked_about_any_more_stays_on_a_list_until_somebody_
     with transaction():
         db.session.get_one(Case, case).closed_at = NOON
     assert service_board.count(me, "under_way", now=NOON) == 0
+
+
+@pytest.mark.parametrize(
+    ("said", "more", "where"),
+    [
+        ("partner_refused", {"refusal": "no_mou"}, "answer"),
+        ("scheduled", {"on": date(2026, 12, 1)}, "answer"),
+        ("served", {}, "answer"),
+        ("survivor_refused", {}, "move"),
+    ],
+)
+def test_a_wrong_press_is_taken_back_by_who_pressed_within_a_day(me, member, said, more, where):
+    with transaction():
+        case = in_care(None, member, **GRAVE)
+        row = sent(case, me, partner(me, now=NOON), now=NOON)
+        act = service_referrals.answered if where == "answer" else service_referrals.move
+        act(row, said, me, now=NOON + HOUR, **more)
+        other = as_staff(staff(Role.CASEWORKER))
+
+    assert taking_back.last_of(row, other, now=NOON + HOUR) is None
+    assert taking_back.last_of(row, me, now=NOON + 26 * HOUR) is None
+    with transaction():
+        taking_back.take_back(row, me, now=NOON + 2 * HOUR)
+
+    left = (row.state, row.answered_at, row.refusal, row.scheduled_on, row.served_at)
+    assert left == ("sent", None, None, None, None)
+    assert db.session.query(UnmetNeed).count() == 0
+    assert [one.to_state for one in service_steps.of(row)][:2] == ["sent", said]
+    assert taking_back.last_of(row, me, now=NOON + 2 * HOUR) is None
+
+
+def test_what_she_took_back_meanwhile_is_not_opened_again_by_undoing(me, member):
+    with transaction():
+        case = in_care(None, member, **GRAVE)
+        row = sent(case, me, partner(me, now=NOON), now=NOON)
+        service_referrals.move(row, "survivor_refused", me, now=NOON)
+        taken_back(case, "refer_psychosocial", now=NOON + HOUR)
+
+    with pytest.raises(Conflict), transaction():
+        taking_back.take_back(row, me, now=NOON + 2 * HOUR)

@@ -146,6 +146,7 @@ ROUTES = {
     ("POST", "/desk/services/<service>/back"): "service.approve",
     ("POST", "/desk/services/<service>/answer"): "service.write",
     ("POST", "/desk/services/<service>/move"): "service.write",
+    ("POST", "/desk/services/<service>/take-back"): "service.write",
     ("POST", "/desk/services/<service>/reroute"): "service.write",
     ("POST", "/desk/services/<service>/link"): "service.write",
     ("POST", "/desk/answers/<link>/confirm"): "service.write",
