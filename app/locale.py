@@ -40,17 +40,18 @@ def choose() -> str:
 
 def zone() -> str:
     """Return the zone in which this request reads times: that of the asker's own district."""
-    return _clocks().key
+    return clocks().key
 
 
-def _clocks() -> ZoneInfo:
+def clocks() -> ZoneInfo:
+    """Return by which clocks this request reads times."""
     who = g.get("me") or g.get("holder")
     return areas.zone(who.district) if who else _HOME
 
 
 def there(moment: datetime) -> datetime:
     """Return a moment by the clocks of whoever reads: a page asks for hundreds."""
-    return moment.astimezone(_clocks())
+    return moment.astimezone(clocks())
 
 
 def clock_time(moment: datetime) -> str:

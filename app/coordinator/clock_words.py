@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext, pgettext
 
 from app.domain.settings import Mark, Setting, Unit
-from app.locale import clock_time, day, there
+from app.locale import clock_time, clocks, day, hour, there
 
 SOON = timedelta(hours=1)
 GROUPS = ("now", "today", "later")
@@ -25,40 +25,56 @@ class Clock:
     group: str
 
 
+class Reader:
+    """Reads clocks at one moment: a list looks once for the zone and for what day it is there."""
+
+    def __init__(self, now: datetime):
+        self._now, self._zone = now, clocks()
+        self._today = now.astimezone(self._zone).date()
+
+    def left_until(self, due_at: datetime) -> Clock:
+        """Return how much time is left, in the words of the queue."""
+        rest = due_at - self._now
+        if rest < timedelta(0):
+            return Clock(_late(-rest), True, "now")
+        minutes = int(rest.total_seconds() // 60)
+        if rest <= SOON:
+            return Clock(_("%(minutes)s min left", minutes=minutes), False, "now")
+        on, at = _end(due_at.astimezone(self._zone))
+        days = (on - self._today).days
+        if days == 0:
+            hours, minutes = divmod(minutes, 60)
+            words = _("%(hours)s h %(minutes)s min", hours=hours, minutes=f"{minutes:02d}")
+            return Clock(words, False, "today")
+        if days == 1:
+            return Clock(_("tomorrow %(time)s", time=at), False, "later")
+        return Clock(f"{day(on)} {at}", False, "later")
+
+    def came_in(self, at: datetime) -> str:
+        """Return when something came in: the hour today, the day before that."""
+        there = at.astimezone(self._zone)
+        days = (self._today - there.date()).days
+        if days <= 0:
+            return pgettext("arrival", "since %(time)s", time=hour(there))
+        if days == 1:
+            return pgettext("arrival", "since yesterday")
+        return pgettext("arrival", "since %(day)s", day=day(there.date()))
+
+
 def left_until(due_at: datetime, now: datetime) -> Clock:
     """Return how much time is left, in the words of the queue."""
-    rest = due_at - now
-    if rest < timedelta(0):
-        return Clock(_late(-rest), True, "now")
-    if rest <= SOON:
-        minutes = int(rest.total_seconds() // 60)
-        return Clock(_("%(minutes)s min left", minutes=minutes), False, "now")
-    on, at = _end(due_at)
-    days = (on - there(now).date()).days
-    if days == 0:
-        hours, minutes = divmod(int(rest.total_seconds() // 60), 60)
-        words = _("%(hours)s h %(minutes)s min", hours=hours, minutes=f"{minutes:02d}")
-        return Clock(words, False, "today")
-    if days == 1:
-        return Clock(_("tomorrow %(time)s", time=at), False, "later")
-    return Clock(f"{day(on)} {at}", False, "later")
+    return Reader(now).left_until(due_at)
 
 
 def until(due_at: datetime) -> str:
     """Return the day and hour by which something must be done: *22 November 24.00*."""
-    on, at = _end(due_at)
+    on, at = _end(there(due_at))
     return f"{day(on)} {at}"
 
 
 def came_in(at: datetime, now: datetime) -> str:
     """Return when something came in: the hour today, the day before that."""
-    on = there(at).date()
-    days = (there(now).date() - on).days
-    if days <= 0:
-        return pgettext("arrival", "since %(time)s", time=clock_time(at))
-    if days == 1:
-        return pgettext("arrival", "since yesterday")
-    return pgettext("arrival", "since %(day)s", day=day(on))
+    return Reader(now).came_in(at)
 
 
 def moment(at: datetime | None) -> str:
@@ -139,6 +155,6 @@ def _late(past: timedelta) -> str:
 
 def _end(due_at: datetime) -> tuple[date, str]:
     """Midnight is the end of the day before it: nobody takes *tomorrow 00.00* for tonight."""
-    if (local := there(due_at)).time() != time():
-        return local.date(), clock_time(due_at)
-    return local.date() - timedelta(days=1), clock_time(due_at).replace("00", "24", 1)
+    if due_at.time() != time():
+        return due_at.date(), hour(due_at)
+    return due_at.date() - timedelta(days=1), hour(due_at).replace("00", "24", 1)

@@ -23,7 +23,7 @@ from app.services.rows import read_facts
 from app.words import label
 
 from . import bp
-from .clock_words import Clock, came_in, group_name, left_until
+from .clock_words import Clock, Reader, group_name
 from .desk_words import word
 from .gate import needs
 from .looks import COUNTED, survivor, waiting_here
@@ -103,17 +103,18 @@ def as_lines(rows: list[Row], now: datetime) -> list[Line]:
     facts |= reports.added_to({row.report_id: facts[row.report_id] for row in rows if row.added})
     # All lines say the same few words again and again.
     said = cache(lambda field, code: str(label(field, code)))
-    return [_line(row, facts[row.report_id], now, said) for row in rows]
+    clocks = Reader(now)
+    return [_line(row, facts[row.report_id], clocks, said) for row in rows]
 
 
-def _line(row: Row, facts: dict, now: datetime, said: Callable) -> Line:
+def _line(row: Row, facts: dict, clocks: Reader, said: Callable) -> Line:
     by_app = row.channel == "app"
     cadre = people.call(row.cadre_id, row.cadre)
     return Line(
         id=row.id,
         code=short_code(row.report_id),
-        clock=left_until(row.due_at, now),
-        came=came_in(row.clock_from, now),
+        clock=clocks.left_until(row.due_at),
+        came=clocks.came_in(row.clock_from),
         risk=row.risk,
         emergency=row.emergency,
         kinds=", ".join(said("violence", kind) for kind in facts.get("violence", ())),
@@ -124,7 +125,7 @@ def _line(row: Row, facts: dict, now: datetime, said: Callable) -> Line:
         unread=row.seen_at is None,
         call_first=row.no_session or not row.unlocked,
         state=row.state,
-        next_law=(word("clock", row.law), left_until(row.law_due_at, now)) if row.law else None,
+        next_law=(word("clock", row.law), clocks.left_until(row.law_due_at)) if row.law else None,
     )
 
 
