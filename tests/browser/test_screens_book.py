@@ -181,3 +181,4 @@ def test_she_can_ask_to_be_called_and_leave_the_phone(phone, invite):
     walk.at(phone, "code")
     # Her cover comes first; the office hears of it when all is deleted here.
     eventually(lambda: db.session.get(Device, device.id).ended_why == "removed")
+    assert phone.locator(".page[data-screen=code]").is_visible()  # and throws her out of nothing

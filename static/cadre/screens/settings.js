@@ -11,7 +11,7 @@ import { alerts } from './enrol.js';
 import { asPart, namesOf } from './labels.js';
 import { pad, patience } from './pad.js';
 import { complain, word } from './stage.js';
-import { enter, now, session, view } from './state.js';
+import { enter, session, view } from './state.js';
 import { day, clock, when } from './times.js';
 import { today } from './today.js';
 
@@ -145,9 +145,8 @@ function remove() {
   const main = view(enter(remove), 'remove', {}, {
     back: settings,
     go: async () => {
-      const how = await removeFromPhone(session());
-      if (how === 'done') return now.boot.lock.exit();
-      if (main) complain(main, word('still_unsent'));
+      // The cover comes by itself once all is deleted, and she may be elsewhere when the office has heard of it.
+      if ((await removeFromPhone(session())) !== 'done' && main) complain(main, word('still_unsent'));
     },
   });
 }
