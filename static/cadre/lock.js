@@ -1,5 +1,5 @@
 /** Auto-lock, hiding and quick exit (privacy.md section 3): blank first, then drop keys; it draws nothing itself and works offline. */
-import { forgiven, LOCKS_AFTER, SECOND } from './schedule.js';
+import { forgiven, LOCKS_AFTER, MINUTE, SECOND } from './schedule.js';
 
 /** @typedef {'cover'|'pad'|'app'|'report'|'content'} Place */
 /** @typedef {{blank(): void, drop(): void, pad(): void, cover(): void}} Screens */
@@ -16,7 +16,8 @@ export function createLock({ now = () => Date.now(), every = ticking } = {}) {
   let touchedAt = now();
   /** @type {number|null} */
   let hiddenAt = null;
-  let calling = false;
+  let calledAt = -Infinity;
+  let grace = 0;
   let owed = false;
   /** @type {(() => void)|null} */
   let stopTicking = null;
@@ -30,14 +31,13 @@ export function createLock({ now = () => Date.now(), every = ticking } = {}) {
     screens?.blank();
     screens?.drop();
     place = to;
-    calling = false;
     screens?.[to]();
   }
 
   function check() {
     if (!isOpen()) return;
     if (hiddenAt !== null) {
-      if (since(hiddenAt) > forgiven(calling)) {
+      if (since(hiddenAt) > grace) {
         screens?.blank();
         screens?.drop();
         place = 'pad';
@@ -59,18 +59,20 @@ export function createLock({ now = () => Date.now(), every = ticking } = {}) {
     },
     /** Which rule holds now. @returns {Place} */
     where: () => place,
-    calling: () => void (calling = true),
+    calling: () => void (calledAt = now()),
     /** From `visibilitychange` and `pagehide`: what was on the glass is gone at once. */
     hidden() {
       if (hiddenAt !== null) return;
       hiddenAt = now();
+      // Once, and at once: a call that was not made forgives nothing later.
+      grace = forgiven(since(calledAt) < MINUTE);
+      calledAt = -Infinity;
       if (isOpen()) screens?.blank();
     },
     /** Draws pad itself where that is due. @param {boolean} [persisted] back from the back-forward cache @returns {'same'|'pad'|'cover'} */
     shown(persisted = false) {
-      const late = hiddenAt !== null && since(hiddenAt) > forgiven(calling);
+      const late = hiddenAt !== null && since(hiddenAt) > grace;
       hiddenAt = null;
-      calling = false;
       if (owed || (isOpen() && (late || persisted))) close('pad');
       owed = false;
       if (place === 'cover' || place === 'pad') return place;

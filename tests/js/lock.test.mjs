@@ -71,6 +71,16 @@ test('a call gives five minutes, once', () => {
   assert.equal(lock.shown(), 'pad');
 });
 
+test('a call that was not made gives nothing later', () => {
+  const { lock, wait } = phone();
+  lock.place('report');
+  lock.calling();
+  wait(61);
+  lock.hidden();
+  wait(16);
+  assert.equal(lock.shown(), 'pad');
+});
+
 test('the back-forward cache brings nothing back', () => {
   const { lock, did } = phone();
   lock.place('report');
