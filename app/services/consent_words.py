@@ -80,7 +80,7 @@ def talked(cases: Iterable[UUID]) -> list[Word]:
 def lifted(report_id: UUID, stopped: dict[str, datetime]) -> frozenset[str]:
     """Return which of these purposes she said yes to again, in a way that counts, since."""
     cases = select(Case.id).join(Referral, Referral.id == Case.referral_id)
-    mine = cases.where(Referral.report_id == report_id)
+    mine = cases.where(Referral.report_id.in_(merged.reports_with(report_id)))
     again = newest(talked(db.session.scalars(mine)))
     return frozenset(
         str(purpose)

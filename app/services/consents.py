@@ -25,6 +25,7 @@ from app.services import (
     duty,
     errands,
     handing,
+    merged,
     recalls,
     trail,
     transfers,
@@ -43,13 +44,18 @@ def withdraw(
     *,
     received_at: datetime,
     now: datetime,
+    staff: Staff | None = None,
 ) -> Withdrawal:
-    """Stop sharing, and let the desk open its recall list within 3 × 24 h (UU 27/2022)."""
+    """Stop sharing, and let the desk open its recall list within 3 × 24 h (UU 27/2022).
+
+    What is new stops at once: nobody sets out on a visit any more. `staff`: told at the desk.
+    """
     withdrawal = withdrawals.stop_sharing(
         withdrawal_id, report.id, purposes, received_at=received_at
     )
     if errands.STOPS_VISITS.intersection(purposes):
         errands.take_details_off(report.id, now=now)
+        _take_visits_back(report.id, staff, now)
         _stop_asking_after(report)
     recalls.open_for(withdrawal, now=now)
     _withdraw_copies(report, purposes, received_at, now)
@@ -120,9 +126,7 @@ def withdraw_at_desk(case: Case, parsed: Parsed, staff: Staff, *, now: datetime)
     purposes = parsed.facts["purposes"]
     _talk(case, {"decisions": dict.fromkeys(purposes, "withdrawn")}, parsed.sealed, staff, now)
     for report in consent_words.together(case.referral):
-        withdraw(uuid4(), report, purposes, received_at=now, now=now)
-        if errands.STOPS_VISITS.intersection(purposes):
-            _take_visits_back(report.id, staff, now)
+        withdraw(uuid4(), report, purposes, received_at=now, now=now, staff=staff)
     trail.append(case.district, "consent.withdraw", "case", case.id, by=staff.id, now=now)
 
 
@@ -168,13 +172,14 @@ def _stop_asking_after(report: Report) -> None:
         select(FollowUp)
         .join(Case, Case.id == FollowUp.case_id)
         .join(Referral, Referral.id == Case.referral_id)
-        .where(Referral.report_id == report.id, FollowUp.state == "open")
+        .where(Referral.report_id.in_(merged.reports_with(report.id)), FollowUp.state == "open")
     )
     for row in db.session.scalars(theirs):
         row.state = "stopped"
 
 
-def _take_visits_back(report_id: UUID, staff: Staff, now: datetime) -> None:
-    for visit in db.session.scalars(select(Visit).where(Visit.report_id == report_id)).all():
+def _take_visits_back(report_id: UUID, staff: Staff | None, now: datetime) -> None:
+    together = Visit.report_id.in_(merged.reports_with(report_id))
+    for visit in db.session.scalars(select(Visit).where(together)).all():
         if VisitState.WITHDRAWN in MOVES[VisitState(visit.state)]:
             handing.withdraw(visit, staff, now=now)

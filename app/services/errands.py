@@ -10,7 +10,7 @@ from sqlalchemy import select
 from app.db import db
 from app.domain.visit import OPEN, details_from
 from app.models import Device, Visit
-from app.services import changes, referrals, reports
+from app.services import changes, merged, referrals, reports
 from app.services.rows import facts_of, texts_of
 
 KEPT_AFTER_DUE = timedelta(days=30)
@@ -59,7 +59,8 @@ def open_of(person_id: UUID, at_most: int) -> list[Visit]:
 
 def take_details_off(report_id: UUID, *, now: datetime) -> None:
     """Let every phone forget how a survivor is found who took her yes back."""
-    theirs = select(Visit.id).where(Visit.report_id == report_id, Visit.state.in_(OPEN))
+    together = Visit.report_id.in_(merged.reports_with(report_id))
+    theirs = select(Visit.id).where(together, Visit.state.in_(OPEN))
     for visit_id in db.session.scalars(theirs).all():
         changes.gone_everywhere("visit_details", visit_id, now=now)
 

@@ -165,8 +165,10 @@ def hand_to_cadre(
     return visit
 
 
-def withdraw(visit: Visit, staff: Staff, *, now: datetime) -> None:
+def withdraw(visit: Visit, staff: Staff | None, *, now: datetime) -> None:
     """Take a visit back. If the cadre has already gone, what she records still counts.
+
+    Without `staff` it was the survivor, who has told a cadre.
 
     :raises Conflict: if it is too late for that.
     """
@@ -176,7 +178,8 @@ def withdraw(visit: Visit, staff: Staff, *, now: datetime) -> None:
         changes.gone_everywhere(kind, visit.id, now=now)
     cadre = db.session.get(Person, visit.cadre_id)
     notices.alert(cadre, "visit_changed", now=now, visit_id=visit.id)
-    trail.append(visit.district, "visit.withdraw", "visit", visit.id, by=staff.id, now=now)
+    by = staff.id if staff else None
+    trail.append(visit.district, "visit.withdraw", "visit", visit.id, by=by, now=now)
     tell_desks(visit.district)
 
 

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Uuid,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
+from sqlalchemy.orm import aliased
 
 from app.db import db, read_once
 from app.models import Referral
@@ -19,6 +29,17 @@ def first_of(referral: Referral) -> UUID:
 def goes_on_in(first) -> ColumnElement[bool]:
     """The condition for a first referral (an id, or a query of it) and all put together with it."""
     return or_(Referral.id == first, Referral.same_as == first)
+
+
+def reports_with(report_id: UUID) -> CompoundSelect:
+    """The ids of a report and of all that were put together with it; part of a query.
+
+    Its own also before it has come, while it is no referral yet.
+    """
+    own = aliased(Referral)
+    first = select(func.coalesce(own.same_as, own.id)).where(own.report_id == report_id)
+    together = select(Referral.report_id).where(goes_on_in(first.scalar_subquery()))
+    return union_all(select(literal(report_id, Uuid)), together)
 
 
 @read_once

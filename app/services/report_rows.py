@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import and_, bindparam, or_, select
 
 from app.db import read_once, writing
 from app.models import Deadline, Referral, ReportAddition, SafeWay, Withdrawal
@@ -12,8 +12,9 @@ from app.services.standing import ask, standing
 
 _REPORT = bindparam("report_id")
 _REFERRAL = select(Referral.id).where(Referral.report_id == _REPORT).scalar_subquery()
+_GOES_ON_ELSEWHERE = and_(Referral.report_id == _REPORT, Referral.same_as.is_not(None))
 _OFTEN_EMPTY = {
-    "twins": select(Referral.id).where(Referral.same_as == _REFERRAL),
+    "twins": select(Referral.id).where(or_(Referral.same_as == _REFERRAL, _GOES_ON_ELSEWHERE)),
     "withdrawals": select(Withdrawal.id).where(Withdrawal.report_id == _REPORT),
     "additions": select(ReportAddition.id).where(ReportAddition.report_id == _REPORT),
     "safe_ways": select(SafeWay.id).where(SafeWay.referral_id == _REFERRAL),

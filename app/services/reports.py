@@ -15,7 +15,16 @@ from app.domain.fields import Parsed
 from app.domain.report import Risk, proposed_risk
 from app.models import Area, Device, Person, Referral, Report, ReportAddition, Withdrawal
 from app.sealing import opener
-from app.services import consent_words, deadlines, duty, notices, referrals, report_rows, worsening
+from app.services import (
+    consent_words,
+    deadlines,
+    duty,
+    merged,
+    notices,
+    referrals,
+    report_rows,
+    worsening,
+)
 from app.services.additions import additions_of
 from app.services.arrival import Arrival, listed
 from app.services.rows import facts_of, read_facts, seal_texts, texts_of, write_facts
@@ -170,11 +179,12 @@ def _follow(
 def sharing_stopped(report_id: UUID) -> frozenset[str]:
     """Return the purposes for which nothing new may go out; also before the report has come.
 
-    A later yes of hers that counts before the law lifts what she had stopped.
+    Whichever cadre she told it: it holds for every report that was put together with that one. A
+    later yes of hers that counts before the law lifts what she had stopped.
     """
-    if report_rows.none_of(report_id, "withdrawals"):
+    if all(report_rows.none_of(report_id, kind) for kind in ("withdrawals", "twins")):
         return frozenset()
-    found = select(Withdrawal).where(Withdrawal.report_id == report_id)
+    found = select(Withdrawal).where(Withdrawal.report_id.in_(merged.reports_with(report_id)))
     stopped: dict[str, datetime] = {}
     for row in db.session.scalars(found.order_by(Withdrawal.received_at)):
         stopped |= {code: row.received_at for code in row.purposes.split(",") if code}

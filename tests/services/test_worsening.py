@@ -9,6 +9,7 @@ from app.domain.fields import parse
 from app.domain.permissions import Role
 from app.models import Alert, Case, Person
 from app.services import (
+    consents,
     deciding,
     reading,
     referrals,
@@ -134,3 +135,25 @@ def test_of_two_reports_the_stricter_way_to_her_counts_until_her_caseworker_sets
 
     add(case.referral.report_id, cadre, contact_via="through_me")
     assert reading.report(case.referral).way == {"contact_via": "through_me"}
+
+
+def test_what_she_takes_back_under_one_report_stops_what_goes_on_in_the_other(office):
+    coordinator, caseworker, cadre = office
+    case = cared_for(office)
+    with transaction() as session:
+        me, second = as_staff(person_of(coordinator)), reported(person_of(cadre))
+        referrals.see(second, me, now=utc_now())
+        deciding.mark_duplicate(second, case.referral, me, now=utc_now())
+        about = (case.referral.report_id, cadre, caseworker, utc_now())
+        begun, gone = (
+            make.visit(*about, case_id=case.id, state=one) for one in ("accepted", "started")
+        )
+        session.add_all([begun, gone])
+
+    with transaction():
+        purposes = ["visit", "refer_police"]
+        now = utc_now()
+        consents.withdraw(make.fresh(), second.report, purposes, received_at=now, now=now)
+
+    assert reports.sharing_stopped(case.referral.report_id) == {"visit", "refer_police"}
+    assert (begun.state, gone.state) == ("withdrawn", "started")

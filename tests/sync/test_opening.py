@@ -712,31 +712,30 @@ def test_a_withdrawal_that_waits_already_stops_sharing(phone, opened):
     assert count(InboxEnvelope, state="applied") == 2
 
 
-def test_a_withdrawal_takes_the_details_of_open_visits_off_the_phone(phone, visit, opened):
+def test_a_withdrawal_takes_visits_that_nobody_has_set_out_on_off_the_phone(phone, visit, opened):
     report_id = str(one(Report).id)
     phone.act("consent.withdraw", {"report_id": report_id, "purposes": ["contact"]})
     opened()
 
     phone.fetch()
 
-    assert len(phone.of_kind("visit")) == 1
-    assert phone.of_kind("visit_details") == []
+    assert phone.of_kind("visit") == phone.of_kind("visit_details") == []
+    assert one(Visit).state == "withdrawn"
 
 
 def test_after_a_withdrawal_no_details_go_to_the_phone(phone, visit, opened):
     report_id = str(one(Report).id)
+    phone.act("visit.start", {"visit_id": visit} | GATE)
     phone.act("consent.withdraw", {"report_id": report_id, "purposes": ["visit"]})
     opened()
     with fresh(), transaction() as session:
         session.get_one(Visit, UUID(visit)).details_told = False
 
     opened()
-    phone.act("visit.accept", {"visit_id": visit, "conflict": "none"})
-    opened()
     phone.fetch()
 
     assert phone.of_kind("visit_details") == []
-    assert phone.of_kind("visit")[0]["state"] == "accepted"
+    assert phone.of_kind("visit")[0]["state"] == "started"
     with fresh():
         assert not errands.details_due(now=utc_now())
 
