@@ -200,7 +200,7 @@ export async function offlineDay(session) {
  * Change the PIN; the share stays. The new wrap is stored before the request and promoted after its
  * answer, so that a lost answer locks nobody out.
  * @param {Session} session @param {string} digits the present PIN @param {string} wanted
- * @returns {Promise<'done'|'offline'|'refused'|'form'|'date'|'repeat'|'run'|'keypad'|'common'>}
+ * @returns {Promise<'done'|'offline'|'closed'|'refused'|'form'|'date'|'repeat'|'run'|'keypad'|'common'>} `closed`: these digits read nothing, and are not called wrong
  */
 export async function changePin(session, digits, wanted) {
   const why = pinRefused(wanted);
@@ -244,11 +244,11 @@ async function changed(session, fresh) {
 /**
  * The step that these digits open, with the server's word for it where a former change is still open.
  * @param {Session} session @param {string} digits
- * @returns {Promise<'refused'|'offline'|{from: Tried, pkcs8: import('./vault.js').Bytes, share: import('./vault.js').Bytes}>}
+ * @returns {Promise<'refused'|'offline'|'closed'|{from: Tried, pkcs8: import('./vault.js').Bytes, share: import('./vault.js').Bytes}>}
  */
 async function withoutNext(session, digits) {
   const [pin, held] = [await vault.pin(), vault.secrets(session)];
-  if (!pin || !held?.share) return 'refused';
+  if (!pin || !held?.share) return 'closed';
   for (const step of pin.next ? [pin.next, pin.current] : [pin.current]) {
     const from = await tried(digits, step);
     const pkcs8 = await vault.unwrapDeviceKey(from.kp, held.share, session.device_id, step.wrap);

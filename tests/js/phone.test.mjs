@@ -174,6 +174,7 @@ test('a PIN change keeps share, drafts and lease, and refuses what is easy', asy
   const draft = await written(open);
   assert.equal(await session.changePin(open, RIGHT, '170890'), 'date');
   assert.equal(await session.changePin(open, WRONG, '915824'), 'refused');
+  assert.equal(await session.changePin(await session.openWith(WRONG), WRONG, '915824'), 'closed');
   assert.equal(await session.changePin(open, RIGHT, '915824'), 'done');
   assert.deepEqual((await drafts.list(open)).map(({ id }) => id), [draft.id]);
   uptd.cut.add('all');

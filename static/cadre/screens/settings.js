@@ -75,6 +75,7 @@ async function change(present, wanted) {
   over();
   if (how === 'done') return said('pin_changed', 'pin_changed_hint');
   if (how === 'offline') return said('offline', 'pin_offline', 'wait');
+  if (how === 'closed') return said('failed', 'alerts.offline', 'wait');
   return how === 'refused' ? pin(word('pin_refused')) : fresh(present, word('pin_weak'));
 }
 
