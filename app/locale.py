@@ -67,12 +67,13 @@ def hour(at: datetime | time) -> str:
 def day(moment: datetime) -> str:
     """`24 November`."""
     on = there(moment).date() if isinstance(moment, datetime) else moment
-    return _day(on, get_locale())
+    spoken = get_locale()
+    return _day(on, spoken.language, spoken.territory)
 
 
 @lru_cache(maxsize=2048)
-def _day(on: date, spoken: Locale) -> str:
-    return dates.format_date(on, "d MMMM", locale=spoken)
+def _day(on: date, language: str, territory: str | None) -> str:
+    return dates.format_date(on, "d MMMM", locale=Locale(language, territory))
 
 
 def whole_day(on: date | None) -> str:

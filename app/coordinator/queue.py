@@ -19,7 +19,7 @@ from app.domain.permissions import may
 from app.domain.report import code_range, short_code
 from app.services import people, reports, waiting
 from app.services.pressing import NOTICES, QUEUE
-from app.services.rows import read_facts
+from app.services.rows import read_each
 from app.words import label
 
 from . import bp
@@ -99,17 +99,18 @@ def queue():
 
 def as_lines(rows: list[Row], now: datetime) -> list[Line]:
     """Return the rows of a page as lines."""
-    facts = {row.report_id: read_facts("reports", row.report_id, row.facts) for row in rows}
+    facts = read_each("reports", {row.report_id: row.facts for row in rows})
     facts |= reports.added_to({row.report_id: facts[row.report_id] for row in rows if row.added})
     # All lines say the same few words again and again.
     said = cache(lambda field, code: str(label(field, code)))
-    clocks = Reader(now)
-    return [_line(row, facts[row.report_id], clocks, said) for row in rows]
+    names = {row.cadre_id: row.cadre for row in rows} | {row.taken_by: row.holder for row in rows}
+    called, clocks = people.call_each(names), Reader(now)
+    return [_line(row, facts[row.report_id], called, clocks, said) for row in rows]
 
 
-def _line(row: Row, facts: dict, clocks: Reader, said: Callable) -> Line:
+def _line(row: Row, facts: dict, called: dict, clocks: Reader, said: Callable) -> Line:
     by_app = row.channel == "app"
-    cadre = people.call(row.cadre_id, row.cadre)
+    cadre = called[row.cadre_id]
     return Line(
         id=row.id,
         code=short_code(row.report_id),
@@ -121,7 +122,7 @@ def _line(row: Row, facts: dict, clocks: Reader, said: Callable) -> Line:
         who=survivor(facts, said),
         village=row.village or "",
         cadre=cadre if by_app or cadre else said("channel", row.channel),
-        holder=people.call(row.taken_by, row.holder),
+        holder=called[row.taken_by],
         unread=row.seen_at is None,
         call_first=row.no_session or not row.unlocked,
         state=row.state,

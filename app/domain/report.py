@@ -46,7 +46,7 @@ _LINES = 3
 
 def short_code(report_id: UUID | str) -> str:
     """Return the first five Crockford characters of an id: what people call a report."""
-    top = UUID(str(report_id)).int >> 103
+    top = (report_id if isinstance(report_id, UUID) else UUID(report_id)).int >> 103
     return "".join(_CROCKFORD[top >> shift & 31] for shift in (20, 15, 10, 5, 0))
 
 

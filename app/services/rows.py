@@ -13,6 +13,15 @@ def read_facts(table: str, key: object, facts: bytes | None) -> dict:
     return dict(opener().decrypt(table, "facts", key, facts)) if facts else {}
 
 
+def read_each(table: str, facts: Mapping[object, bytes | None]) -> dict[object, dict]:
+    """Return the coded facts of many rows of which only these were read, by their keys."""
+    opened = opener()
+    return {
+        key: dict(opened.decrypt(table, "facts", key, one)) if one else {}
+        for key, one in facts.items()
+    }
+
+
 def facts_of(row: CodedFacts) -> dict:
     """Return the coded facts of a row; nothing written is nothing known."""
     return read_facts(row.__tablename__, _key(row), row.facts)
