@@ -10,9 +10,10 @@ from uuid import UUID
 from app.db import utc_now
 from app.domain.report import short_code
 from app.domain.service_referral import ServiceState, medicine_until
-from app.models import Case, Recall, ServiceReferral
+from app.models import Case, PartnerLink, Recall, ServiceReferral
 from app.services import cases, partner_answers, recalls, service_referrals
 from app.services.additions import coded
+from app.services.case_rows import none_of
 
 from . import bp
 from .clock_words import Clock, left_until
@@ -45,9 +46,10 @@ def onward_of(case: Case) -> Onward:
     """Return what went onward from a case."""
     now = utc_now()
     rows = service_referrals.of_case(case)
-    listed = recalls.of_case(case.id) if rows else []
+    listed = [] if none_of(case, Recall) else recalls.of_case(case.id)
+    linked = [] if none_of(case, PartnerLink) else [row.id for row in rows]
     return Onward(
-        lines=as_lines(rows, now, {one.service_id for one in listed}),
+        lines=as_lines(rows, now, {one.service_id for one in listed}, linked),
         recalls=[(one, number_of(one.service), left_until(one.due_at, now)) for one in listed],
         recall_form=RecallForm(formdata=None) if listed else None,
         medicine=_medicine(case, now),
@@ -55,10 +57,16 @@ def onward_of(case: Case) -> Onward:
 
 
 def as_lines(
-    rows: list[ServiceReferral], now: datetime, asked_back: Collection[UUID]
+    rows: list[ServiceReferral],
+    now: datetime,
+    asked_back: Collection[UUID],
+    linked: Collection[UUID],
 ) -> list[ServiceLine]:
-    """Return services as lines; those that are asked back have no clock of their own."""
-    waiting = partner_answers.unconfirmed(row.id for row in rows)
+    """Return services as lines; those that are asked back have no clock of their own.
+
+    `linked` may have an answer by a link.
+    """
+    waiting = partner_answers.unconfirmed(linked)
     return [
         ServiceLine(
             row,

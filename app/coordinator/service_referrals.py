@@ -47,9 +47,10 @@ def services_board():
     tab = "all" if by.code else tab
     after = request.args.get("after", type=UUID)
     rows, further = cut(service_board.page(g.me, tab, now=now, by=by, after=after))
+    ids = [row.id for row in rows]
     return render_template(
         "coordinator/services.html",
-        lines=as_lines(rows, now, recalls.open_ids(row.id for row in rows)),
+        lines=as_lines(rows, now, recalls.open_ids(ids), ids),
         codes={row.id: short_code(row.case.referral.report_id) for row in rows},
         tab=tab,
         counts=service_board.counts(g.me, now=now),

@@ -17,8 +17,10 @@ from app.models import (
     ContactAttempt,
     FollowUp,
     LegalBasis,
+    PartnerLink,
     PartnerScore,
     PlanRow,
+    Recall,
     Review,
     ServiceReferral,
     SimfoniRef,
@@ -29,11 +31,18 @@ from app.models import (
 )
 from app.services.standing import ask, standing
 
-# What hangs on a case by its id. Of most a case has nothing, and asks for everything.
-OFTEN_EMPTY = (
+_CASE = bindparam("case_id")
+_BY_CASE = (
     *(Assessment, CaseMove, Closing, Consent, ContactAttempt, FollowUp, LegalBasis, PartnerScore),
     *(PlanRow, Review, ServiceReferral, SimfoniRef, Visit, VisitSeries, WorkEntry),
 )
+_SERVICES = select(ServiceReferral.id).where(ServiceReferral.case_id == _CASE)
+# What hangs on a case. Of most a case has nothing, and its page asks for everything.
+_OFTEN_EMPTY = {
+    **{one.__tablename__: select(one.case_id).where(one.case_id == _CASE) for one in _BY_CASE},
+    "recalls": select(Recall.id).where(Recall.service_id.in_(_SERVICES)),
+    "partner_links": select(PartnerLink.service_id).where(PartnerLink.service_id.in_(_SERVICES)),
+}
 
 
 @read_once
@@ -54,27 +63,18 @@ def records_of(case: Case) -> list[VisitRecord]:
 
 def none_of(case: Case, table) -> bool:
     """Tell whether it is known that a case has nothing of this; what is being written is not."""
-    return not writing() and table in OFTEN_EMPTY and not _there(case)[table.__tablename__]
+    name = table.__tablename__
+    return not writing() and name in _OFTEN_EMPTY and not _there(case)[name]
 
 
 @read_once
 def _there(case: Case) -> dict[str, bool]:
     """Of which tables a case has something: one question instead of a dozen that find nothing."""
     (found,) = ask(_THERE, {"case_id": case.id})
-    return dict(zip((table.__tablename__ for table in OFTEN_EMPTY), found, strict=True))
+    return dict(zip(_OFTEN_EMPTY, found, strict=True))
 
 
-_THERE = standing(
-    select(
-        *(
-            select(table.case_id)
-            .where(table.case_id == bindparam("case_id"))
-            .exists()
-            .label(table.__tablename__)
-            for table in OFTEN_EMPTY
-        )
-    )
-)
+_THERE = standing(select(*(rows.exists().label(name) for name, rows in _OFTEN_EMPTY.items())))
 
 
 @cache
@@ -82,13 +82,13 @@ def _rows_of(table) -> Select:
     """The query for the rows of a table, built once for all cases: a page asks for a dozen."""
     # They are read already: joined once more, they cost more than the row itself.
     known = (getattr(table, name) for name in ("case", "report") if hasattr(table, name))
-    rows = select(table).where(table.case_id == bindparam("case_id"))
+    rows = select(table).where(table.case_id == _CASE)
     return rows.options(*map(lazyload, known))
 
 
 _RECORDS = (
     select(VisitRecord)
     .join(Visit, Visit.id == VisitRecord.visit_id)
-    .where(Visit.case_id == bindparam("case_id"))
+    .where(Visit.case_id == _CASE)
     .order_by(VisitRecord.happened_at)
 )
