@@ -112,7 +112,9 @@ def test_settings_change_the_language_the_letters_and_the_pin(phone, invite):
     assert phone.locator(".sign[data-t=sign]").count()
 
 
-def test_without_signal_every_language_is_there_on_a_phone_that_never_had_wifi(phone, invite, served):
+def test_without_signal_every_language_is_there_on_a_phone_that_never_had_wifi(
+    phone, invite, served
+):
     languages = ("en", "jv-x-banyumas", "id")
     pages = {one: phone.request.get(f"{served}/?l={one}").text() for one in languages}
     pin = walk.enrol(phone, invite())
