@@ -111,15 +111,13 @@ def may_be_around(kind: str) -> bool:
     return kind in _AROUND.values()
 
 
-def kept_out(
-    must_not_know: Iterable[str], reported_person: str | None = None, conflict: str | None = None
-) -> frozenset[str]:
+def kept_out(said: Iterable[str | None]) -> frozenset[str]:
     """Return the kinds of partners that nothing of this goes to: the way leads around them.
 
+    `said`: codes of who must not know, of who did it and of what ties a cadre has to them.
     Police are not among them: who must not know is the post of the village, not the unit for women
     and children of the regency.
     """
-    said = (*must_not_know, reported_person, conflict)
     return frozenset(_AROUND[code] for code in said if code in _AROUND)
 
 

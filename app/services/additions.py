@@ -9,8 +9,8 @@ from uuid import UUID
 from sqlalchemy import select
 
 from app.db import db, read_once
-from app.models import Report, ReportAddition
-from app.services import report_rows
+from app.models import Referral, Report, ReportAddition
+from app.services import merged, report_rows
 from app.services.rows import facts_of
 
 
@@ -33,6 +33,12 @@ def of_each(reports: Iterable[Report]) -> dict[UUID, list[ReportAddition]]:
     for row in db.session.scalars(added.order_by(ReportAddition.added_at)):
         found[row.report_id].append(row)
     return found
+
+
+@read_once
+def of_all(referral: Referral) -> dict[UUID, list[ReportAddition]]:
+    """Return what was added to a referral's report and to all that were put together with it."""
+    return of_each(one.report for one in merged.all_of(referral))
 
 
 @read_once

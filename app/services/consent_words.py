@@ -24,7 +24,7 @@ from app.domain.consent import (
 )
 from app.models import Case, Consent, LegalBasis, Referral, Report, Withdrawal
 from app.services import merged, report_rows
-from app.services.additions import of_each, with_added
+from app.services.additions import of_all, with_added
 from app.services.case_rows import rows_of
 from app.services.rows import facts_of
 
@@ -32,7 +32,7 @@ from app.services.rows import facts_of
 @read_once
 def of_case(case: Case) -> list[Word]:
     """Return every word: first words of all merged reports, talks, withdrawals."""
-    reports = _told(case.referral)
+    reports = told_of(case.referral)
     words = [word for report, told in reports for word in first_word(told, report.clock_from)]
     words += [word for row in rows_of(case, Consent) for word in _of_talk(row)]
     for row in withdrawals_of(case.referral):
@@ -45,7 +45,7 @@ def bases(case: Case) -> tuple[Basis, ...]:
     """Return the bases that hold now: computed or decided by a person, after any withdrawal."""
     found = {
         basis: report.clock_from
-        for report, told in _told(case.referral)
+        for report, told in told_of(case.referral)
         for basis in legal_bases(told)
     }
     for row in recorded_bases(case):
@@ -95,9 +95,9 @@ def together(referral: Referral) -> list[Report]:
 
 
 @read_once
-def _told(referral: Referral) -> list[tuple[Report, dict]]:
-    reports = together(referral)
-    added = of_each(reports)
+def told_of(referral: Referral) -> list[tuple[Report, dict]]:
+    """Return the reports that were put together, each with its coded facts and what was added."""
+    reports, added = together(referral), of_all(referral)
     return [(report, with_added(report, added[report.id])) for report in reports]
 
 

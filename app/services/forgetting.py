@@ -57,7 +57,7 @@ from app.models import (
     WorkEntry,
 )
 from app.services import alerts, journal, merged, trail
-from app.services.rows import facts_of
+from app.services.additions import coded
 
 AT_MOST = 20
 """So many in one transaction."""
@@ -127,7 +127,7 @@ def _due(now: datetime) -> Iterator[Referral]:
             ended_at,
             outside=outside,
             child=referral.child,
-            age=facts_of(report).get("survivor_age"),
+            age=coded(report).get("survivor_age"),
             reported_at=report.received_at,
         )
         if until <= now:

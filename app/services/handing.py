@@ -88,7 +88,7 @@ def candidates(case: Case, opened: opening.Opened) -> list[Candidate]:
         found_here += cadres.these(case.district, [report.cadre_id])
     busy = _open_visits([cadre.person.id for cadre in found_here])
     declined = _declined(report.id)
-    conflict = facts_of(report).get("conflict", "none")
+    tied = {cadre_id for cadre_id, _ties in opened.ties}
     found = []
     for cadre in found_here:
         own = cadre.person.id == report.cadre_id
@@ -97,7 +97,7 @@ def candidates(case: Case, opened: opening.Opened) -> list[Candidate]:
             against.append("no_phone")
         elif cadre.device.cloned_at is not None:
             against.append("in_doubt")
-        if own and conflict != "none":
+        if cadre.person.id in tied:
             against.append("conflict")
         if not own and "other_cadres" in opened.must_not_know:
             against.append("must_not_know")

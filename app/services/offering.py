@@ -12,7 +12,7 @@ from sqlalchemy import select
 from app.db import db
 from app.domain import partner as rules
 from app.models import Case, Partner, ServiceReferral, UnmetNeed
-from app.services import partners, reports
+from app.services import consent_words, partners
 
 WAY_OUT = "home_service"
 
@@ -60,9 +60,10 @@ def offers(
 
 
 def access_needs(case: Case) -> tuple[str, ...]:
-    """Return what she needs to be able to get in and to understand."""
-    report_id = case.referral.report_id
-    return tuple(reports.coded_facts([report_id])[report_id].get("access_needs") or ())
+    """Return what she needs to be able to get in and to understand, whichever report says so."""
+    told = consent_words.told_of(case.referral)
+    needs = (need for _report, said in told for need in said.get("access_needs") or ())
+    return tuple(dict.fromkeys(needs))
 
 
 def count_unmet(case: Case, service: str, what: str | None, now: datetime) -> None:

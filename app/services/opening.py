@@ -28,7 +28,7 @@ from app.services import alerts, reading, strangers, trail
 from app.services.owning import asks_no_words
 from app.services.reading import Opened
 from app.services.referrals import not_related
-from app.services.rows import facts_of, seal_texts, texts_of
+from app.services.rows import seal_texts, texts_of
 from app.services.sessions import Staff
 from app.services.standing import standing
 
@@ -183,11 +183,9 @@ def open_around(case: Case, staff: Staff, *, now: datetime) -> Around:
     referral = case.referral
     trail.append(case.district, "around.see", "report", referral.report_id, by=staff.id, now=now)
     opened = reading.report(referral)
-    person = opened.texts.get("reported_person")
-    for _at, more in opened.additions:
-        person = more.get("reported_person", person)
-    conflict = facts_of(referral.report).get("conflict")
-    return Around(opened.must_not_know, kept_out(opened.must_not_know, person, conflict))
+    ties = (code for _cadre_id, code in opened.ties)
+    said = (*opened.must_not_know, *opened.persons, *ties)
+    return Around(opened.must_not_know, kept_out(said))
 
 
 def open_contact(person: Person, staff: Staff, *, now: datetime) -> dict:

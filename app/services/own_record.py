@@ -45,8 +45,8 @@ from app.models import (
     WorkEntry,
 )
 from app.services import cases, merged, service_referrals, trail, transfers
+from app.services.additions import coded
 from app.services.limits import limit
-from app.services.rows import facts_of
 
 # Every table that holds words or facts about her, by what she would call it. What hangs on a row of
 # another table is there when that is.
@@ -117,7 +117,7 @@ def _until(referral: Referral, *, outside: bool) -> datetime:
         referral.settled_at,
         outside=outside,
         child=referral.child,
-        age=facts_of(referral.report).get("survivor_age"),
+        age=coded(referral.report).get("survivor_age"),
         reported_at=referral.report.received_at,
     )
 

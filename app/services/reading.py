@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -10,7 +11,7 @@ from app.db import db
 from app.domain.contact import strictest
 from app.models import CadreContact, Referral, ReferralMove, Report, ReportAddition
 from app.services import merged, safe_ways
-from app.services.additions import of_each
+from app.services.additions import of_each, with_added
 from app.services.rows import texts_of
 
 
@@ -21,6 +22,10 @@ class Opened:
     texts: dict = field(repr=False)
     additions: tuple[tuple[datetime, dict], ...] = field(default=(), repr=False)
     must_not_know: tuple[str, ...] = field(default=(), repr=False)
+    persons: tuple[str, ...] = field(default=(), repr=False)
+    """Who is said to have done it, by any report put together with this one."""
+    ties: tuple[tuple[UUID | None, str], ...] = field(default=(), repr=False)
+    """Which cadre has said that she has which ties to them, in any of these reports."""
     way: dict = field(default_factory=dict, repr=False)
     """How she is reached now: as her caseworker set it, else as was said; as strict as any word of
     a report put together with this one, or that came later."""
@@ -43,7 +48,10 @@ def report(referral: Referral) -> Opened:
             forbidden |= dict.fromkeys(words.get("must_not_know", ()))
     ways = [_ways(one, *words) for one, words in zip(together, said, strict=True)]
     way = _way_now(next(one for one in together if one.same_as is None), ways)
-    return Opened(*said[0], tuple(forbidden), way, contact(referral.report.cadre_id))
+    persons = tuple(found for words in said if (found := _person(*words)))
+    ties = tuple(_ties((one.report, added[one.report_id]) for one in together))
+    reach = contact(referral.report.cadre_id)
+    return Opened(*said[0], tuple(forbidden), persons, ties, way, reach)
 
 
 def contact(person_id: UUID | None) -> dict:
@@ -55,6 +63,20 @@ def contact(person_id: UUID | None) -> dict:
 def move(step: ReferralMove) -> dict:
     """Return the words of a step."""
     return texts_of(step)
+
+
+def _person(first: dict, added: tuple) -> str | None:
+    """Return who did it, by the last word of one report."""
+    words = (texts.get("reported_person") for texts in (first, *(more for _at, more in added)))
+    return next((one for one in reversed(list(words)) if one), None)
+
+
+def _ties(
+    reports: Iterable[tuple[Report, list[ReportAddition]]],
+) -> Iterator[tuple[UUID | None, str]]:
+    for one, added in reports:
+        if (ties := with_added(one, added).get("conflict", "none")) != "none":
+            yield one.cadre_id, ties
 
 
 def _ways(referral: Referral, first: dict, added: tuple) -> tuple[datetime, dict]:

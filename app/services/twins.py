@@ -12,9 +12,9 @@ from app.domain.referral import MOVES, OPEN, ReferralState
 from app.domain.report import Risk
 from app.domain.risk import raised
 from app.models import Referral, Report
-from app.services import merged
+from app.services import merged, reports
+from app.services.additions import coded
 from app.services.referrals import not_related
-from app.services.rows import facts_of
 from app.services.sessions import Staff
 
 WITHIN = timedelta(days=31)
@@ -88,7 +88,7 @@ def together(referral: Referral, staff: Staff) -> list[Referral]:
 def candidates(referral: Referral, staff: Staff) -> list[Twin]:
     """Return up to five referrals of the same village that resemble this one, likest first."""
     report = referral.report
-    facts = facts_of(report)
+    facts = coded(report)
     near = db.session.scalars(
         select(Referral)
         .join(Report, Report.id == Referral.report_id)
@@ -104,9 +104,10 @@ def candidates(referral: Referral, staff: Staff) -> list[Twin]:
         .order_by(Report.received_at.desc())
         .limit(200)
     )
-    found = []
-    for other in near:
-        theirs = facts_of(other.report)
+    rows, found = near.all(), []
+    told = reports.coded_facts(one.report_id for one in rows)
+    for other in rows:
+        theirs = told[other.report_id]
         alike = likeness(facts, theirs)
         if _same_blind(report, other.report):
             alike = (*alike, "number")

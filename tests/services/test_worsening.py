@@ -11,6 +11,9 @@ from app.models import Alert, Case, Person
 from app.services import (
     consents,
     deciding,
+    handing,
+    offering,
+    opening,
     reading,
     referrals,
     reports,
@@ -157,3 +160,26 @@ def test_what_she_takes_back_under_one_report_stops_what_goes_on_in_the_other(of
 
     assert reports.sharing_stopped(case.referral.report_id) == {"visit", "refer_police"}
     assert (begun.state, gone.state) == ("withdrawn", "started")
+
+
+def test_what_a_second_report_says_of_ties_and_needs_holds_for_both(office):
+    coordinator, caseworker, cadre = office
+    with transaction():
+        neighbour = make.person(label="Kenanga")
+        phone_of(neighbour)
+        other = neighbour.id
+    case = cared_for(office)
+    with transaction():
+        me, staff = (as_staff(person_of(one)) for one in (coordinator, caseworker))
+        second = reported(person_of(other), reported_person="official", access_needs=["wheelchair"])
+        referrals.see(second, me, now=utc_now())
+        deciding.mark_duplicate(second, case.referral, me, now=utc_now())
+    add(second.report_id, other, conflict="family")
+
+    with transaction():
+        around = opening.open_around(case, staff, now=utc_now())
+        found = handing.candidates(case, reading.report(case.referral))
+    against = {one.cadre.person.id: one.against for one in found}
+    assert (against[cadre], against[other]) == ((), ("conflict",))
+    assert around.kept_out == {"village"}
+    assert offering.access_needs(case) == ("wheelchair",)
