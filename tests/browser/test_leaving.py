@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from sqlalchemy import select
 
 from app.db import db, transaction, utc_now
-from app.models import Device, InboxEnvelope, ReportAddition
+from app.models import Device, InboxEnvelope, Report, ReportAddition
 from app.services import phones
 from tests.browser.pocket import (
     begin_report,
@@ -46,6 +46,27 @@ def test_leaving_a_report_in_a_hurry_shows_the_cover_and_back_does_not_return(ph
     cover(phone)
     phone.unlock(pin)
     expect(phone.page.locator("#app [data-do=draft]")).to_have_count(1)
+
+
+def test_a_report_that_is_on_its_way_shows_nothing_to_who_left_in_a_hurry(phone, invite):
+    # given a report that is being sent, by two presses
+    phone.enrol(invite)
+    begin_report(phone)
+    finish_report(phone)
+    on_the_way = []
+    phone.page.route("**/sync/v1/envelopes", lambda route: on_the_way.append(route))
+    phone.page.locator("#app [data-do=send]").dblclick()
+    phone.settle(lambda: on_the_way)
+
+    # when she leaves in a hurry before the office has answered
+    phone.press("exit")
+    on_the_way[0].continue_()
+    phone.settle(lambda: [act["state"] for act in phone.acts()] == ["sent"])
+
+    # then it went once, and only the cover shows
+    cover(phone)
+    assert eventually(lambda: one(Report))
+    assert phone.page.locator(".page").count() == 0
 
 
 def test_what_was_being_added_to_a_report_outlives_leaving_in_a_hurry(phone, invite):

@@ -8,9 +8,10 @@ import { duty } from './cover.js';
 import { ending } from './ends.js';
 import { asScreen } from './labels.js';
 import { details } from './more.js';
+import { patience } from './pad.js';
 import { overlooked } from './practice.js';
 import { complain, focusHeading, word } from './stage.js';
-import { enter, session, view } from './state.js';
+import { enter, now, session, view } from './state.js';
 import { summary } from './summary.js';
 import { today } from './today.js';
 
@@ -26,6 +27,8 @@ const STEP = {
 /** @type {Draft|null} */
 let writing = null;
 let editing = false;
+/** Pressed twice it goes once. */
+let sending = false;
 
 /** The draft that is being written is forgotten in memory; what was saved stays. */
 export const dropDraft = () => void (writing = null);
@@ -211,9 +214,15 @@ async function village() {
 /** *Kirim*: after this the phone cannot read it any more. */
 async function send() {
   if (!draft().body.village && going(draft().body) !== 'tally_only') return village();
-  const done = draft();
+  if (sending) return;
+  const [done, open, over] = [draft(), session(), patience('wait_send')];
+  sending = true;
   if (done.practice) done.missed_signs = overlooked(done.body);
-  const sent = await drafts.send(session(), done);
+  const sent = await drafts.send(open, done).finally(() => {
+    sending = false;
+    over();
+  });
+  if (now.session !== open) return;
   writing = null;
   return ending(sent, done);
 }

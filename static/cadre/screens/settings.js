@@ -11,7 +11,7 @@ import { alerts } from './enrol.js';
 import { asPart, namesOf } from './labels.js';
 import { pad, patience } from './pad.js';
 import { complain, word } from './stage.js';
-import { enter, session, view } from './state.js';
+import { enter, now, session, view } from './state.js';
 import { day, clock, when } from './times.js';
 import { today } from './today.js';
 
@@ -70,9 +70,10 @@ function fresh(present, hint) {
 
 /** @param {string} present @param {string} wanted */
 async function change(present, wanted) {
-  const over = patience('wait_keys');
-  const how = await changePin(session(), present, wanted);
+  const [over, open] = [patience('wait_keys'), session()];
+  const how = await changePin(open, present, wanted);
   over();
+  if (now.session !== open) return;
   if (how === 'done') return said('pin_changed', 'pin_changed_hint');
   if (how === 'offline') return said('offline', 'pin_offline', 'wait');
   if (how === 'closed') return said('failed', 'alerts.offline', 'wait');

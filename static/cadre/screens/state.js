@@ -41,6 +41,9 @@ export function leave() {
   now.session = null;
 }
 
+/** What shows without a session; all else is over once it is, whatever was still on its way. */
+const OPEN = ['pin', 'code', 'offer', 'stuck', 'wait', 'forgot', 'date', 'numbers'];
+
 /**
  * Show a screen unless somebody has left meanwhile; then the answer is null.
  * @param {number} turn
@@ -49,7 +52,7 @@ export function leave() {
  * @param {import('./stage.js').Acts} [acts]
  */
 export function view(turn, name, texts, acts) {
-  if (turn !== now.turn || document.hidden) return null;
+  if (turn !== now.turn || document.hidden || !(now.session || OPEN.includes(name))) return null;
   now.boot.lock.place(/** @type {any} */ (now.place));
   return show(name, texts, acts);
 }
