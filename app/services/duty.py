@@ -14,11 +14,12 @@ from app.domain.errors import Conflict, Invalid
 from app.domain.permissions import Role
 from app.domain.roster import DutyState, OnCall, Said, on_call
 from app.models import Case, DutyTurn, DutyWord, Person, Referral
-from app.services import alerts, rosters, trail
+from app.services import alerts, reminders, rosters, trail
 from app.services.limits import limits
 from app.services.sessions import Staff
 
 # How a cadre herself is is for who stands by her, not for who works on what she wrote.
+CANNOT_WAIT = frozenset({"emergency", "unsafe_stopped"})
 FOR_SUPERVISORS = frozenset({"cadre_tired"})
 
 
@@ -86,6 +87,8 @@ def ring_all(
 ) -> None:
     """Alert these and whoever has the report, each once."""
     whom, holder = list(whom), _holder(report_id, kind)
+    if holder is not None and kind in CANNOT_WAIT:
+        reminders.chase(district, report_id, now=now)
     if holder is not None and not any(one is holder or one in holder.role_codes for one in whom):
         whom.append(holder)
     about = {"urgent": urgent, "report_id": report_id, "visit_id": visit_id, "now": now}

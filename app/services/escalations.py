@@ -19,7 +19,7 @@ from app.domain.permissions import Role
 from app.domain.risk import Risk
 from app.domain.roster import Step, alarmed
 from app.domain.settings import Setting
-from app.models import Alert, CallRequest, Person, Referral, RelatedStaff, Visit
+from app.models import Alert, CallRequest, Person, Referral, Visit
 from app.services import alerts, duty, notices, referrals
 from app.services.limits import limits
 
@@ -71,7 +71,7 @@ def _steps(now: datetime) -> Iterator[Alarm]:
             referral.clock_from, emergency=referral.emergency, settings=own(referral.district)
         )
         told = _told(referral)
-        here = watch(referral.district, without=_related(referral))
+        here = watch(referral.district, without=referrals.related_people(referral))
         planned = [*_cadre(referral, clock, now), *_staff(referral, clock, here, now)]
         for kind, whom in dict.fromkeys(planned):
             if not told & {(each, whom) for each in (FIRST if kind in FIRST else (kind,))}:
@@ -97,11 +97,6 @@ def _staff(
         yield from ((SECOND, role) for role in WITHOUT_ROSTER)
     if not here.heads and clock.head_at <= now:
         yield HEAD, Role.HEAD
-
-
-def _related(referral: Referral) -> frozenset[UUID]:
-    found = select(RelatedStaff.person_id).where(RelatedStaff.referral_id == referral.id)
-    return frozenset(db.session.scalars(found))
 
 
 def _nobody_came(now: datetime) -> list[Referral]:

@@ -95,6 +95,12 @@ def not_related(staff: Staff):
     return Referral.id.not_in(related_to(staff))
 
 
+def related_people(referral: Referral) -> frozenset[UUID]:
+    """Return who of the staff is related to a referral: it is not there for them."""
+    found = select(RelatedStaff.person_id).where(RelatedStaff.referral_id == referral.id)
+    return frozenset(db.session.scalars(found))
+
+
 def related_to(staff: Staff) -> Select:
     """The ids of the referrals that `staff` are related to: few, so they are read once a query."""
     related = select(RelatedStaff.referral_id).where(RelatedStaff.person_id == staff.id)

@@ -27,6 +27,8 @@ class Kind(StrEnum):
     SEE_HER = "see_her"
     ASK_WAY = "ask_way"
     PLAN = "plan_due"
+    SECOND = "second_on_call"
+    HEAD = "head_called"
 
 
 def remind(kind: Kind, object_id: UUID, *, district: str, report_id: UUID, at: datetime) -> None:
@@ -40,6 +42,19 @@ def morning_after(district: str, on: date) -> datetime:
     """Return when the office opens on the day after this one, in UTC."""
     opens = datetime.combine(on + timedelta(days=1), hours(district).opens)
     return opens.replace(tzinfo=areas.zone(district)).astimezone(UTC)
+
+
+# What cannot wait in somebody's care, and after how long the next is rung; of what waits in the
+# queue `escalations` tells.
+STEPS = {Kind.SECOND: "emergency.second", Kind.HEAD: "emergency.head"}
+
+
+def chase(district: str, report_id: UUID, *, now: datetime) -> None:
+    """Have the next ones on call rung, unless somebody looks at it by then."""
+    own = limits(district)
+    for kind, number in STEPS.items():
+        at = now + own[number].span
+        remind(kind, report_id, district=district, report_id=report_id, at=at)
 
 
 def begin_to_see(case: Case, *, now: datetime) -> None:

@@ -20,20 +20,23 @@ from app.domain.visit import VisitState
 from app.models import (
     Case,
     FollowUp,
+    Person,
     PlanRow,
     Recall,
     Referral,
     Reminder,
     SafeWay,
     ServiceReferral,
+    TrailRow,
     Visit,
 )
-from app.services import alerts, duty, safe_ways, seeing
+from app.services import alerts, duty, notices, referrals, safe_ways, seeing
 from app.services.limits import limits
-from app.services.reminders import Kind, see_again
+from app.services.reminders import STEPS, Kind, see_again
 from app.services.rows import facts_of
 
 MOST = 50
+_WITHOUT_ROSTER = {Kind.SECOND: (Role.CASEWORKER, Role.COORDINATOR), Kind.HEAD: (Role.HEAD,)}
 
 
 def due(now: datetime) -> bool:
@@ -49,10 +52,43 @@ def ring_due(*, now: datetime) -> int:
     for row in rows:
         if row.kind == Kind.SEE_HER:
             _see_her(row, now)
+        elif row.kind in STEPS:
+            _chase(row, now)
         elif _WAITS[Kind(row.kind)](row.object_id):
             _ring(row, now)
         db.session.delete(row)
     return len(rows)
+
+
+def _chase(row: Reminder, now: datetime) -> None:
+    """Ring the next one on call if nobody of the staff has looked since the first was rung."""
+    referral = db.session.scalar(select(Referral).where(Referral.report_id == row.report_id))
+    since = row.at - limits(row.district)[STEPS[Kind(row.kind)]].span
+    if referral is None or referral.open or _looked(referral, since):
+        return
+    about = {"urgent": True, "report_id": row.report_id, "now": now}
+    here = duty.watch(row.district, now=now, without=referrals.related_people(referral))
+    ids = here.heads if row.kind == Kind.HEAD else filter(None, (here.on_call.second,))
+    people = [db.session.get_one(Person, one) for one in ids]
+    for whom in people or _WITHOUT_ROSTER[Kind(row.kind)]:
+        alerts.ring(whom, row.kind, district=row.district, **about)
+    if row.kind == Kind.SECOND and (cadre_id := referral.report.cadre_id) is not None:
+        cadre = db.session.get_one(Person, cadre_id)
+        notices.alert(cadre, "unread_emergency", **about)
+
+
+def _looked(referral: Referral, since: datetime) -> bool:
+    """Tell whether a person of the staff has read any page of it since."""
+    case = select(Case.id).where(Case.referral_id == referral.id)
+    visits = select(Visit.id).where(Visit.report_id == referral.report_id)
+    ids = {referral.id, referral.report_id, *db.session.scalars(case), *db.session.scalars(visits)}
+    seen = select(TrailRow.seq).where(
+        TrailRow.object_kind.in_(("referral", "report", "case", "visit")),
+        TrailRow.object_id.in_([str(one) for one in ids]),
+        TrailRow.by.is_not(None),
+        TrailRow.at >= since,
+    )
+    return db.session.scalar(seen.limit(1)) is not None
 
 
 def _see_her(row: Reminder, now: datetime) -> None:

@@ -10,7 +10,16 @@ from app.db import db, transaction
 from app.domain.fields import parse
 from app.domain.permissions import Role
 from app.models import Alert, Case, Person, Recall, Reminder
-from app.services import attempts, recalls, reminders, reminding, safe_ways, service_referrals
+from app.services import (
+    attempts,
+    duty,
+    recalls,
+    reminders,
+    reminding,
+    safe_ways,
+    service_referrals,
+    trail,
+)
 from tests.desk import as_staff, in_care, phone_of, staff
 from tests.make import NOON, person, visit
 from tests.onward import partner, sent, taken_back
@@ -140,3 +149,22 @@ def test_her_way_is_asked_again_after_a_week_if_no_newer_one_was_set(office):
 
     assert heard(NOON + 7 * DAY, "ask_way") == []
     assert heard(NOON + 10 * DAY, "ask_way") == [str(jambu)]
+
+
+@pytest.mark.parametrize("looks", [False, True])
+def test_an_emergency_in_care_rings_on_until_somebody_looks(office, looks):
+    case_id, jambu, head = office
+    with transaction():
+        case = db.session.get_one(Case, case_id)
+        report_id, who = case.referral.report_id, as_staff(db.session.get_one(Person, jambu))
+        duty.ring_first(
+            "emergency", district=case.district, urgent=True, report_id=report_id, now=NOON
+        )
+    if looks:
+        with transaction():
+            trail.append(case.district, "case.see", "case", case_id, by=who.id, now=NOON + HOUR / 6)
+
+    assert heard(NOON + HOUR / 5, "second_on_call") == []
+    second = ["caseworker", "coordinator"]
+    assert heard(NOON + HOUR / 4, "second_on_call") == ([] if looks else second)
+    assert heard(NOON + HOUR / 2, "head_called") == ([] if looks else [str(head.id)])
