@@ -16,6 +16,7 @@ from app.models import Area, CadreContact, Device, Person, PersonRole
 from app.sealing import opener
 from app.services import passkeys, sessions, trail
 from app.services.rows import seal_texts
+from app.services.standing import Among, ask_of_each
 
 LONGEST_LABEL = 60
 
@@ -102,11 +103,11 @@ def called(person: Person | None) -> str:
 
 def calls(ids: Iterable[UUID | None]) -> dict[UUID, str]:
     """Return what these people are called, by id, in one query."""
-    wanted = {one for one in ids if one is not None}
-    if not wanted:
-        return {}
-    people = db.session.execute(select(Person.id, Person.label).where(Person.id.in_(wanted)))
-    return {person_id: call(person_id, label) for person_id, label in people}
+    return call_each(dict(ask_of_each(_labels, {one for one in ids if one is not None})))
+
+
+def _labels(among: Among) -> Select:
+    return select(Person.id, Person.label).where(among(Person.id))
 
 
 def call_each(labels: Mapping[UUID | None, bytes | None]) -> dict[UUID | None, str]:
@@ -144,11 +145,11 @@ def here(district: str, roles: Iterable[Role]) -> Select:
 
 def area_names(codes: Iterable[str | None]) -> dict[str, str]:
     """Return the names of areas by their codes."""
-    wanted = {code for code in codes if code}
-    if not wanted:
-        return {}
-    named = db.session.execute(select(Area.code, Area.name).where(Area.code.in_(wanted)))
-    return {code: name for code, name in named}
+    return dict(ask_of_each(_names, {code for code in codes if code}))
+
+
+def _names(among: Among) -> Select:
+    return select(Area.code, Area.name).where(among(Area.code))
 
 
 def villages_of(district: str) -> list[Area]:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from functools import lru_cache
+from itertools import cycle, islice
 from typing import NamedTuple
 
 from psycopg.rows import namedtuple_row
-from sqlalchemy import BindParameter, ColumnElement, Select, literal_column
+from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, literal_column
 from sqlalchemy.engine import Dialect
 from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.sql import visitors
 from sqlalchemy.types import TypeEngine
 
 from app.db import db, writing
+
+Among = Callable[[ColumnElement], ColumnElement[bool]]
+"""From a column to the condition that it is one of those that are asked about."""
 
 
 def standing(query: Select) -> Select:
@@ -39,6 +43,22 @@ def ask(query: Select, said: Mapping[str, object]) -> Sequence[NamedTuple]:
         with suppress(driver.Error), driver.cursor(row_factory=namedtuple_row) as cursor:
             return cursor.execute(_sql(query, connection.dialect), said).fetchall()
     return db.session.execute(query, said).all()
+
+
+def ask_of_each(query: Callable[[Among], Select], many: Collection) -> Sequence[NamedTuple]:
+    """Return what a query finds of many: `query` is built with the condition that a column is one
+    of them, once for each power of two; who is over is asked about twice."""
+    if not many:
+        return []
+    blanks = 1 << (len(many) - 1).bit_length()
+    filled = islice(cycle(many), blanks)
+    return ask(_of_each(query, blanks), {f"each_{at}": one for at, one in enumerate(filled)})
+
+
+@lru_cache(maxsize=64)
+def _of_each(query: Callable[[Among], Select], blanks: int) -> Select:
+    names = [f"each_{at}" for at in range(blanks)]
+    return query(lambda column: column.in_([bindparam(name, type_=column.type) for name in names]))
 
 
 @lru_cache(maxsize=256)

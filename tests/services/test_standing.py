@@ -1,11 +1,12 @@
 """A statement that stands: its constants are written out, its blanks are filled in when asked."""
 
+import pytest
 from sqlalchemy import String, bindparam, select
 
 from app.db import transaction
 from app.models import Area, Referral
-from app.services.standing import ask, standing
-from tests.make import DISTRICT
+from app.services.standing import ask, ask_of_each, standing
+from tests.make import DISTRICT, VILLAGE
 
 
 def test_constants_are_written_out_and_only_the_blanks_are_asked():
@@ -31,3 +32,10 @@ def test_what_stands_is_answered_alike_in_the_words_made_once(app):
     assert list(ask(query, {"code": "00.00"})) == []
     with transaction():
         assert [row.code for row in ask(query, {"code": DISTRICT})] == [DISTRICT]
+
+
+@pytest.mark.parametrize("codes", [[], [VILLAGE], [VILLAGE, DISTRICT, "33.02.17"], ["00.00"]])
+def test_many_are_asked_about_at_once_however_many(app, codes):
+    found = ask_of_each(lambda among: select(Area.code).where(among(Area.code)), codes)
+
+    assert sorted(code for (code,) in found) == sorted(set(codes) - {"00.00"})
