@@ -76,7 +76,8 @@ def queue():
     rows = rows[: waiting.PAGE]
     first = [] if after else waiting.pinned(g.me, wanted)
     everything = wanted == waiting.Filter() and after is None
-    alarms = [row.id for row in first] if everything else waiting.alarms(g.me)
+    known = everything and len(first) < waiting.MOST_PINNED
+    alarms = [row.id for row in first] if known else waiting.alarms(g.me)
     above = {row.id for row in first}
     lines = as_lines(first + [row for row in rows if row.id not in above], now)
     pinned, rest = lines[: len(first)], lines[len(first) :]

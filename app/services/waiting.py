@@ -23,7 +23,8 @@ from app.services.standing import ask, standing
 PAGE = 25
 """So many lines a page: more than fit a screen, few enough for a slow line and a poll a minute."""
 TABS = ("all", "unread", "high", "mine")
-MOST_PINNED = 20
+MOST_PINNED = 10
+MOST_ALARMS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +120,9 @@ def _pinned(tab: str) -> Select:
     return standing(_free(lines(ANYBODY, Filter(tab))))
 
 
-def _free(query: Select) -> Select:
+def _free(query: Select, most: int = MOST_PINNED) -> Select:
     free = Referral.emergency.is_(True), Referral.taken_by.is_(None)
-    return query.where(*free).limit(MOST_PINNED)
+    return query.where(*free).limit(most)
 
 
 def as_coded(*, everything: bool = False) -> list[dict]:
@@ -184,5 +185,7 @@ def _wanted(query: Select, staff: Staff, wanted: Filter) -> Select:
 
 
 _ALARMS = standing(
-    _free(_wanted(select(Referral.id), ANYBODY, Filter())).order_by(Referral.due_at, Referral.id)
+    _free(_wanted(select(Referral.id), ANYBODY, Filter()), MOST_ALARMS).order_by(
+        Referral.due_at, Referral.id
+    )
 )

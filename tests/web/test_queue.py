@@ -188,3 +188,16 @@ def test_an_emergency_outside_the_view_is_named_and_one_inside_is_not(desk, mela
     assert f'data-alarms="{sos.id}" hidden' in inside
     assert f'data-alarms="{sos.id}">' in outside
     assert "1 darurat yang belum diambil siapa pun tidak tampak di sini" in outside
+
+
+def test_of_many_emergencies_some_stand_first_and_all_of_them_ring(desk, melati):
+    with transaction():
+        for _ in range(waiting.PAGE):
+            reported(melati, at=utc_now() - timedelta(days=2))
+        every = [str(reported(melati, danger_now="yes").id) for _ in range(waiting.MOST_PINNED + 2)]
+
+    page = desk.get("/desk/queue")
+
+    assert rows(page)[: waiting.MOST_PINNED] == every[: waiting.MOST_PINNED]
+    assert f'data-alarms="{" ".join(every)}">' in page.text
+    assert "2 darurat yang belum diambil siapa pun tidak tampak di sini" in page.text
