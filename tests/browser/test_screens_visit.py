@@ -9,7 +9,7 @@ from app.models import Visit, VisitRecord
 from app.services.rows import facts_of
 from tests.browser import given, walk
 from tests.browser.conftest import NUMBERS
-from tests.browser.hands import HIDE
+from tests.browser.hands import HIDE, LEDGER
 
 LEASE = "async () => Boolean(await (await caches.open('siaga-kept')).{}('/k/lease'))"
 SENT = "async (id) => (await caches.open('siaga-kept')).delete(`/k/own/sent/${id}`)"
@@ -109,9 +109,11 @@ def test_a_visit_is_walked_from_terima_to_the_record(phone, invite):
     walk.back(phone, "visits")
     walk.press(phone, "open")
     walk.at(phone, "record")
+    since = phone.evaluate("Date.now()")
     assert phone.locator(TICKED).is_checked()
-    walk.press(phone, "next")
+    phone.locator(".page [data-do=next]").dblclick()
     walk.at(phone, "asked")
+    assert sum(act["made_at"] > since for act in phone.evaluate(LEDGER)) == 1
 
     given.until(phone, lambda: db.session.get(Visit, visit.id).state == "recorded")
     record = db.session.scalars(db.select(VisitRecord)).one()

@@ -94,12 +94,15 @@ export function focusHeading(place) {
 }
 
 /**
+ * A thumb that trembles presses once: again only when what it did is done.
  * @param {Element} target
  * @param {Acts} acts
  */
 function press(target, acts) {
   const pressed = /** @type {any} */ (target.closest('[data-do]'));
-  if (pressed) acts[pressed.dataset.do]?.(pressed.value ?? '', pressed);
+  if (!pressed || pressed.busy) return;
+  const done = /** @type {any} */ (acts[pressed.dataset.do]?.(pressed.value ?? '', pressed));
+  pressed.busy = done?.finally?.(() => (pressed.busy = null));
 }
 
 /** Back to the book's cover; nothing of any screen stays in the page. */
