@@ -92,7 +92,9 @@ def moved(report: Report, state: str) -> None:
 def alert(report: Report, kind: str) -> None:
     """An alert reaches the cadre who reported."""
     with transaction():
-        notices.alert(db.session.get(Person, report.cadre_id), kind, now=utc_now())
+        notices.alert(
+            db.session.get(Person, report.cadre_id), kind, now=utc_now(), report_id=report.id
+        )
 
 
 def message(report: Report, text: str) -> None:

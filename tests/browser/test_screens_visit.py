@@ -161,8 +161,10 @@ def test_what_must_be_done_at_once_is_one_touch_behind_the_news_of_it(phone, inv
     walk.at(phone, "today")
 
     # Whether she is back is answered on the visit itself.
+    given.alert(report, "unread_emergency")  # and was read since
     given.alert(report, "check_out")
     walk.fetch(phone)
+    assert phone.locator(".page [data-do=news]").count() == 1
     walk.press(phone, "news")
     walk.at(phone, "visits")
     assert phone.locator(".page ul").count() == 0  # None is left: words say so, no empty list.

@@ -109,8 +109,11 @@ async function news() {
   const open = session();
   const [states, texts, calls, sent] = await Promise.all([statuses(open), messages(open), alerts(open), sentReports(open)]);
   const picture = (/** @type {string} */ id) => sent.find((one) => one.id === id)?.picture;
-  const isSaid = (/** @type {any} */ { kind, report_id }) =>
-    SAID.includes(kind) || (kind === 'please_call' && states.some((one) => one.news && one.is_new && one.report_id === report_id));
+  const isSaid = (/** @type {any} */ { kind, report_id }) => {
+    const state = states.find((one) => one.report_id === report_id);
+    if (kind === 'unread_emergency') return state && state.state !== 'received'; // Somebody has read it since.
+    return SAID.includes(kind) || (kind === 'please_call' && state?.news && state.is_new);
+  };
   const unread = calls.filter((one) => !one.acknowledged && !isSaid(one));
   const [ofVisits, others] = [true, false].map((yes) => unread.filter(({ kind }) => OF_VISITS.includes(kind) === yes));
   const rows = [
