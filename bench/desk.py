@@ -129,7 +129,7 @@ def _filled(environment: dict[str, str], many: int) -> dict[str, tuple[str, str]
 
 def _pages(cookies: dict[str, str]) -> dict[str, tuple[str, str]]:
     from app.db import db
-    from app.models import Case, Referral, StaffAccount
+    from app.models import Case, Referral, StaffAccount, Visit, VisitRecord
 
     queue = db.select(Referral.due_at, Referral.id, Referral.village).where(Referral.open.is_(True))
     queue = queue.order_by(Referral.due_at, Referral.id)
@@ -142,9 +142,14 @@ def _pages(cookies: dict[str, str]) -> dict[str, tuple[str, str]]:
         pages[f"queue at {depth:.0%}"] = (desk, f"/desk/queue{after}")
     own = db.select(Case.id).join(StaffAccount, StaffAccount.person_id == Case.caseworker_id)
     own = own.where(Case.closed_at.is_(None), StaffAccount.sign_in_name == "teratai")
-    case = db.session.scalar(own.limit(1))
+    case = db.session.scalar(own.order_by(Case.opened_at.desc()).limit(1))
+    lived_in = db.select(Case.id, StaffAccount.sign_in_name).join(Visit, Visit.case_id == Case.id)
+    lived_in = lived_in.join(StaffAccount, StaffAccount.person_id == Case.caseworker_id)
+    full = db.session.execute(lived_in.join(VisitRecord).limit(1)).first()
     lists = {"unread": "tab=unread", "high": "tab=high", "village": f"village={at.village}"}
     pages |= {f"queue, {name}": (desk, f"/desk/queue?{asked}") for name, asked in lists.items()}
+    if full is not None:  # One of the demonstration, with all that belongs to a case.
+        pages["case, lived in"] = (cookies[full.sign_in_name], f"/desk/cases/{full.id}")
     return pages | {
         "referral": (desk, f"/desk/referrals/{at.id}"),
         "case, own": (care, f"/desk/cases/{case}"),

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Uuid, bindparam, select
 
 from app.db import db, read_once
 from app.domain import codes
@@ -71,22 +70,24 @@ def withdrawals_of(referral: Referral) -> list[Withdrawal]:
     return list(db.session.scalars(rows.order_by(Withdrawal.received_at)))
 
 
-def talked(cases: Iterable[UUID]) -> list[Word]:
-    """Return the words of the talks that a caseworker had."""
-    rows = select(Consent).where(Consent.case_id.in_(list(cases)))
-    return [word for row in db.session.scalars(rows) for word in _of_talk(row)]
-
-
 def lifted(report_id: UUID, stopped: dict[str, datetime]) -> frozenset[str]:
     """Return which of these purposes she said yes to again, in a way that counts, since."""
-    cases = select(Case.id).join(Referral, Referral.id == Case.referral_id)
-    mine = cases.where(Referral.report_id.in_(merged.reports_with(report_id)))
-    again = newest(talked(db.session.scalars(mine)))
+    talks = db.session.scalars(_TALKS, {"report_id": report_id})
+    again = newest([word for row in talks for word in _of_talk(row)])
     return frozenset(
         str(purpose)
         for purpose, word in again.items()
         if word.counts and purpose in stopped and word.at > stopped[purpose]
     )
+
+
+_TOGETHER = merged.reports_with(bindparam("report_id", type_=Uuid()))
+_TALKS = (
+    select(Consent)
+    .join(Case, Case.id == Consent.case_id)
+    .join(Referral, Referral.id == Case.referral_id)
+    .where(Referral.report_id.in_(_TOGETHER))
+)
 
 
 def together(referral: Referral) -> list[Report]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     CompoundSelect,
     Uuid,
@@ -31,7 +32,7 @@ def goes_on_in(first) -> ColumnElement[bool]:
     return or_(Referral.id == first, Referral.same_as == first)
 
 
-def reports_with(report_id: UUID) -> CompoundSelect:
+def reports_with(report_id: UUID | BindParameter) -> CompoundSelect:
     """The ids of a report and of all that were put together with it; part of a query.
 
     Its own also before it has come, while it is no referral yet.
@@ -39,7 +40,8 @@ def reports_with(report_id: UUID) -> CompoundSelect:
     own = aliased(Referral)
     first = select(func.coalesce(own.same_as, own.id)).where(own.report_id == report_id)
     together = select(Referral.report_id).where(goes_on_in(first.scalar_subquery()))
-    return union_all(select(literal(report_id, Uuid)), together)
+    itself = report_id if isinstance(report_id, BindParameter) else literal(report_id, Uuid)
+    return union_all(select(itself), together)
 
 
 @read_once

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Uuid, bindparam, select
 
 from app.db import db, read_once, row_lock
 from app.domain.errors import Invalid, Missing, NotAllowed
@@ -28,6 +28,7 @@ from app.services import (
 from app.services.additions import additions_of
 from app.services.arrival import Arrival, listed
 from app.services.rows import facts_of, read_facts, seal_texts, texts_of, write_facts
+from app.services.standing import ask, standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,11 +185,18 @@ def sharing_stopped(report_id: UUID) -> frozenset[str]:
     """
     if all(report_rows.none_of(report_id, kind) for kind in ("withdrawals", "twins")):
         return frozenset()
-    found = select(Withdrawal).where(Withdrawal.report_id.in_(merged.reports_with(report_id)))
     stopped: dict[str, datetime] = {}
-    for row in db.session.scalars(found.order_by(Withdrawal.received_at)):
-        stopped |= {code: row.received_at for code in row.purposes.split(",") if code}
+    for purposes, received_at in ask(_TAKEN_BACK, {"report_id": report_id}):
+        stopped |= {code: received_at for code in purposes.split(",") if code}
     return frozenset(stopped) - consent_words.lifted(report_id, stopped) if stopped else frozenset()
+
+
+_TOGETHER = merged.reports_with(bindparam("report_id", type_=Uuid()))
+_TAKEN_BACK = standing(
+    select(Withdrawal.purposes, Withdrawal.received_at)
+    .where(Withdrawal.report_id.in_(_TOGETHER))
+    .order_by(Withdrawal.received_at)
+)
 
 
 def _blind(district: str, parsed: Parsed) -> int | None:

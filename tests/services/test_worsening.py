@@ -183,3 +183,19 @@ def test_what_a_second_report_says_of_ties_and_needs_holds_for_both(office):
     assert (against[cadre], against[other]) == ((), ("conflict",))
     assert around.kept_out == {"village"}
     assert offering.access_needs(case) == ("wheelchair",)
+
+
+def test_what_she_takes_back_under_the_first_report_holds_for_the_one_put_to_it(office):
+    coordinator, _caseworker, cadre = office
+    case = cared_for(office)
+    with transaction():
+        me, second = as_staff(person_of(coordinator)), reported(person_of(cadre))
+        referrals.see(second, me, now=utc_now())
+        deciding.mark_duplicate(second, case.referral, me, now=utc_now())
+    assert reports.sharing_stopped(second.report_id) == frozenset()
+
+    with transaction():
+        now = utc_now()
+        consents.withdraw(make.fresh(), case.referral.report, ["visit"], received_at=now, now=now)
+
+    assert reports.sharing_stopped(second.report_id) == {"visit"}
