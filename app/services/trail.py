@@ -69,15 +69,21 @@ def append(
 
 def _link(session: Session, *rows: TrailRow) -> None:
     # The counter's row is the chain's lock: nobody else can link until this commits.
-    mine = update(District).where(District.code == rows[0].district)
-    mine = mine.execution_options(synchronize_session=False)
-    counted = mine.values(trail_seq=District.trail_seq + len(rows))
-    last, former = session.execute(counted.returning(District.trail_seq, District.trail_hash)).one()
+    connection, mine = session.connection(), {"district": rows[0].district}
+    last, former = connection.execute(_COUNTED, mine | {"more": len(rows)}).one()
     for seq, row in enumerate(rows, last - len(rows) + 1):
         row.seq = seq
         row.hash = former = linked(former, row)
     session.add_all(rows)
-    session.execute(mine.values(trail_hash=former))
+    connection.execute(_LINKED, mine | {"head": former})
+
+
+_DISTRICTS = District.__table__
+_MINE = update(_DISTRICTS).where(_DISTRICTS.c.code == bindparam("district"))
+_COUNTED = _MINE.values(trail_seq=_DISTRICTS.c.trail_seq + bindparam("more")).returning(
+    _DISTRICTS.c.trail_seq, _DISTRICTS.c.trail_hash
+)
+_LINKED = _MINE.values(trail_hash=bindparam("head"))
 
 
 def linked(former: bytes, row: TrailRow) -> bytes:
