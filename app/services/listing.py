@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import BindParameter, Select, String, and_, bindparam, or_, select
 from sqlalchemy.sql import ColumnElement
 
 from app.domain.areas import subdistrict
@@ -40,9 +40,19 @@ def narrowed(
     return query.where(lies_in(village, by.village)) if by.village else query
 
 
-def lies_in(village: ColumnElement, place: str) -> ColumnElement[bool]:
+VILLAGE = bindparam("place", type_=String())
+SUBDISTRICT = bindparam("place", type_=String())
+"""Stand for a place in a query that is built once for all of its kind (`stands_for`)."""
+
+
+def stands_for(place: str) -> BindParameter:
+    """Return what stands for this place in a query that is built once."""
+    return SUBDISTRICT if subdistrict(place) == place else VILLAGE
+
+
+def lies_in(village: ColumnElement, place: str | BindParameter) -> ColumnElement[bool]:
     """The village itself, or those of a subdistrict; each by its code, so that an index is used."""
-    if subdistrict(place) != place:
+    if (place if isinstance(place, BindParameter) else stands_for(place)) is VILLAGE:
         return village == place
     return village.in_(select(Area.code).where(Area.parent_code == place).correlate(None))
 

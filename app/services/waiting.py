@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from uuid import UUID
 
-from sqlalchemy import Row, Select, Uuid, and_, bindparam, func, select, tuple_
+from sqlalchemy import BindParameter, Row, Select, Uuid, and_, bindparam, func, select, tuple_
 from sqlalchemy.orm import aliased
 
 from app.db import Moment, db
 from app.domain.report import Risk, code_range
 from app.models import Area, Deadline, Person, Referral, Report, ReportAddition
 from app.services import deadlines
-from app.services.listing import lies_in
+from app.services.listing import lies_in, stands_for
 from app.services.referrals import not_related
 from app.services.rows import facts_of
 from app.services.sessions import ANYBODY, Staff, said_by
@@ -32,7 +32,7 @@ class Filter:
     """What of the queue is asked for; nothing in it is about a person."""
 
     tab: str = "all"
-    village: str | None = None
+    village: str | BindParameter | None = None
     """The code of a village or subdistrict."""
     code: str | None = None
     """The short code of a report."""
@@ -54,10 +54,10 @@ def page(
     Plain rows, not objects: nobody changes a line, and fifty pairs of objects cost more than all
     else on the page.
     """
-    if wanted.village or wanted.code:
+    if wanted.code:
         return list(db.session.execute(lines(staff, wanted, after).limit(limit)))
-    said = said_by(staff) | ({"at": after.due_at, "key": after.id} if after else {})
-    return list(ask(_plain(wanted.tab, after is not None, limit), said))
+    said = _said(staff, wanted) | ({"at": after.due_at, "key": after.id} if after else {})
+    return list(ask(_plain(_of_its_kind(wanted), after is not None, limit), said))
 
 
 def lines(staff: Staff, wanted: Filter, after: Place | None = None) -> Select:
@@ -76,9 +76,7 @@ def pinned(staff: Staff, wanted: Filter) -> list[Row]:
     """
     if wanted.code or wanted.tab == "mine":
         return []
-    if wanted.village:
-        return list(db.session.execute(_free(lines(staff, wanted))))
-    return list(ask(_pinned(wanted.tab), said_by(staff)))
+    return list(ask(_pinned(_of_its_kind(wanted)), _said(staff, wanted)))
 
 
 def alarms(staff: Staff) -> list[UUID]:
@@ -108,16 +106,25 @@ def find_villages(district: str, words: str) -> list[Area]:
     return []
 
 
-@lru_cache(maxsize=32)
-def _plain(tab: str, behind: bool, limit: int) -> Select:
-    """The query of a page of a tab, built once for all: that costs as much as to answer it."""
+def _of_its_kind(wanted: Filter) -> Filter:
+    """What is asked for, but for the place itself: queries alike are built and planned once."""
+    return replace(wanted, village=wanted.village and stands_for(wanted.village))
+
+
+def _said(staff: Staff, wanted: Filter) -> dict[str, object]:
+    return said_by(staff) | ({"place": wanted.village} if wanted.village else {})
+
+
+@lru_cache(maxsize=64)
+def _plain(wanted: Filter, behind: bool, limit: int) -> Select:
+    """The query of a page of its kind, built once for all: that costs as much as to answer it."""
     place = Place(bindparam("at", type_=Moment()), bindparam("key", type_=Uuid()))
-    return standing(lines(ANYBODY, Filter(tab), place if behind else None).limit(limit))
+    return standing(lines(ANYBODY, wanted, place if behind else None).limit(limit))
 
 
-@lru_cache(maxsize=8)
-def _pinned(tab: str) -> Select:
-    return standing(_free(lines(ANYBODY, Filter(tab))))
+@lru_cache(maxsize=32)
+def _pinned(wanted: Filter) -> Select:
+    return standing(_free(lines(ANYBODY, wanted)))
 
 
 def _free(query: Select, most: int = MOST_PINNED) -> Select:
@@ -173,7 +180,7 @@ def _wanted(query: Select, staff: Staff, wanted: Filter) -> Select:
         first, last = code_range(wanted.code)
         return query.where(Referral.report_id.between(first, last))
     query = query.where(Referral.open.is_(True))
-    if wanted.village:
+    if wanted.village is not None:
         query = query.where(lies_in(Referral.village, wanted.village))
     if wanted.tab == "unread":
         return query.where(Referral.seen_at.is_(None))
