@@ -8,7 +8,6 @@ from functools import lru_cache
 from itertools import cycle, islice
 from typing import NamedTuple
 
-from psycopg.rows import namedtuple_row
 from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, literal_column
 from sqlalchemy.engine import Dialect
 from sqlalchemy.engine.default import DefaultDialect
@@ -39,6 +38,9 @@ def ask(query: Select, said: Mapping[str, object]) -> Sequence[NamedTuple]:
     """
     connection = db.session.connection()
     if not writing() and connection.dialect.name == "postgresql":
+        # Late: who works with SQLite does not carry the driver about.
+        from psycopg.rows import namedtuple_row
+
         driver = connection.connection.driver_connection
         with suppress(driver.Error), driver.cursor(row_factory=namedtuple_row) as cursor:
             return cursor.execute(_sql(query, connection.dialect), said).fetchall()
