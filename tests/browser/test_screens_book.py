@@ -21,11 +21,6 @@ VOICES = """() => {
   }});
 }"""
 
-FORGET = """async () => {
-  const shells = (await caches.keys()).filter((name) => name.startsWith('siaga-shell-'));
-  await Promise.all(shells.map((name) => caches.delete(name)));
-  await (await navigator.serviceWorker.getRegistration()).unregister();
-}"""
 KEPT = "async () => (await caches.match('/'))?.text()"
 # On how many lines each number to call stands, in letters of twice their size.
 LINES = """() => {
@@ -130,15 +125,6 @@ def test_without_signal_every_language_is_there_on_a_phone_that_never_had_wifi(
             assert phone.evaluate(KEPT) == pages[language]
             walk.unlock(phone, pin)
     assert len(set(pages.values())) == 3
-
-    # a shell that comes anew comes in her language
-    walk.press(phone, "settings")
-    walk.press(phone, "language")
-    walk.press(phone, "use", "en")
-    phone.wait_for_selector("html[lang=en] #cover")
-    phone.evaluate(FORGET)
-    phone.reload()
-    eventually(lambda: phone.evaluate(KEPT) == pages["en"])
 
 
 def test_the_guide_is_read_aloud_by_the_phone_itself_until_she_leaves(phone, invite):
