@@ -76,7 +76,11 @@ def pinned(staff: Staff, wanted: Filter) -> list[Row]:
     """
     if wanted.code or wanted.tab == "mine":
         return []
-    return list(ask(_pinned(_of_its_kind(wanted)), _said(staff, wanted)))
+    # Of a tab by what was read: by an index, all of a place's stand in the order of their clocks.
+    rows = ask(_pinned(replace(_of_its_kind(wanted), tab="all")), _said(staff, wanted))
+    if wanted.tab == "unread":
+        return [row for row in rows if row.seen_at is None]
+    return [row for row in rows if wanted.tab != "high" or row.risk == Risk.HIGH]
 
 
 def alarms(staff: Staff) -> list[UUID]:
