@@ -257,3 +257,22 @@ def wrong(name: str, page) -> list[str]:
         f"{name}: {one['id']} {one['nodes'][0]['html'][:160]}"
         for one in result.response["violations"]
     ]
+
+
+HINT = """() => {
+  const hint = document.createElement('p'), notices = document.createElement('ul');
+  hint.dataset.mute = '';
+  notices.className = 'notices';
+  document.getElementById('main').append(hint, notices);
+  return notices.getBoundingClientRect().top - hint.getBoundingClientRect().bottom;
+}"""
+
+
+def test_the_hint_about_the_sound_keeps_clear_of_the_notices(chromium: Browser, served):
+    with chromium.new_context() as context:
+        page = context.new_page()
+        page.goto(f"{served}/desk/enter")
+
+        apart = page.evaluate(HINT)
+
+    assert apart >= 8
