@@ -13,7 +13,7 @@ from app.domain.permissions import may_lower_risk
 from app.domain.report import Risk
 from app.domain.risk import is_higher
 from app.models import Assessment, Case
-from app.services import cases, referrals, service_steps, trail
+from app.services import cases, desks, risks, service_steps, trail
 from app.services.rows import seal_texts, write_facts
 from app.services.sessions import Staff
 
@@ -31,7 +31,7 @@ def assess(case: Case, parsed: Parsed, staff: Staff, *, now: datetime) -> Assess
     write_facts(row, parsed.facts)
     seal_texts(row, case.district, parsed.sealed)
     db.session.add(row)
-    referrals.keep_found(case.referral, parsed.facts, now=now)
+    risks.keep_found(case.referral, parsed.facts, now=now)
     if settlement_banned(child=case.referral.child, sexual=case.referral.sexual):
         service_steps.ban_settlement(case, now=now)
     trail.append(case.district, "case.assess", "case", case.id, by=staff.id, now=now)
@@ -54,8 +54,8 @@ def change_risk(case: Case, risk: Risk, why: str, staff: Staff, *, now: datetime
             raise NotAllowed("risk.lower", field="risk")
         if not why.strip():
             raise Invalid("risk.reason", field="risk_why")
-    referrals.set_risk(case.referral, risk, now=now)
+    risks.decide(case.referral, risk, now=now)
     case.risk = risk
     texts = {"risk_reason": why.strip()} if why.strip() else None
     cases.note(case, "risk", staff, now, was=str(was), to=str(risk), texts=texts)
-    referrals.tell_desks(case.district)
+    desks.look_again(case.district)

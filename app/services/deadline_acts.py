@@ -15,10 +15,10 @@ from app.domain.errors import Conflict, Invalid, Missing, NotAllowed
 from app.domain.permissions import Role
 from app.domain.second import may_agree, parent_office_from
 from app.models import Deadline, Referral
-from app.services import alerts, deadlines, trail
+from app.services import alerts, deadlines, desks, trail
 from app.services.closings import heads
 from app.services.deadline_board import not_related
-from app.services.referrals import locked_of, tell_desks
+from app.services.referrals import locked_of
 from app.services.sessions import Staff
 
 AHEAD = timedelta(minutes=5)
@@ -294,4 +294,4 @@ def _say(
 
 def _trail(row: Deadline, act: str, staff: Staff, now: datetime, reason: str | None) -> None:
     trail.append(row.district, f"clock.{act}", "clock", row.id, by=staff.id, now=now, reason=reason)
-    tell_desks(row.district)
+    desks.look_again(row.district)

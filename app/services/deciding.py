@@ -19,6 +19,7 @@ from app.services import (
     alerts,
     cases,
     deadlines,
+    desks,
     follow_ups,
     notices,
     recalls,
@@ -30,7 +31,7 @@ from app.services import (
     twins,
     workload,
 )
-from app.services.referrals import step, tell_desks
+from app.services.referrals import step
 from app.services.rows import facts_of, seal_texts
 from app.services.sessions import Staff
 
@@ -106,7 +107,7 @@ def assign(case: Case, caseworker: Person, staff: Staff, *, why: str = "", now: 
         texts={"assign_why": why.strip()} if against else None,
     )
     _tell_caseworker(caseworker, case, staff, now)
-    tell_desks(case.district)
+    desks.look_again(case.district)
 
 
 def ask_cadre(referral: Referral, question: str, staff: Staff, *, now: datetime) -> None:
@@ -127,7 +128,7 @@ def ask_cadre(referral: Referral, question: str, staff: Staff, *, now: datetime)
     trail.append(
         referral.district, "referral.return", "referral", referral.id, by=staff.id, now=now
     )
-    tell_desks(referral.district)
+    desks.look_again(referral.district)
 
 
 def mark_duplicate(referral: Referral, other: Referral, staff: Staff, *, now: datetime) -> None:
@@ -192,7 +193,7 @@ def undo(referral: Referral, staff: Staff, *, now: datetime) -> None:
     deadlines.wake(referral, "joined", "not_ours", now=now)
     notices.report_moved(referral.report, "seen", now=now)
     trail.append(referral.district, "referral.undo", "referral", referral.id, by=staff.id, now=now)
-    tell_desks(referral.district)
+    desks.look_again(referral.district)
 
 
 def last_undoable(referral: Referral, now: datetime) -> ReferralMove | None:
@@ -235,7 +236,7 @@ def _bans_settlement(referral: Referral) -> bool:
 def _settle(referral: Referral, now: datetime) -> None:
     referral.open = False
     referral.settled_at = now
-    tell_desks(referral.district)
+    desks.look_again(referral.district)
 
 
 def _tell_caseworker(caseworker: Person, case: Case, staff: Staff, now: datetime) -> None:

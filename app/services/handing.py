@@ -17,6 +17,7 @@ from app.models import Case, Person, Referral, Visit
 from app.services import (
     cadres,
     changes,
+    desks,
     errands,
     leavings,
     notices,
@@ -25,7 +26,7 @@ from app.services import (
     reports,
     trail,
 )
-from app.services.referrals import locked_of, related_to, tell_desks
+from app.services.referrals import locked_of, related_to
 from app.services.rows import facts_of, seal_texts, write_facts
 from app.services.sessions import Staff
 
@@ -161,7 +162,7 @@ def hand_to_cadre(
     about = {"district": case.district, "report_id": report.id}
     reminders.remind(reminders.Kind.VISIT_MISSED, visit.id, at=visit.due_at, **about)
     trail.append(case.district, "visit.hand", "visit", visit.id, by=staff.id, now=now)
-    tell_desks(case.district)
+    desks.look_again(case.district)
     return visit
 
 
@@ -180,7 +181,7 @@ def withdraw(visit: Visit, staff: Staff | None, *, now: datetime) -> None:
     notices.alert(cadre, "visit_changed", now=now, visit_id=visit.id)
     by = staff.id if staff else None
     trail.append(visit.district, "visit.withdraw", "visit", visit.id, by=by, now=now)
-    tell_desks(visit.district)
+    desks.look_again(visit.district)
 
 
 def get(visit_id: UUID, staff: Staff, *, lock: bool = False) -> Visit:

@@ -16,8 +16,8 @@ from app.db import db
 from app.domain.errors import Invalid
 from app.domain.visit import OPEN
 from app.models import Case, FollowUp, Handover, Person, Referral, Visit
-from app.services import deciding, safe_ways, trail
-from app.services.referrals import not_related, tell_desks
+from app.services import deciding, desks, safe_ways, trail
+from app.services.referrals import not_related
 from app.services.sessions import Staff
 
 
@@ -114,7 +114,7 @@ def put_back(referral: Referral, staff: Staff, *, now: datetime) -> None:
     trail.append(
         referral.district, "referral.put_back", "referral", referral.id, by=staff.id, now=now
     )
-    tell_desks(referral.district)
+    desks.look_again(referral.district)
 
 
 def finish(person: Person, staff: Staff, *, now: datetime) -> None:

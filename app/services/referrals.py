@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID, uuid4
 
 from sqlalchemy import Select, bindparam, select
 
-from app.db import after_commit, db, locked
-from app.domain import clocks
-from app.domain.case import finds_child, finds_sexual
+from app.db import db, locked
 from app.domain.errors import Invalid, Missing, NotAllowed
 from app.domain.permissions import may
 from app.domain.referral import ReferralState, moved
 from app.domain.report import Proposal, Risk, is_child, is_sexual
-from app.domain.risk import is_higher, raised
+from app.domain.risk import is_higher
 from app.models import Referral, ReferralMove, RelatedStaff, Report
-from app.services import alerts, deadlines, notices, trail
-from app.services.limits import hours, limits
+from app.services import alerts, deadlines, desks, notices, risks, trail
 from app.services.rows import facts_of, seal_texts, texts_of, write_facts
 from app.services.sessions import Staff
-from app.signals import changed
 
 
 def open_for(report: Report, proposal: Proposal, *, now: datetime) -> Referral:
@@ -39,15 +34,15 @@ def open_for(report: Report, proposal: Proposal, *, now: datetime) -> Referral:
         child=is_child(answers),
         sexual=is_sexual(answers),
         clock_from=report.clock_from,
-        due_at=_due(proposal.risk, proposal.emergency, report.clock_from, report.district),
+        due_at=risks.due(proposal.risk, proposal.emergency, report.clock_from, report.district),
         changed_at=now,
     )
-    write_facts(referral, {"proposed": proposed(proposal)})
+    write_facts(referral, {"proposed": risks.proposed(proposal)})
     db.session.add(referral)
     db.session.flush()
     deadlines.open_for(referral, report.channel, answers, now=now)
     trail.append(referral.district, "referral.open_for", "referral", referral.id, by=None, now=now)
-    tell_desks(referral.district)
+    desks.look_again(referral.district)
     return referral
 
 
@@ -127,7 +122,7 @@ def take(referral: Referral, staff: Staff, *, now: datetime) -> UUID:
         referral.taken_by, referral.taken_at, referral.changed_at = staff.id, now, now
         about = (referral.district, "referral.take", "referral", referral.id)
         trail.append(*about, by=staff.id, now=now)
-        tell_desks(referral.district)
+        desks.look_again(referral.district)
     return referral.taken_by
 
 
@@ -151,8 +146,8 @@ def screen(
         step(referral, ReferralState.SCREENED, "screen", staff, now, words=why)
     facts = facts_of(referral)
     write_facts(referral, facts | {"screening": screening})
-    keep_found(referral, screening, now=now)
-    _set_risk(referral, risk, referral.emergency and risk is Risk.HIGH, referral.clock_from)
+    risks.keep_found(referral, screening, now=now)
+    risks.set_level(referral, risk, referral.emergency and risk is Risk.HIGH, referral.clock_from)
     referral.screened_at = referral.changed_at = now
     deadlines.follow_risk(referral, now=now)
     if referral.taken_by is None:
@@ -166,62 +161,15 @@ def screen(
         now=now,
         reason=f"risk.{risk}",
     )
-    tell_desks(referral.district)
-
-
-def raise_risk(referral: Referral, proposal: Proposal, *, now: datetime) -> bool:
-    """Let something new raise the level and start its clocks again; tell whether it did.
-
-    A machine may raise, never lower.
-    """
-    higher = is_higher(proposal.risk, Risk(referral.risk))
-    graver = proposal.emergency and not referral.emergency
-    if not (higher or graver):
-        return False
-    emergency = referral.emergency or proposal.emergency
-    _set_risk(referral, raised(proposal.risk, Risk(referral.risk)), emergency, now)
-    referral.clock_from = referral.changed_at = now
-    deadlines.follow_risk(referral, now=now)
-    write_facts(referral, facts_of(referral) | {"proposed": proposed(proposal)})
-    trail.append(
-        referral.district, "referral.raise_risk", "referral", referral.id, by=None, now=now
-    )
-    tell_desks(referral.district)
-    return True
-
-
-def set_risk(referral: Referral, risk: Risk, *, now: datetime) -> None:
-    """Set the level that a person decided; a higher one starts its clocks again.
-
-    The caller has judged who may, and keeps why.
-    """
-    higher = is_higher(risk, Risk(referral.risk))
-    if higher:
-        referral.clock_from = now
-    _set_risk(referral, risk, referral.emergency and risk is Risk.HIGH, referral.clock_from)
-    referral.changed_at = now
-    deadlines.follow_risk(referral, now=now)
-
-
-def keep_found(referral: Referral, found: Mapping, *, now: datetime) -> None:
-    """Keep that a person found a child or sexual violence; what was found is not unfound.
-
-    Of the second, and of a child's wedding, police must hear in time.
-    """
-    kinds = found.get("screening", ())
-    referral.child = referral.child or finds_child(kinds)
-    sexual = finds_sexual(kinds, found.get("gbv_core_type"))
-    referral.sexual = referral.sexual or sexual
-    if sexual or "child_marriage" in kinds:
-        deadlines.learn(referral, {"violence": ["sexual"]}, since=referral.clock_from, now=now)
+    desks.look_again(referral.district)
 
 
 def come_back(referral: Referral, now: datetime) -> None:
     """Let a referral that nobody else took over wait here again; its first clock starts anew."""
     step(referral, ReferralState.SEEN, "transfer_back", None, now)
     referral.open, referral.settled_at = True, None
-    _set_risk(referral, Risk(referral.risk), referral.emergency, now)
-    tell_desks(referral.district)
+    risks.set_level(referral, Risk(referral.risk), referral.emergency, now)
+    desks.look_again(referral.district)
 
 
 def end_copy(copy: Referral, staff: Staff | None, now: datetime) -> None:
@@ -230,7 +178,7 @@ def end_copy(copy: Referral, staff: Staff | None, now: datetime) -> None:
         step(copy, ReferralState.SEEN, "see", staff, now)
     step(copy, ReferralState.NOT_OURS, "transfer_end", staff, now)
     copy.open, copy.settled_at = False, now
-    tell_desks(copy.district)
+    desks.look_again(copy.district)
 
 
 def step(
@@ -279,27 +227,3 @@ _MOVES = (
     .where(ReferralMove.referral_id == bindparam("referral_id"))
     .order_by(ReferralMove.at.desc())
 )
-
-
-def proposed(proposal: Proposal) -> dict:
-    """Return a proposal as it stands in the facts of a referral."""
-    return {
-        "risk": str(proposal.risk),
-        "emergency": proposal.emergency,
-        "reasons": list(proposal.reasons),
-    }
-
-
-def tell_desks(district: str) -> None:
-    """Let open desks of a district look again, once this is on disk."""
-    after_commit(lambda: changed.send(district=district))
-
-
-def _set_risk(referral: Referral, risk: Risk, emergency: bool, since: datetime) -> None:
-    referral.risk, referral.emergency = risk, emergency
-    referral.due_at = _due(risk, emergency, since, referral.district)
-
-
-def _due(risk: Risk, emergency: bool, since: datetime, district: str) -> datetime:
-    own = limits(district)
-    return clocks.answer_due(risk, since, emergency=emergency, hours=hours(district), settings=own)

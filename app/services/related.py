@@ -13,8 +13,7 @@ from app.db import db
 from app.domain import codes
 from app.domain.errors import Conflict, Invalid
 from app.models import Case, Person, Referral, RelatedStaff, TrailRow
-from app.services import trail
-from app.services.referrals import tell_desks
+from app.services import desks, trail
 from app.services.sessions import Staff
 
 
@@ -98,4 +97,4 @@ def _hide(referral: Referral, from_id: UUID, now: datetime) -> None:
 def _note(referral: Referral, act: str, staff: Staff, now: datetime, reason: str | None = None):
     about = (referral.district, act, "referral", referral.id)
     trail.append(*about, by=staff.id, now=now, reason=reason)
-    tell_desks(referral.district)
+    desks.look_again(referral.district)

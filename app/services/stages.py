@@ -21,9 +21,8 @@ from app.models import (
     Visit,
     WorkEntry,
 )
-from app.services import attempts, case_scores, cases, consents, service_referrals
+from app.services import attempts, case_scores, cases, consents, desks, service_referrals
 from app.services.case_rows import records_of, rows_of
-from app.services.referrals import tell_desks
 from app.services.rows import facts_of, write_facts
 from app.services.sessions import Staff
 
@@ -105,7 +104,7 @@ def _go(
 ) -> None:
     was, case.stage = case.stage, to.code
     cases.note(case, act, staff, now, was=was, to=to.code, texts=texts)
-    tell_desks(case.district)
+    desks.look_again(case.district)
 
 
 def _since(case: Case) -> datetime:

@@ -30,7 +30,7 @@ from app.sealing import (
     seal,
     unb64,
 )
-from app.services import deadlines, reading, referrals, reports, trail, withdrawals
+from app.services import deadlines, reading, reports, risks, trail, withdrawals
 from app.services.rows import seal_texts
 from app.services.sessions import Staff
 
@@ -97,7 +97,7 @@ def receive(
     copy = db.session.scalars(select(Referral).where(Referral.report_id == report.id)).one()
     risk = content.get("risk")
     if risk in set(Risk) and is_higher(Risk(risk), Risk(copy.risk)):
-        referrals.set_risk(copy, Risk(risk), now=now)
+        risks.decide(copy, Risk(risk), now=now)
     _find(copy, content, now)
     _note(copy, str(content.get("words") or ""), now)
     _stop(copy, transfer_id, content.get("stopped"), now)

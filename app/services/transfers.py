@@ -20,6 +20,7 @@ from app.domain.transfer import Ground, TransferState
 from app.models import District, Referral, RelatedStaff, Transfer
 from app.services import (
     deadlines,
+    desks,
     purging,
     referrals,
     reports,
@@ -211,7 +212,7 @@ def _sent(
     content = transfer_copies.content_of(referral, row, ground, now=now)
     transfer_sender.leave(referral, ground, staff, now)
     _trail(row, referral.district, "transfer.send", staff, now, ground.basis)
-    referrals.tell_desks(referral.district)
+    desks.look_again(referral.district)
     return row, content
 
 
@@ -227,7 +228,7 @@ def _settle(row: Transfer, to: TransferState, staff: Staff | None, now: datetime
     for district in {row.from_district, row.to_district}:
         if db.session.get(District, district) is not None:
             _trail(row, district, f"transfer.{to}", staff, now)
-            referrals.tell_desks(district)
+            desks.look_again(district)
     if row.referral is not None and (staff is None or staff.district != row.from_district):
         transfer_sender.tell(row, now)
 

@@ -12,7 +12,7 @@ from app.domain.case import settlement_banned
 from app.domain.report import Proposal, Risk, is_child, is_sexual
 from app.domain.risk import raised
 from app.models import Case, Referral
-from app.services import cases, merged, referrals, service_steps
+from app.services import cases, merged, risks, service_steps
 
 
 def goes_on_in(referral: Referral) -> Referral:
@@ -41,7 +41,7 @@ def worsen(
 def _keep(
     referral: Referral, proposal: Proposal, answers: Mapping[str, object], now: datetime
 ) -> bool:
-    rose = referrals.raise_risk(referral, proposal, now=now)
+    rose = risks.raise_by(referral, proposal, now=now)
     referral.child = referral.child or is_child(answers)
     referral.sexual = referral.sexual or is_sexual(answers)
     if (case := cases.of_referral(referral)) is not None:

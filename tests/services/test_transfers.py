@@ -24,6 +24,7 @@ from app.services import (
     referrals,
     replaying,
     reports,
+    risks,
     safe_ways,
     transfer_copies,
     transfers,
@@ -260,7 +261,7 @@ def case(head, other) -> Case:
     with transaction():
         made = db.session.get_one(Case, in_care(person(), head, violence=["physical"]))
         found = {"screening": ["violence_against_woman"], "gbv_core_type": "rape"}
-        referrals.keep_found(made.referral, found, now=NOON)
+        risks.keep_found(made.referral, found, now=NOON)
         way = parse("desk.safe_way", {"contact_via": "midwife", "code_word": "melati"})
         safe_ways.set_new(made.referral, way, as_staff(head), now=NOON)
     return made
