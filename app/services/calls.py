@@ -14,7 +14,7 @@ from app.models import CallRequest, Referral, Visit
 from app.services import duty, trail
 from app.services.arrival import Arrival
 from app.services.limits import limit
-from app.services.referrals import not_related
+from app.services.related import not_related
 from app.services.rows import seal_texts
 from app.services.sessions import Staff
 

@@ -15,7 +15,7 @@ from app.domain.codes import RISK
 from app.models import Case, Closing, FollowUp, Referral
 from app.services import counted
 from app.services.listing import PAGE, Narrowed, behind, narrowed
-from app.services.referrals import not_related, related_to
+from app.services.related import not_related, related_to
 from app.services.sessions import Staff
 
 TABS = ("all", "mine", "closing", "ask_after", "closed")

@@ -14,7 +14,8 @@ from app.domain.report import short_code
 from app.models import Assessment, Case, CaseMove, Referral, Visit
 from app.services import trail
 from app.services.case_rows import rows_of
-from app.services.referrals import locked_of, related_to
+from app.services.referrals import locked_of
+from app.services.related import related_to
 from app.services.rows import facts_of, seal_texts
 from app.services.sessions import Staff
 

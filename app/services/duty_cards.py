@@ -17,7 +17,7 @@ from app.domain.roster import Step, after, next_step
 from app.models import Alert, Person, Referral
 from app.services import alerts, duty, opening, referrals, trail
 from app.services.limits import limits
-from app.services.referrals import not_related
+from app.services.related import not_related
 from app.services.sessions import Staff
 
 LOOKED_BACK = timedelta(days=3)

@@ -20,7 +20,7 @@ from app.domain.risk import Risk
 from app.domain.roster import Step, alarmed
 from app.domain.settings import Setting
 from app.models import Alert, CallRequest, Person, Referral, Visit
-from app.services import alerts, duty, notices, referrals
+from app.services import alerts, duty, notices, referrals, related
 from app.services.limits import limits
 
 # An older one has long been through every step.
@@ -71,7 +71,7 @@ def _steps(now: datetime) -> Iterator[Alarm]:
             referral.clock_from, emergency=referral.emergency, settings=own(referral.district)
         )
         told = _told(referral)
-        here = watch(referral.district, without=referrals.related_people(referral))
+        here = watch(referral.district, without=related.people(referral))
         planned = [*_cadre(referral, clock, now), *_staff(referral, clock, here, now)]
         for kind, whom in dict.fromkeys(planned):
             if not told & {(each, whom) for each in (FIRST if kind in FIRST else (kind,))}:

@@ -26,7 +26,8 @@ from app.services import (
     reports,
     trail,
 )
-from app.services.referrals import locked_of, related_to
+from app.services.referrals import locked_of
+from app.services.related import related_to
 from app.services.rows import facts_of, seal_texts, write_facts
 from app.services.sessions import Staff
 

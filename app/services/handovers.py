@@ -17,7 +17,7 @@ from app.domain.errors import Invalid
 from app.domain.visit import OPEN
 from app.models import Case, FollowUp, Handover, Person, Referral, Visit
 from app.services import deciding, desks, safe_ways, trail
-from app.services.referrals import not_related
+from app.services.related import not_related
 from app.services.sessions import Staff
 
 

@@ -17,7 +17,7 @@ from app.domain.referral import OPEN as OPEN_REFERRAL
 from app.domain.visit import OPEN as OPEN_VISIT
 from app.models import Case, Person, Referral, Report, Visit
 from app.services import handovers, safe_ways, trail
-from app.services.referrals import not_related
+from app.services.related import not_related
 from app.services.sessions import Staff
 
 

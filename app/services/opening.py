@@ -27,7 +27,7 @@ from app.models import (
 from app.services import alerts, reading, strangers, trail
 from app.services.owning import asks_no_words
 from app.services.reading import Opened
-from app.services.referrals import not_related
+from app.services.related import not_related
 from app.services.rows import seal_texts, texts_of
 from app.services.sessions import Staff
 from app.services.standing import standing

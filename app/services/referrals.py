@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import bindparam, select
 
 from app.db import db, locked
 from app.domain.errors import Invalid, Missing, NotAllowed
@@ -13,8 +13,9 @@ from app.domain.permissions import may
 from app.domain.referral import ReferralState, moved
 from app.domain.report import Proposal, Risk, is_child, is_sexual
 from app.domain.risk import is_higher
-from app.models import Referral, ReferralMove, RelatedStaff, Report
+from app.models import Referral, ReferralMove, Report
 from app.services import alerts, deadlines, desks, notices, risks, trail
+from app.services.related import not_related
 from app.services.rows import facts_of, seal_texts, texts_of, write_facts
 from app.services.sessions import Staff
 
@@ -83,23 +84,6 @@ def locked_of(report_id: UUID) -> Referral | None:
     query = select(Referral).where(Referral.report_id == report_id)
     query = locked(query, Referral)
     return db.session.scalars(query).first()
-
-
-def not_related(staff: Staff):
-    """The condition that hides referrals from staff who are related to them."""
-    return Referral.id.not_in(related_to(staff))
-
-
-def related_people(referral: Referral) -> frozenset[UUID]:
-    """Return who of the staff is related to a referral: it is not there for them."""
-    found = select(RelatedStaff.person_id).where(RelatedStaff.referral_id == referral.id)
-    return frozenset(db.session.scalars(found))
-
-
-def related_to(staff: Staff) -> Select:
-    """The ids of the referrals that `staff` are related to: few, so they are read once a query."""
-    related = select(RelatedStaff.referral_id).where(RelatedStaff.person_id == staff.id)
-    return related.correlate(None)
 
 
 def see(referral: Referral, staff: Staff, *, now: datetime) -> None:

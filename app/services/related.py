@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from app.db import db
 from app.domain import codes
@@ -83,6 +83,23 @@ def not_for(staff: Staff, rows: Iterable[TrailRow]) -> set[int]:
     hidden = db.session.execute(query.where(RelatedStaff.person_id == staff.id)).all()
     ids = {str(one) for pair in hidden for one in pair if one}
     return {row.seq for row in rows if row.object_id in ids}
+
+
+def not_related(staff: Staff):
+    """The condition that hides referrals from staff who are related to them."""
+    return Referral.id.not_in(related_to(staff))
+
+
+def people(referral: Referral) -> frozenset[UUID]:
+    """Return who of the staff is related to a referral: it is not there for them."""
+    found = select(RelatedStaff.person_id).where(RelatedStaff.referral_id == referral.id)
+    return frozenset(db.session.scalars(found))
+
+
+def related_to(staff: Staff) -> Select:
+    """The ids of the referrals that `staff` are related to: few, so they are read once a query."""
+    related = select(RelatedStaff.referral_id).where(RelatedStaff.person_id == staff.id)
+    return related.correlate(None)
 
 
 def _hide(referral: Referral, from_id: UUID, now: datetime) -> None:

@@ -30,7 +30,7 @@ from app.models import (
     TrailRow,
     Visit,
 )
-from app.services import alerts, duty, notices, referrals, safe_ways, seeing
+from app.services import alerts, duty, notices, related, safe_ways, seeing
 from app.services.limits import limits
 from app.services.reminders import STEPS, Kind, see_again
 from app.services.rows import facts_of
@@ -67,7 +67,7 @@ def _chase(row: Reminder, now: datetime) -> None:
     if referral is None or referral.open or _looked(referral, since):
         return
     about = {"urgent": True, "report_id": row.report_id, "now": now}
-    here = duty.watch(row.district, now=now, without=referrals.related_people(referral))
+    here = duty.watch(row.district, now=now, without=related.people(referral))
     ids = here.heads if row.kind == Kind.HEAD else filter(None, (here.on_call.second,))
     people = [db.session.get_one(Person, one) for one in ids]
     for whom in people or _WITHOUT_ROSTER[Kind(row.kind)]:

@@ -13,7 +13,7 @@ from app.domain.service_referral import ServiceState
 from app.models import Case, Referral, ServiceReferral
 from app.services import counted
 from app.services.listing import PAGE, Narrowed, narrowed
-from app.services.referrals import related_to
+from app.services.related import related_to
 from app.services.sessions import Staff
 
 TABS = ("approval", "late", "waiting", "under_way", "all")

@@ -12,7 +12,7 @@ from app.domain.errors import Conflict, Invalid, Missing
 from app.models import Device, InboxEnvelope, Quarantined, Referral, Visit
 from app.services import notices, quarantine, trail
 from app.services.limits import limit
-from app.services.referrals import not_related
+from app.services.related import not_related
 from app.services.sessions import Staff
 from app.signals import arrived
 

@@ -14,7 +14,7 @@ from app.domain.risk import raised
 from app.models import Referral, Report
 from app.services import merged, reports
 from app.services.additions import coded
-from app.services.referrals import not_related
+from app.services.related import not_related
 from app.services.sessions import Staff
 
 WITHIN = timedelta(days=31)

@@ -14,7 +14,7 @@ from app.domain.visit import OPEN, VisitState
 from app.models import Referral, Visit
 from app.services import counted
 from app.services.listing import PAGE, Narrowed, behind, narrowed
-from app.services.referrals import related_to
+from app.services.related import related_to
 from app.services.sessions import Staff
 
 TABS = ("running", "missed", "due", "recorded")

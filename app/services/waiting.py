@@ -15,7 +15,7 @@ from app.domain.report import Risk, code_range
 from app.models import Area, Deadline, Person, Referral, Report, ReportAddition
 from app.services import deadlines
 from app.services.listing import lies_in, stands_for
-from app.services.referrals import not_related
+from app.services.related import not_related
 from app.services.rows import facts_of
 from app.services.sessions import ANYBODY, Staff, said_by
 from app.services.standing import ask, standing
