@@ -9,20 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID, uuid4
 
 from app.db import db, transaction
 from app.domain.fields import parse
-from app.domain.permissions import Role
-from app.models import Area, Device, MonthCount, Person, PersonRole
-from app.sealing import new_private, opener, public_of
+from app.models import MonthCount
+from app.sealing import opener
 from app.services import counting, demo
 from app.services.rows import facts_of, write_facts
+from bench import people
 
 DISTRICT = demo.DISTRICT
-CADRES_A_VILLAGE = 10
-CASEWORKERS = 40
 ALIKE = 48  # so many different reports; each is sealed to its own row
 AGES = ("0_5", "6_12", "13_17", "18_24", "25_44", "45_59", "60_plus", "unknown")
 KINDS = ("physical", "psychological", "sexual", "neglect", "online", "exploitation")
@@ -154,8 +152,8 @@ _STATEMENTS = (
 
 def fill(referrals: int, staff: UUID, *, now: datetime) -> None:
     """Put so many invented referrals into the invented district, with what hangs on them."""
-    _cadres(now)
-    _caseworkers(now)
+    people.cadres(now)
+    people.caseworkers(now)
     with db.engine.begin() as connection:
         for setting in ("session_replication_role = replica", "work_mem = '256MB'"):
             connection.exec_driver_sql(f"SET LOCAL {setting}")
@@ -173,7 +171,7 @@ def fill(referrals: int, staff: UUID, *, now: datetime) -> None:
 
 def _say(connection, statement: str, staff: UUID) -> None:
     text = db.text(statement)
-    known = {"staff": staff, "district": DISTRICT, "caseworkers": CASEWORKERS}
+    known = {"staff": staff, "district": DISTRICT, "caseworkers": people.CASEWORKERS}
     connection.execute(text, {name: known[name] for name in text._bindparams})
 
 
@@ -247,61 +245,4 @@ def _number(connection) -> None:
         connection.exec_driver_sql(
             f"CREATE TEMP TABLE numbered_{name} AS"
             f" SELECT *, row_number() OVER () - 1 AS n FROM ({of}) found"
-        )
-
-
-def _caseworkers(now: datetime) -> None:
-    """More of them than a district has, and still twelve thousand cases each."""
-    lock = opener().encrypt
-    with transaction() as session:
-        for at in range(CASEWORKERS):
-            one = Person(id=uuid4(), district=DISTRICT, created_at=now - timedelta(days=900))
-            one.label = lock("people", "label", one.id, f"Pendamping {at}")
-            session.add(one)
-            session.flush()
-            session.add(PersonRole(person_id=one.id, role=Role.CASEWORKER))
-
-
-def _cadres(now: datetime) -> None:
-    """Ten cadres a village, each with a phone."""
-    lock = opener().encrypt
-    villages = db.session.scalars(
-        db.select(Area.code).where(Area.level == "village", Area.code.like(f"{DISTRICT}.%"))
-    ).all()
-    key = public_of(new_private())  # of all phones: nobody will open what is sealed to it
-    made = [(uuid4(), village) for village in villages for _ in range(CADRES_A_VILLAGE)]
-    with transaction() as session:
-        session.execute(
-            db.insert(Person),
-            [
-                {
-                    "id": one,
-                    "district": DISTRICT,
-                    "village": village,
-                    "label": lock("people", "label", one, f"Kader {at}"),
-                    "created_at": now - timedelta(days=900),
-                }
-                for at, (one, village) in enumerate(made)
-            ],
-        )
-        session.execute(
-            db.insert(PersonRole),
-            [{"person_id": one, "role": Role.CADRE} for one, _ in made],
-        )
-        session.execute(
-            db.insert(Device),
-            [
-                {
-                    "person_id": one,
-                    "district": DISTRICT,
-                    "state": "active",
-                    "public_key": key,
-                    "label": "Chromium",
-                    "verifier_mac": bytes(32),
-                    "kdf": "{}",
-                    "enrolled_at": now - timedelta(days=at % 120),
-                    "seen_at": now - timedelta(days=at % 120),
-                }
-                for at, (one, _) in enumerate(made)
-            ],
         )
