@@ -175,6 +175,11 @@ def _blame(form: FlaskForm, wrong: Invalid) -> None:
 def _unfit(wrong: Invalid) -> str:
     if wrong.code == "referral.no_cadre":
         return _("No cadre stands behind this report, so there is nobody to ask.")
+    if wrong.code == "referral.caseworker":
+        return _(
+            "A colleague who accompanies one of the two is kept out of the other."
+            " Give the case on first."
+        )
     return _("This does not fit here. Nothing was changed.")
 
 

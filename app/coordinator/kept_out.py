@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import flash, g, redirect, render_template, url_for
 from flask_babel import gettext as _
 
-from app.db import db, transaction, utc_now
+from app.db import db, take_turn, transaction, utc_now
 from app.domain.errors import Conflict, Invalid
 from app.domain.permissions import PERMISSIONS
 from app.domain.report import short_code
@@ -27,6 +27,7 @@ def step_out(referral_id: UUID):
     """Step out because one is related: from now on it is not there."""
     try:
         with transaction():
+            take_turn()
             related.step_out(load(referral_id, lock=True), g.me, now=utc_now())
     except Invalid as wrong:
         flash(refused(wrong.code))
@@ -53,6 +54,7 @@ def keep_out(referral_id: UUID):
         return _page(referral_id, form=form), 422
     try:
         with transaction():
+            take_turn()
             shown = load(referral_id, lock=True)
             colleague = db.session.get_one(Person, UUID(form.person.data))
             related.keep_out(shown, colleague, g.me, now=utc_now())
@@ -73,6 +75,7 @@ def let_back(referral_id: UUID, person_id: UUID):
         return _page(referral_id, back=(person_id, form)), 422
     try:
         with transaction():
+            take_turn()
             shown = load(referral_id, lock=True)
             related.let_back(shown, person_id, form.why.data, g.me, now=utc_now())
     except Conflict as late:

@@ -23,6 +23,7 @@ from app.services import (
     follow_ups,
     notices,
     recalls,
+    related,
     reminders,
     safe_ways,
     service_steps,
@@ -137,11 +138,12 @@ def mark_duplicate(referral: Referral, other: Referral, staff: Staff, *, now: da
     The cadre is not told now: a status that follows at once would betray that there is a twin.
 
     :raises Invalid: if the other is this one, itself somebody's twin, or at an end; or if others go
-        on in this one.
+        on in this one; or who accompanies the other is kept out of this one.
     :raises Conflict: if it has moved on.
     """
     if not twins.apart(referral, other):
         raise Invalid("referral.twin", field="other")
+    related.join(referral, other, now=now)
     after = twins.joined(referral, other)
     step(referral, ReferralState.DUPLICATE, "duplicate", staff, now)
     referral.same_as = other.id

@@ -1,4 +1,7 @@
-"""Whoever is too near to a report: they step out, or a head keeps them out and lets them back."""
+"""Whoever is too near to a report: they step out, or a head keeps them out and lets them back.
+
+What holds of a report holds of all that were put together with it: one page opens them all.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ from app.db import db
 from app.domain import codes
 from app.domain.errors import Conflict, Invalid
 from app.models import Case, Person, Referral, RelatedStaff, TrailRow
-from app.services import desks, trail
+from app.services import desks, merged, trail
 from app.services.sessions import Staff
 
 
@@ -30,18 +33,22 @@ class Outside:
 def step_out(referral: Referral, staff: Staff, *, now: datetime) -> None:
     """Let a member of staff who is related step out: to them it is not there from now on.
 
+    The caller has the turn: what it goes on in may change with it.
+
     :raises Invalid: if they accompany her: somebody else gets the case first.
     """
-    _hide(referral, staff.id, now)
+    _hide(merged.all_of(referral), staff.id, now)
     _note(referral, "referral.related", staff, now)
 
 
 def keep_out(referral: Referral, colleague: Person, staff: Staff, *, now: datetime) -> None:
     """Keep a colleague out whom it is about or who stands near: to them it is not there any more.
 
+    The caller has the turn: what it goes on in may change with it.
+
     :raises Invalid: if the colleague accompanies her: somebody else gets the case first.
     """
-    _hide(referral, colleague.id, now)
+    _hide(merged.all_of(referral), colleague.id, now)
     _note(referral, "referral.keep_out", staff, now, reason=str(colleague.id))
 
 
@@ -53,11 +60,23 @@ def let_back(referral: Referral, person_id: UUID, why: str, staff: Staff, *, now
     """
     if why not in codes.LET_BACK:
         raise Invalid("field.code", field="why")
-    mark = db.session.get(RelatedStaff, (person_id, referral.id))
-    if mark is None:
+    keys = [(person_id, one.id) for one in merged.all_of(referral)]
+    marks = [mark for key in keys if (mark := db.session.get(RelatedStaff, key)) is not None]
+    if not marks:
         raise Conflict("related.back")
-    db.session.delete(mark)
+    for mark in marks:
+        db.session.delete(mark)
     _note(referral, "referral.let_back", staff, now, reason=f"{person_id} {why}")
+
+
+def join(referral: Referral, other: Referral, *, now: datetime) -> None:
+    """Keep whoever is out of one of two out of both: the one is about to go on in the other.
+
+    :raises Invalid: if one of them accompanies her: somebody else gets the case first.
+    """
+    together = [referral, *merged.all_of(other)]
+    for person_id in frozenset().union(*map(people, together)):
+        _hide(together, person_id, now)
 
 
 def outside(referral: Referral) -> list[Outside]:
@@ -68,7 +87,8 @@ def outside(referral: Referral) -> list[Outside]:
         .order_by(RelatedStaff.marked_at.desc())
     )
     acts = ("referral.related", "referral.keep_out")
-    by = {trail.whom(row) or row.by: row.by for row in trail.of("referral", referral.id, acts)}
+    rows = [row for one in merged.all_of(referral) for row in trail.of("referral", one.id, acts)]
+    by = {trail.whom(row) or row.by: row.by for row in sorted(rows, key=lambda row: row.seq)}
     return [Outside(row.person_id, row.marked_at, by.get(row.person_id)) for row in marks]
 
 
@@ -102,13 +122,15 @@ def related_to(staff: Staff) -> Select:
     return related.correlate(None)
 
 
-def _hide(referral: Referral, from_id: UUID, now: datetime) -> None:
-    theirs = select(Case.id).where(Case.referral_id == referral.id)
+def _hide(together: list[Referral], from_id: UUID, now: datetime) -> None:
+    theirs = select(Case.id).where(Case.referral_id.in_([one.id for one in together]))
     if db.session.scalar(theirs.where(Case.caseworker_id == from_id)) is not None:
         raise Invalid("referral.caseworker", field="person")
-    if referral.taken_by == from_id:
-        referral.taken_by = referral.taken_at = None
-    db.session.merge(RelatedStaff(person_id=from_id, referral_id=referral.id, marked_at=now))
+    for one in together:
+        if one.taken_by == from_id:
+            one.taken_by = one.taken_at = None
+        if db.session.get(RelatedStaff, (from_id, one.id)) is None:
+            db.session.add(RelatedStaff(person_id=from_id, referral_id=one.id, marked_at=now))
 
 
 def _note(referral: Referral, act: str, staff: Staff, now: datetime, reason: str | None = None):

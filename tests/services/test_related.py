@@ -1,0 +1,86 @@
+"""Whoever is too near to a report is too near to what was put together with it."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.db import db, transaction, utc_now
+from app.domain.errors import Invalid, Missing
+from app.domain.permissions import Role
+from app.models import Person, Referral
+from app.services import deciding, referrals, related
+from tests.desk import as_staff, in_care, reported, staff
+
+
+@pytest.fixture
+def office(app):
+    """A coordinator, a caseworker, and two reports in the queue."""
+    with transaction():
+        people = [staff(role) for role in (Role.COORDINATOR, Role.CASEWORKER)]
+        first, second = reported(), reported()
+        return [as_staff(one) for one in people], first.id, second.id
+
+
+def get(referral_id) -> Referral:
+    return db.session.get_one(Referral, referral_id)
+
+
+def join(one, other, me) -> None:
+    referrals.see(get(one), me, now=utc_now())
+    deciding.mark_duplicate(get(one), get(other), me, now=utc_now())
+
+
+def sees(referral_id, me) -> bool:
+    db.session.rollback()
+    try:
+        return referrals.get(referral_id, me) is not None
+    except Missing:
+        return False
+
+
+@pytest.mark.parametrize("about", ["the first", "the second"])
+def test_who_is_kept_out_of_one_report_is_kept_out_of_what_goes_on_with_it(office, about):
+    (me, near), first, second = office
+    with transaction():
+        join(second, first, me)
+        get(first).taken_by = near.id
+
+    with transaction():
+        shown = get(first if about == "the first" else second)
+        related.keep_out(shown, db.session.get_one(Person, near.id), me, now=utc_now())
+
+    assert not sees(first, near) and not sees(second, near)
+    assert get(first).taken_by is None
+    assert [one.by for one in related.outside(get(second))] == [me.id]
+
+    with transaction():
+        related.let_back(get(second), near.id, "no_ties", me, now=utc_now())
+    assert sees(first, near) and sees(second, near)
+
+
+@pytest.mark.parametrize("out_of", ["the first", "the second"])
+def test_two_reports_put_together_are_hidden_from_whoever_was_kept_out_of_one(office, out_of):
+    (me, near), first, second = office
+    with transaction():
+        get(first).taken_by = near.id if out_of == "the second" else None
+        related.step_out(get(first if out_of == "the first" else second), near, now=utc_now())
+
+    with transaction():
+        join(second, first, me)
+
+    assert not sees(first, near) and not sees(second, near)
+    assert get(first).taken_by is None
+
+
+def test_a_report_goes_on_in_no_case_of_a_colleague_who_is_kept_out_of_it(office):
+    (me, near), _first, second = office
+    with transaction():
+        case = in_care(None, db.session.get_one(Person, near.id))
+        related.step_out(get(second), near, now=utc_now())
+        theirs = db.session.scalars(db.select(Referral).where(Referral.open.is_(False))).one().id
+        assert case is not None
+
+    with pytest.raises(Invalid, match=r"referral\.caseworker"), transaction():
+        join(second, theirs, me)
+
+    assert sees(theirs, near) and not sees(second, near)
