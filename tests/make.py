@@ -12,6 +12,9 @@ from app.models import Person, PersonRole, Visit
 
 DISTRICT = "33.02"
 VILLAGE = "33.02.17.2001"
+# What is done before an end is asked for; with the last one she agreed to be asked after.
+CHECKED = ["talked_over", "safety_plan", "knows_way_back", "partners_told"]
+CHECKED_ALL = [*CHECKED, "follow_up_agreed"]
 NOON = datetime(2026, 11, 23, 5, 0, tzinfo=UTC)  # a Monday, 12.00 in Banyumas
 
 

@@ -56,23 +56,17 @@ def watch(district: str, *, now: datetime, without: Iterable[UUID] = ()) -> Watc
 
 
 def ring_first(
-    kind: str,
-    *,
-    district: str,
-    urgent: bool,
-    now: datetime,
-    report_id: UUID | None = None,
-    visit_id: UUID | None = None,
+    kind: str, *, district: str, urgent: bool, now: datetime, **about: UUID | None
 ) -> None:
     """Alert whoever is on call first about what cannot wait; all coordinators about the rest.
 
     Without a roster it is every coordinator as well. Whoever has the report hears it, too: her
-    caseworker, else who has taken it.
+    caseworker, else who has taken it. `about`: its report and its visit, as for `ring_all`.
     """
     first = watch(district, now=now).on_call.first if urgent else ()
     people = [db.session.get_one(Person, one) for one in first]
-    about = {"report_id": report_id, "visit_id": visit_id, "now": now}
-    ring_all(people or [Role.COORDINATOR], kind, district=district, urgent=urgent, **about)
+    whom = people or [Role.COORDINATOR]
+    ring_all(whom, kind, district=district, urgent=urgent, now=now, **about)
 
 
 def ring_all(

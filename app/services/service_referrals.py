@@ -86,8 +86,7 @@ def submit(row: ServiceReferral, staff: Staff, *, now: datetime) -> None:
     :raises Conflict: if it is no draft any more.
     :raises Invalid: if something urgent may not be shared.
     """
-    rules.moved(ServiceState(row.state), ServiceState.AWAITING_APPROVAL)
-    service_steps.step(row, ServiceState.AWAITING_APPROVAL, staff, now=now)
+    service_steps.go(row, ServiceState.AWAITING_APPROVAL, staff, now=now)
     if rules.is_urgent(row.what):
         row.urgent = True
         _send(row, staff, now)
@@ -115,8 +114,7 @@ def send_back(row: ServiceReferral, staff: Staff, *, now: datetime) -> None:
 
     :raises Conflict: if it does not wait for approval.
     """
-    to = rules.moved(ServiceState(row.state), ServiceState.DRAFT)
-    service_steps.step(row, to, staff, now=now)
+    service_steps.go(row, ServiceState.DRAFT, staff, now=now)
     drafter = db.session.get(Person, row.made_by)
     if drafter is not None and drafter.id != staff.id:
         alerts.ring(drafter, "service_back", report_id=row.case.referral.report_id, now=now)
@@ -164,7 +162,7 @@ def move(row: ServiceReferral, to: str, staff: Staff, *, now: datetime) -> None:
     """
     if to not in OWN_MOVES:
         raise Invalid("field.code", field="to")
-    service_steps.step(row, rules.moved(ServiceState(row.state), ServiceState(to)), staff, now=now)
+    service_steps.go(row, ServiceState(to), staff, now=now)
 
 
 OWN_MOVES = ("done", "no_show", "expired", "cancelled", "survivor_refused")

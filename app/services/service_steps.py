@@ -8,7 +8,7 @@ from uuid import uuid4
 from sqlalchemy import select
 
 from app.db import db, row_lock
-from app.domain.service_referral import ENDED, MEDIATION, ServiceState, annulled
+from app.domain.service_referral import ENDED, MEDIATION, ServiceState, annulled, moved
 from app.models import Case, PartnerLink, ServiceReferral, ServiceStep
 from app.services import trail
 from app.services.sessions import Staff
@@ -36,6 +36,14 @@ def step(
     end_links(row, now)
     trail.append(row.district, f"service.{to}", "service", row.id, by=by, now=now, reason=reason)
     return made
+
+
+def go(row: ServiceReferral, to: ServiceState, staff: Staff, *, now: datetime) -> None:
+    """Take a step that needs nothing else.
+
+    :raises Conflict: if there is no such way from here.
+    """
+    step(row, moved(ServiceState(row.state), to), staff, now=now)
 
 
 def ban_settlement(case: Case, *, now: datetime) -> None:

@@ -13,6 +13,7 @@ from app.services import closings
 from tests.browser.desk_hands import Keyboard
 from tests.browser.test_desk_keyboard import keys, melati, salak
 from tests.desk import as_staff, in_care, staff
+from tests.make import CHECKED_ALL
 
 
 @pytest.fixture
@@ -59,9 +60,8 @@ def test_an_end_is_asked_for_agreed_to_and_taken_up_again(keys, case, salak):
         wijaya = as_staff(staff(Role.HEAD, label="Wijaya"))
     keys.open(f"/desk/cases/{case.id}/closing")
     keys.choose("closing_reason", "goals_reached")
-    for code in ("talked_over", "safety_plan", "knows_way_back", "partners_told"):
+    for code in CHECKED_ALL:
         keys.tick("closing_check", code)
-    keys.tick("closing_check", "follow_up_agreed")
     fill(keys, closing_words="rekaan")
     keys.press("Tab")  # In a field letters are letters.
     write(keys)

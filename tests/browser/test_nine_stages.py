@@ -19,7 +19,7 @@ from tests.browser import nine_steps as steps
 from tests.browser.care_hands import Officer, months_pass
 from tests.browser.hands import QUIET, Phone, shell
 from tests.browser.pocket import begin_report, cadre, eventually, finish_report, invite, one, phone
-from tests.make import DISTRICT, VILLAGE
+from tests.make import CHECKED_ALL, DISTRICT, VILLAGE
 
 pytestmark = pytest.mark.lasting_site
 
@@ -110,13 +110,7 @@ def test_nine_stages_by_three_people(
     teratai.fill(
         closing_reason="goals_reached",
         closing_words="Rekaan: ia tenang.",
-        closing_check=[
-            "talked_over",
-            "safety_plan",
-            "knows_way_back",
-            "partners_told",
-            "follow_up_agreed",
-        ],
+        closing_check=CHECKED_ALL,
     )
     assert teratai.page.locator("[data-key=a]").count() == 0
     wijaya.to("queue")

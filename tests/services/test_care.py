@@ -42,7 +42,7 @@ from app.services import (
 )
 from app.services.rows import texts_of
 from tests.desk import as_staff, in_care, phone_of, staff
-from tests.make import DISTRICT, fresh, person, visit
+from tests.make import CHECKED, CHECKED_ALL, DISTRICT, fresh, person, visit
 
 NEW_WAY = {"contact_via": "phone", "number": "0800 333 444", "cover_story": "arisan"}
 
@@ -306,8 +306,7 @@ def test_no_minute_and_more_than_a_day_are_refused(case, salak):
 
 
 def asked_to_close(case: Case, member, reason: str, **more) -> Closing:
-    checked = ["talked_over", "safety_plan", "knows_way_back", "partners_told"]
-    body = {"closing_reason": reason, "closing_check": checked, "closing_words": "x"} | more
+    body = {"closing_reason": reason, "closing_check": CHECKED, "closing_words": "x"} | more
     return closings.ask(case, parse("desk.close", body), as_staff(member), now=utc_now())
 
 
@@ -393,10 +392,7 @@ def test_a_row_of_the_plan_whose_day_has_passed_is_refused(case, salak):
 def test_follow_ups_come_after_one_three_and_six_months(case, salak):
     with transaction():
         head = staff(Role.HEAD, label="Kepala")
-        checked = ["talked_over", "safety_plan", "knows_way_back", "partners_told"]
-        row = asked_to_close(
-            case, salak, "moved_away", closing_check=[*checked, "follow_up_agreed"]
-        )
+        row = asked_to_close(case, salak, "moved_away", closing_check=CHECKED_ALL)
         closings.agree(row, case, as_staff(head), now=utc_now())
 
     rows = db.session.scalars(db.select(FollowUp).order_by(FollowUp.due_at)).all()
@@ -414,18 +410,7 @@ def test_who_has_her_case_asks_after_her_once_whatever_day_it_is(case, salak):
     with transaction():
         head = staff(Role.HEAD, label="Kepala")
         other = staff(Role.CASEWORKER, label="Melati")
-        row = asked_to_close(
-            case,
-            salak,
-            "moved_away",
-            closing_check=[
-                "talked_over",
-                "safety_plan",
-                "knows_way_back",
-                "partners_told",
-                "follow_up_agreed",
-            ],
-        )
+        row = asked_to_close(case, salak, "moved_away", closing_check=CHECKED_ALL)
         closings.agree(row, case, as_staff(head), now=utc_now())
     assert (asks(salak), asks(other)) == (1, 0)
 

@@ -25,7 +25,7 @@ from app.models import (
 from app.services import consents
 from app.services.rows import facts_of, texts_of
 from tests.desk import in_care
-from tests.make import person
+from tests.make import CHECKED, person
 
 TALK = {
     "giver": "survivor",
@@ -446,9 +446,6 @@ def test_without_a_head_a_named_person_of_the_parent_office_agrees_after_a_day(d
     row = fresh(Closing, asked.id)
     assert (too_early, row.state, row.by_parent_office) == ("asked", "approved", True)
     assert "Kepala Dinas" in desk.get(f"/desk/cases/{case}/closing").text
-
-
-CHECKED = ["talked_over", "safety_plan", "knows_way_back", "partners_told"]
 
 
 def test_goals_are_not_reached_before_all_stages_are_walked(desk, case):

@@ -12,7 +12,7 @@ from app.domain.report import short_code
 from app.models import Case, DirectoryNumber, Person, Referral, ServiceReferral
 from app.services import deciding, handovers, referrals
 from tests.desk import Desk, as_staff, in_care, reported, staff
-from tests.make import DISTRICT, VILLAGE, person
+from tests.make import CHECKED, DISTRICT, VILLAGE, person
 from tests.onward import partner, sent, taken_back
 
 SEXUAL = {"violence": ["sexual"], "last_happened": "days_2_3"}
@@ -203,8 +203,7 @@ def test_what_is_asked_back_waits_for_no_answer_any_more(desk, care, me):
 def test_who_asked_for_the_end_takes_it_back_without_giving_reasons(desk, care):
     case = care()
     asked = {"closing_reason": "survivor_asked", "closing_words": "rekaan"}
-    checks = ["talked_over", "safety_plan", "knows_way_back", "partners_told"]
-    desk.post(f"/desk/cases/{case}/closing", asked | {"closing_check": checks})
+    desk.post(f"/desk/cases/{case}/closing", asked | {"closing_check": CHECKED})
 
     page = desk.get(f"/desk/cases/{case}/closing").text
 
@@ -228,8 +227,7 @@ def test_the_second_person_is_not_told_that_she_can_only_look(desk, sit, app):
     with transaction():
         case = in_care(None, db.session.get_one(Person, desk.person_id))
     asked = {"closing_reason": "survivor_asked", "closing_words": "rekaan"}
-    checks = ["talked_over", "safety_plan", "knows_way_back", "partners_told"]
-    desk.post(f"/desk/cases/{case}/closing", asked | {"closing_check": checks})
+    desk.post(f"/desk/cases/{case}/closing", asked | {"closing_check": CHECKED})
     head = sit(Role.HEAD, label="Petugas Jati")
 
     assert "Anda dapat melihat" in head.get(f"/desk/cases/{case}/plan").text
