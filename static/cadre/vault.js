@@ -139,6 +139,7 @@ export async function makeLease(session, wanted, now) {
   const until = schedule.leaseUntil(longest, (await store.counter('unlocked_at')) ?? now);
   if (until <= now) return null;
   const sealed = b64(await wrapped(held.kp, leaseInfo(known.device_id), held.share));
+  if (secrets(session) === null) return null; // Left meanwhile: what was wrapped may be zeros, under zeros.
   await store.putJson('lease', { until, wanted: longest, sealed });
   return until;
 }

@@ -128,6 +128,22 @@ test('a visit that her former phone accepted, or whose lease ended after a week,
   assert.equal(blind.lease_until, null, 'nothing to keep');
 });
 
+test('a quick exit while a lease is renewed leaves one that opens', async () => {
+  const { uptd, open: first } = await enrolled();
+  const due_at = new Date(Date.now() + 3600000).toISOString();
+  await session.offlineDay(first);
+  for (const turns of [0, 2, 4, 8, 16, 32]) {
+    const open = await session.openWith(RIGHT);
+    const renewed = acts.keepOpen(open, [{ due_at }]);
+    for (let turn = 0; turn < turns; turn += 1) await null;
+    open.drop();
+    await renewed;
+    uptd.cut.add('all');
+    assert.equal((await session.openWith(RIGHT)).right, true, `after ${turns} turns`);
+    uptd.cut.clear();
+  }
+});
+
 test('a PIN change whose answer was lost locks nobody out, whichever way it went', async () => {
   for (const arrived of [true, false]) {
     const { uptd, open } = await enrolled();
