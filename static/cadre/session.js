@@ -212,6 +212,7 @@ export async function changePin(session, digits, wanted) {
   const fresh = await tried(wanted, { salt, kdf: from.step.kdf, wrap: null });
   fresh.step.wrap = await vault.wrapDeviceKey(fresh.kp, share, session.device_id, pkcs8);
   pkcs8.fill(0);
+  share.fill(0);
   await drafts.flush();
   // In this order: another tab removes copies under digits that it does not know of.
   await vault.keepPin({ current: from.step, next: fresh.step });
@@ -233,9 +234,9 @@ async function changed(session, fresh) {
   const kept = await vault.lease(Date.now());
   await vault.keepPin({ current: fresh.step });
   await drafts.releaseOrphans();
+  await store.remove('lease'); // It is under the old digits: the new ones would count as a wrong try.
   if (held) {
     Object.assign(held, { tag: fresh.tag, kp: fresh.kp, kps: new Map([[fresh.tag, fresh.kp]]) });
-    await store.remove('lease');
     if (kept) await vault.makeLease(session, kept.wanted, Date.now());
   }
   return 'done';
@@ -249,9 +250,10 @@ async function changed(session, fresh) {
 async function withoutNext(session, digits) {
   const [pin, held] = [await vault.pin(), vault.secrets(session)];
   if (!pin || !held?.share) return 'closed';
+  const share = held.share.slice(); // A quick exit overwrites the session's own while digits are stretched.
   for (const step of pin.next ? [pin.next, pin.current] : [pin.current]) {
     const from = await tried(digits, step);
-    const pkcs8 = await vault.unwrapDeviceKey(from.kp, held.share, session.device_id, step.wrap);
+    const pkcs8 = await vault.unwrapDeviceKey(from.kp, share, session.device_id, step.wrap);
     if (pkcs8 === null) continue;
     if (pin.next) {
       const answer = await sync.unlock(session.device_id, b64(from.a)).catch(() => null);
@@ -259,7 +261,7 @@ async function withoutNext(session, digits) {
       if (answer.status !== 200) return 'refused';
       await promoted(step);
     }
-    return { from, pkcs8, share: held.share };
+    return { from, pkcs8, share };
   }
   await miscounted();
   return 'refused';

@@ -184,6 +184,26 @@ test('a try of somebody else while a PIN change is cut is told', async () => {
   assert.deepEqual(warned.wrong_tries, uptd.tried.slice(0, 2));
 });
 
+test('a quick exit while the PIN is changed locks nobody out', async () => {
+  const { uptd, open: first } = await enrolled();
+  const cipher = crypto.subtle.importKey;
+  let [open, pin, other] = [first, RIGHT, '915824'];
+  for (const at of [1, 2, 3, 4, 5, 6, 7, 8]) {
+    const [gone, left] = [open, { after: at }];
+    await session.offlineDay(gone);
+    crypto.subtle.importKey = (...how) => ((left.after -= 1) === 0 && gone.drop(), cipher.apply(crypto.subtle, how));
+    const how = await session.changePin(gone, pin, other);
+    crypto.subtle.importKey = cipher;
+    if (how === 'done') [pin, other] = [other, pin];
+    uptd.cut.add('all');
+    await (await session.openWith(pin)).settled;
+    assert.equal((await store.counter('tries')) ?? 0, 0, `${how}, left at ${at}: her own PIN is no wrong try`);
+    uptd.cut.clear();
+    open = await session.openWith(pin);
+    assert.equal(open.right, true, `${how}, left at ${at}`);
+  }
+});
+
 test('a PIN change keeps share, drafts and lease, and refuses what is easy', async () => {
   const { uptd, open } = await enrolled();
   await session.offlineDay(open);
