@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, or_, select
 
 from app.db import after_commit, db
 from app.domain.errors import Missing
@@ -26,6 +26,7 @@ from app.models import (
     Referral,
     RelatedStaff,
 )
+from app.services import related
 from app.services.limits import limit
 from app.services.sessions import Anybody, Staff
 from app.signals import alert_written, changed
@@ -66,7 +67,7 @@ def ring(
     )
     db.session.add(alert)
     db.session.flush()  # The outbox rows below point at it.
-    people = [person.id] if person else _of_role(whom, alert.district)
+    people = [person.id] if person else _of_role(whom, alert.district, report_id)
     to = [(row, now) for row in _of_staff(people)]
     to += [(row, _departure(alert, now)) for row in _of_phones(people, kind)]
     for subscription, due_at in to:
@@ -108,19 +109,13 @@ def waiting_for(person: Person, *, limit: int = 100) -> Sequence[Alert]:
 
     Those about a referral to which they are related are not there.
     """
-    related = (
-        select(Referral.report_id)
-        .join(RelatedStaff, RelatedStaff.referral_id == Referral.id)
-        .where(RelatedStaff.person_id == person.id)
-    )
     theirs = or_(
         Alert.person_id == person.id,
         and_(Alert.district == person.district, Alert.role.in_(_heard_roles(person))),
     )
     return db.session.scalars(
         select(Alert)
-        .where(theirs, Alert.acknowledged_at.is_(None))
-        .where(or_(Alert.report_id.is_(None), Alert.report_id.not_in(related)))
+        .where(theirs, Alert.acknowledged_at.is_(None), _there_for(person.id))
         .order_by(Alert.urgent.desc(), Alert.made_at.desc())
         .limit(limit)
     ).all()
@@ -131,7 +126,19 @@ def counting(staff: Staff | Anybody, now: datetime) -> Select:
 
     What is for everybody of a role stands on the boards as well, and waits for no one in special.
     """
-    return select(Alert.id).where(Alert.person_id == staff.id, Alert.acknowledged_at.is_(None))
+    mine = select(Alert.id).where(Alert.person_id == staff.id, Alert.acknowledged_at.is_(None))
+    return mine.where(_there_for(staff.id))
+
+
+def _there_for(person_id: UUID | BindParameter) -> ColumnElement[bool]:
+    """What is about a report to which somebody is related is not there."""
+    hidden = (
+        select(Referral.report_id)
+        .join(RelatedStaff, RelatedStaff.referral_id == Referral.id)
+        .where(RelatedStaff.person_id == person_id)
+        .correlate(None)
+    )
+    return or_(Alert.report_id.is_(None), Alert.report_id.not_in(hidden))
 
 
 def _is_for(alert: Alert, person: Person) -> bool:
@@ -148,19 +155,20 @@ def _heard_roles(person: Person) -> list[str]:
     return sorted(roles)
 
 
-def holders(role: Role, district: str) -> list[Person]:
-    """Return who holds a role in a district and has not left."""
-    return list(
-        db.session.scalars(
-            select(Person)
-            .join(PersonRole, PersonRole.person_id == Person.id)
-            .where(Person.district == district, PersonRole.role == role, Person.left_at.is_(None))
-        )
+def holders(role: Role, district: str, report_id: UUID | None = None) -> list[Person]:
+    """Return who holds a role in a district, has not left, and to whom that report is there."""
+    query = (
+        select(Person)
+        .join(PersonRole, PersonRole.person_id == Person.id)
+        .where(Person.district == district, PersonRole.role == role, Person.left_at.is_(None))
     )
+    if report_id is not None:
+        query = query.where(Person.id.not_in(related.people_of(report_id)))
+    return list(db.session.scalars(query))
 
 
-def _of_role(role: Role, district: str) -> list[UUID]:
-    found = holders(role, district) or holders(Role.HEAD, district)
+def _of_role(role: Role, district: str, report_id: UUID | None) -> list[UUID]:
+    found = holders(role, district, report_id) or holders(Role.HEAD, district, report_id)
     return [person.id for person in found]
 
 

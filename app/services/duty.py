@@ -14,7 +14,7 @@ from app.domain.errors import Conflict, Invalid
 from app.domain.permissions import Role
 from app.domain.roster import DutyState, OnCall, Said, on_call
 from app.models import Case, DutyTurn, DutyWord, Person, Referral
-from app.services import alerts, reminders, rosters, trail
+from app.services import alerts, related, reminders, rosters, trail
 from app.services.limits import limits
 from app.services.sessions import Staff
 
@@ -61,10 +61,14 @@ def ring_first(
     """Alert whoever is on call first about what cannot wait; all coordinators about the rest.
 
     Without a roster it is every coordinator as well. Whoever has the report hears it, too: her
-    caseworker, else who has taken it. `about`: its report and its visit, as for `ring_all`.
+    caseworker, else who has taken it. To whom it is not there is as good as not on call. `about`:
+    its report and its visit, as for `ring_all`.
     """
-    first = watch(district, now=now).on_call.first if urgent else ()
-    people = [db.session.get_one(Person, one) for one in first]
+    people = []
+    if urgent:
+        out = db.session.scalars(related.people_of(about.get("report_id")))
+        first = watch(district, now=now, without=out).on_call.first
+        people = [db.session.get_one(Person, one) for one in first]
     whom = people or [Role.COORDINATOR]
     ring_all(whom, kind, district=district, urgent=urgent, now=now, **about)
 

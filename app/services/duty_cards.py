@@ -15,7 +15,7 @@ from app.domain.referral import ReferralState
 from app.domain.risk import Risk
 from app.domain.roster import Step, after, next_step
 from app.models import Alert, Person, Referral
-from app.services import alerts, duty, opening, referrals, trail
+from app.services import alerts, duty, opening, referrals, related, trail
 from app.services.limits import limits
 from app.services.related import not_related
 from app.services.sessions import Staff
@@ -96,7 +96,7 @@ def pass_on(referral: Referral, staff: Staff, *, now: datetime) -> Person:
     """
     if referral.taken_by is not None:
         raise Conflict("referral.taken")
-    here = duty.watch(referral.district, now=now)
+    here = duty.watch(referral.district, now=now, without=related.people(referral))
     whom = after(staff.id, here.on_call, here.heads)
     if whom is None:
         raise Conflict("duty.nobody_else")

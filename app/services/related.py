@@ -116,6 +116,12 @@ def people(referral: Referral) -> frozenset[UUID]:
     return frozenset(db.session.scalars(found))
 
 
+def people_of(report_id: UUID | None) -> Select:
+    """The ids of the people to whom a report is not there; of no report, nobody."""
+    found = select(RelatedStaff.person_id).join(Referral, Referral.id == RelatedStaff.referral_id)
+    return found.where(Referral.report_id == report_id)
+
+
 def related_to(staff: Staff) -> Select:
     """The ids of the referrals that `staff` are related to: few, so they are read once a query."""
     related = select(RelatedStaff.referral_id).where(RelatedStaff.person_id == staff.id)

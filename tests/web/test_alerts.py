@@ -63,6 +63,19 @@ def test_to_somebody_who_stepped_out_the_way_is_not_there(desk):
     assert desk.post(f"/desk/alerts/{row.id}/look").location == "/desk/alerts"
 
 
+def test_what_is_not_there_for_somebody_is_not_counted_either(desk):
+    with transaction():
+        case = in_care(person(Role.CADRE), person(Role.CASEWORKER))
+    written(desk, "new_report_news", case)
+    assert on_the_rail(desk) == 1
+
+    with transaction():
+        me = as_staff(db.session.get_one(Person, desk.person_id))
+        related.step_out(db.session.get_one(Case, case).referral, me, now=utc_now())
+
+    assert on_the_rail(desk) == 0
+
+
 def test_the_third_opening_in_a_week_of_what_is_not_ones_own_is_told_to_head_and_auditor(app, sit):
     with transaction():
         case = in_care(person(Role.CADRE), person(Role.CASEWORKER))
