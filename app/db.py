@@ -12,7 +12,7 @@ from functools import wraps
 from itertools import groupby
 from operator import itemgetter
 from time import monotonic
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from flask_sqlalchemy import SQLAlchemy
@@ -221,6 +221,19 @@ def after_commit(do: Callable[[], None]) -> None:
 def writing() -> bool:
     """Tell whether a `transaction()` is open here."""
     return bool(db.session().info.get("writing"))
+
+
+def driver() -> Any | None:
+    """Return the driver's connection of this read; None for SQLite, and inside `transaction()`."""
+    session = db.session()
+    if session.info.get("writing"):
+        return None
+    known = session.info.setdefault("read", {})
+    if driver not in known:
+        connection = session.connection()
+        asked = connection.dialect.name == "postgresql"
+        known[driver] = connection.connection.driver_connection if asked else None
+    return known[driver]
 
 
 def _finish(session: Session) -> None:

@@ -9,12 +9,11 @@ from itertools import cycle, islice
 from typing import NamedTuple
 
 from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, literal_column
-from sqlalchemy.engine import Dialect
 from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.sql import visitors
 from sqlalchemy.types import TypeEngine
 
-from app.db import db, writing
+from app.db import db, driver
 
 Among = Callable[[ColumnElement], ColumnElement[bool]]
 """From a column to the condition that it is one of those that are asked about."""
@@ -36,14 +35,15 @@ def ask(query: Select, said: Mapping[str, object]) -> Sequence[NamedTuple]:
     costs as much as the answers. What fails is asked again in the ordinary way, which knows what
     a failure means.
     """
-    connection = db.session.connection()
-    if not writing() and connection.dialect.name == "postgresql":
+    if (asked := driver()) is not None:
         # Late: who works with SQLite does not carry the driver about.
+        from psycopg import RawCursor
         from psycopg.rows import namedtuple_row
 
-        driver = connection.connection.driver_connection
-        with suppress(driver.Error), driver.cursor(row_factory=namedtuple_row) as cursor:
-            return cursor.execute(_sql(query, connection.dialect), said).fetchall()
+        words, blanks = _sql(query)
+        with suppress(asked.Error), RawCursor(asked, row_factory=namedtuple_row) as cursor:
+            found = cursor.execute(words, [said[name] for name in blanks], binary=True)
+            return found.fetchall()
     return db.session.execute(query, said).all()
 
 
@@ -64,8 +64,12 @@ def _of_each(query: Callable[[Among], Select], blanks: int) -> Select:
 
 
 @lru_cache(maxsize=256)
-def _sql(query: Select, dialect: Dialect) -> str:
-    return str(query.compile(dialect=dialect))
+def _sql(query: Select) -> tuple[bytes, tuple[str, ...]]:
+    """The words of a query, as PostgreSQL takes them, and what its blanks are called in turn."""
+    from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+
+    made = query.compile(dialect=PGDialect_psycopg(paramstyle="numeric_dollar"))
+    return str(made).encode(), tuple(made.positiontup)
 
 
 def _written_out(part: object, **_more) -> ColumnElement | None:
