@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import cache
+from typing import NamedTuple
 
 from flask_babel import gettext as _
 from flask_babel import ngettext, pgettext
@@ -16,8 +17,7 @@ SOON = timedelta(hours=1)
 GROUPS = ("now", "today", "later")
 
 
-@dataclass(frozen=True, slots=True)
-class Clock:
+class Clock(NamedTuple):
     """A deadline in words."""
 
     words: str
@@ -26,17 +26,19 @@ class Clock:
 
 
 class Reader:
-    """Reads clocks at one moment: a list looks once for the zone and for what day it is there."""
+    """Reads clocks at one moment: a list looks once for the zone, for what day it is there, and
+    for the words that many of its lines share."""
 
     def __init__(self, now: datetime):
         self._now, self._zone = now, clocks()
         self._today = now.astimezone(self._zone).date()
+        self._late, self._since = cache(_late), cache(_since)
 
     def left_until(self, due_at: datetime) -> Clock:
         """Return how much time is left, in the words of the queue."""
         rest = due_at - self._now
         if rest < timedelta(0):
-            return Clock(_late(-rest), True, "now")
+            return Clock(self._late(*_rounded(-rest)), True, "now")
         minutes = int(rest.total_seconds() // 60)
         if rest <= SOON:
             return Clock(_("%(minutes)s min left", minutes=minutes), False, "now")
@@ -58,7 +60,7 @@ class Reader:
             return pgettext("arrival", "since %(time)s", time=hour(there))
         if days == 1:
             return pgettext("arrival", "since yesterday")
-        return pgettext("arrival", "since %(day)s", day=day(there.date()))
+        return self._since(there.date())
 
 
 def left_until(due_at: datetime, now: datetime) -> Clock:
@@ -144,13 +146,26 @@ def group_name(group: str) -> str:
     return names[group]
 
 
-def _late(past: timedelta) -> str:
+def _rounded(past: timedelta) -> tuple[str, int]:
+    """How late it is, in the unit in which that is said."""
     minutes = int(past.total_seconds() // 60)
     if minutes < 60:
-        return _("%(minutes)s min late", minutes=minutes)
+        return "minutes", minutes
     if minutes < 24 * 60:
-        return _("%(hours)s h late", hours=minutes // 60)
-    return _("%(days)s d late", days=minutes // (24 * 60))
+        return "hours", minutes // 60
+    return "days", minutes // (24 * 60)
+
+
+def _late(unit: str, count: int) -> str:
+    if unit == "minutes":
+        return _("%(minutes)s min late", minutes=count)
+    if unit == "hours":
+        return _("%(hours)s h late", hours=count)
+    return _("%(days)s d late", days=count)
+
+
+def _since(on: date) -> str:
+    return pgettext("arrival", "since %(day)s", day=day(on))
 
 
 def _end(due_at: datetime) -> tuple[date, str]:

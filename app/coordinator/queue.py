@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from itertools import groupby
+from typing import NamedTuple
 from uuid import UUID
 
 from flask import g, redirect, render_template, request, url_for
@@ -28,12 +28,14 @@ from .desk_words import word
 from .gate import needs
 from .looks import COUNTED, survivor, waiting_here
 
+_ANY = UUID(int=0)  # In whose place an address takes that of a line.
 
-@dataclass(frozen=True, slots=True)
-class Line:
+
+class Line(NamedTuple):
     """One referral as the queue shows it."""
 
-    id: UUID
+    id: str
+    address: str
     code: str
     clock: Clock
     came: str
@@ -47,8 +49,9 @@ class Line:
     unread: bool
     call_first: bool
     state: str
-    next_law: tuple[str, Clock] | None
-    """What else runs out soonest, with its time."""
+    law: str | None
+    """What else runs out soonest; `law_clock` is its time."""
+    law_clock: Clock | None
 
 
 @bp.get("/")
@@ -86,7 +89,7 @@ def queue():
         groups=([(group_name("sos"), pinned)] if pinned else []) + _grouped(rest),
         lines=lines,
         alarms=alarms,
-        elsewhere=len(set(alarms) - {line.id for line in lines}),
+        elsewhere=len(set(alarms) - {row.id for row in (*first, *rows)}),
         state=_state(lines),
         counts=waiting_here([*QUEUE, *COUNTED.values(), *NOTICES]),
         wanted=wanted,
@@ -102,33 +105,42 @@ def as_lines(rows: list[Row], now: datetime) -> list[Line]:
     """Return the rows of a page as lines."""
     facts = read_each("reports", {row.report_id: row.facts for row in rows})
     facts |= reports.added_to({row.report_id: facts[row.report_id] for row in rows if row.added})
-    # All lines say the same few words again and again.
-    said = cache(lambda field, code: str(label(field, code)))
     names = {row.cadre_id: row.cadre for row in rows} | {row.taken_by: row.holder for row in rows}
-    called, clocks = people.call_each(names), Reader(now)
-    return [_line(row, facts[row.report_id], called, clocks, said) for row in rows]
+    teller = _Teller(now, people.call_each(names))
+    return [teller.line(row, facts[row.report_id]) for row in rows]
 
 
-def _line(row: Row, facts: dict, called: dict, clocks: Reader, said: Callable) -> Line:
-    by_app = row.channel == "app"
-    cadre = called[row.cadre_id]
-    return Line(
-        id=row.id,
-        code=short_code(row.report_id),
-        clock=clocks.left_until(row.due_at),
-        came=clocks.came_in(row.clock_from),
-        risk=row.risk,
-        emergency=row.emergency,
-        kinds=", ".join(said("violence", kind) for kind in facts.get("violence", ())),
-        who=survivor(facts, said),
-        village=row.village or "",
-        cadre=cadre if by_app or cadre else said("channel", row.channel),
-        holder=called[row.taken_by],
-        unread=row.seen_at is None,
-        call_first=row.no_session or not row.unlocked,
-        state=row.state,
-        next_law=(word("clock", row.law), clocks.left_until(row.law_due_at)) if row.law else None,
-    )
+class _Teller:
+    """Puts rows into lines: what many of them say is looked up once."""
+
+    def __init__(self, now: datetime, called: Mapping[UUID | None, str]):
+        self._called, self._clocks = called, Reader(now)
+        self._said = cache(lambda field, code: str(label(field, code)))
+        self._law = cache(partial(word, "clock"))
+        self._place = url_for("desk.referral", referral_id=_ANY).removesuffix(str(_ANY))
+
+    def line(self, row: Row, facts: Mapping) -> Line:
+        """Return one of them."""
+        said, key, cadre = self._said, str(row.id), self._called[row.cadre_id]
+        return Line(
+            id=key,
+            address=self._place + key,
+            code=short_code(row.report_id),
+            clock=self._clocks.left_until(row.due_at),
+            came=self._clocks.came_in(row.clock_from),
+            risk=row.risk,
+            emergency=row.emergency,
+            kinds=", ".join(said("violence", kind) for kind in facts.get("violence", ())),
+            who=survivor(facts, said),
+            village=row.village or "",
+            cadre=cadre if cadre or row.channel == "app" else said("channel", row.channel),
+            holder=self._called[row.taken_by],
+            unread=row.seen_at is None,
+            call_first=row.no_session or not row.unlocked,
+            state=row.state,
+            law=self._law(row.law) if row.law else None,
+            law_clock=self._clocks.left_until(row.law_due_at) if row.law else None,
+        )
 
 
 def _grouped(lines: list[Line]) -> list[tuple[str, list[Line]]]:
