@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 
 from flask import g, request, url_for
+from flask_babel import get_locale, pgettext
 from flask_babel import gettext as _
-from flask_babel import pgettext
 
 from app.db import utc_now
 from app.domain.permissions import Role, may
@@ -80,7 +80,16 @@ def everywhere() -> dict:
 
 def menu_places() -> list[Place]:
     """Return where this person can go, with what waits there."""
-    me = g.me
+    places, here = _places(g.me.roles, get_locale().language), g.get("place")
+    waits = waiting_here([COUNTED[key] for key, *_rest in places if key in COUNTED])
+    return [
+        Place(key, name, url, key == here, waits.get(COUNTED.get(key))) for key, name, url in places
+    ]
+
+
+@lru_cache(maxsize=128)
+def _places(roles: frozenset[Role], _language: str) -> list[tuple[str, str, str]]:
+    """Where somebody in these roles can go, in the words of the language that is spoken now."""
     known = (
         ("queue", pgettext("rail", "Queue"), "desk.queue", "queue.see"),
         ("alerts", pgettext("rail", "For you"), "desk.alerts_page", "alert.see"),
@@ -99,12 +108,10 @@ def menu_places() -> list[Place]:
         ("book", pgettext("rail", "Book on the phones"), "desk.book", "settings.see"),
         ("settings", pgettext("rail", "My settings"), "desk.my_settings", "desk.enter"),
     )
-    mine = [place for place in known if may(me.roles, place[-1])]
-    waits = waiting_here([COUNTED[key] for key, *_rest in mine if key in COUNTED])
-    here = g.get("place")
     return [
-        Place(key, name, url_for(endpoint), key == here, waits.get(COUNTED.get(key)))
-        for key, name, endpoint, _permission in mine
+        (key, name, url_for(endpoint))
+        for key, name, endpoint, permission in known
+        if may(roles, permission)
     ]
 
 
