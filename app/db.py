@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from functools import wraps
+from functools import lru_cache, wraps
 from itertools import groupby
 from operator import itemgetter
 from time import monotonic
@@ -83,8 +83,13 @@ class Reading(FlaskSession):
         if "reads" not in self.info:
             self.info["reads"] = self.info["writes"] = db.engine
             if db.engine.name != "sqlite":  # Which reads a page from one moment (`_begin`).
-                self.info["reads"] = db.engine.execution_options(isolation_level="AUTOCOMMIT")
+                self.info["reads"] = _by_itself(db.engine)
         return self.info["writes" if self.info.get("writing") else "reads"]
+
+
+@lru_cache(maxsize=1)
+def _by_itself(engine: Engine) -> Engine:
+    return engine.execution_options(isolation_level="AUTOCOMMIT")
 
 
 db = SQLAlchemy(model_class=Base, session_options={"class_": Reading, "expire_on_commit": False})

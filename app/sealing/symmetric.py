@@ -62,7 +62,8 @@ def column_use(table: str, column: str, row_id: object) -> bytes:
 
     :raises Malformed: if a part could be mistaken for another.
     """
-    parts = (table, column, str(row_id))
-    if not all(parts) or any("|" in part for part in parts):
+    row = str(row_id)
+    use = f"{table}|{column}|{row}"
+    if not (table and column and row) or use.count("|") != 2:
         raise Malformed("column")
-    return "|".join(parts).encode()
+    return use.encode()
