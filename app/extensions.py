@@ -5,11 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cached_property
 
+from babel import Locale
 from babel.support import Translations
-from flask import Flask
+from flask import Flask, g
 from flask_babel import Babel, Domain, get_locale, gettext, pgettext
 from flask_wtf import CSRFProtect
 from markupsafe import Markup
+
+
+def spoken() -> Locale | None:
+    """Return the language that is spoken now; None outside a request.
+
+    What Flask-Babel chose for this request it keeps by it. A page asks for it hundreds of times,
+    and asked in its own way it looks for the request thrice each time.
+    """
+    here = g._get_current_object() if g else None
+    chosen = getattr(here, "_flask_babel", None)
+    return getattr(chosen, "babel_locale", None) or get_locale()
 
 
 class Catalogue(Domain):
@@ -21,7 +33,7 @@ class Catalogue(Domain):
 
     def get_translations(self) -> Translations:
         """Return the catalogue of the language that is spoken now."""
-        locale = get_locale()
+        locale = spoken()
         if locale is None:
             return super().get_translations()
         if locale.language not in self._spoken:
@@ -59,7 +71,7 @@ class TemplateWords:
         return self._filled(pgettext, (context, text), blanks)
 
     def _filled(self, look_up: Callable[..., str], text: tuple[str, ...], blanks: dict) -> Markup:
-        key = (get_locale().language, *text)
+        key = (spoken().language, *text)
         if not blanks and key in self._plain:
             return self._plain[key]
         if key not in self._known:
