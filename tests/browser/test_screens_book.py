@@ -45,6 +45,8 @@ def test_her_dates_stand_on_the_cover(phone, served):
     phone.locator("[name=what]").fill("Penimbangan balita")
     phone.locator("[name=day]").fill("2031-11-26")
     phone.locator("[name=time]").fill("08:00")
+    walk.put_down(phone)
+    expect(phone.locator("[name=what]")).to_have_value("Penimbangan balita")
     walk.press(phone, "keep")
     row = phone.locator("#dates [data-do=day]")
     row.wait_for()
@@ -54,7 +56,8 @@ def test_her_dates_stand_on_the_cover(phone, served):
     row.wait_for()
     row.click()
     walk.at(phone, "date")
-    assert phone.locator("[name=what]").input_value() == "Penimbangan balita"
+    walk.put_down(phone)
+    expect(phone.locator("[name=what]")).to_have_value("Penimbangan balita")
     walk.press(phone, "drop")
     row.wait_for(state="detached")
 

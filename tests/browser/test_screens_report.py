@@ -119,6 +119,11 @@ def test_in_danger_the_telephone_comes_first(phone, invite):
     walk.at(phone, "ask")
     phone.wait_for_selector("[data-q=danger_signs]")
     assert phone.locator('[data-q=danger_signs] [value="happening_now"]').is_checked()
+    # What one tick took off stays off, though the phone was put down.
+    for sign in ("none_seen", "weapon"):
+        phone.locator(f'[data-q=danger_signs] [value="{sign}"]').check()
+    walk.put_down(phone)
+    assert [one.input_value() for one in phone.locator(".page :checked").all()] == ["weapon"]
 
 
 def test_practice_wears_another_colour_and_answers(phone, invite):

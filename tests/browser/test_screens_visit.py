@@ -9,7 +9,7 @@ from app.models import Visit, VisitRecord
 from app.services.rows import facts_of
 from tests.browser import given, walk
 from tests.browser.conftest import NUMBERS
-from tests.browser.hands import HIDE, LEDGER
+from tests.browser.hands import LEDGER
 
 LEASE = "async () => Boolean(await (await caches.open('siaga-kept')).{}('/k/lease'))"
 SENT = "async (id) => (await caches.open('siaga-kept')).delete(`/k/own/sent/${id}`)"
@@ -61,6 +61,7 @@ def test_a_visit_is_walked_from_terima_to_the_record(phone, invite):
     walk.at(phone, "prepare")
     assert "." not in phone.locator("dd").last.inner_text()  # a day, no hour
     phone.locator('[data-q=still_agreed] [value="yes"]').check()
+    _later(phone)
     walk.press(phone, "ready")
     walk.at(phone, "visits")
     walk.press(phone, "open")
@@ -70,8 +71,7 @@ def test_a_visit_is_walked_from_terima_to_the_record(phone, invite):
         phone.locator(f'[data-q={question}] [value="yes"]').check()
     phone.locator("[data-q=companion_contact] input").fill("0812 0000 0000")
     phone.locator('[data-q=reported_person_away] [value="unknown"]').check()
-    for hidden in (True, False):  # Put down for a moment, it asks nothing twice.
-        phone.evaluate(HIDE, hidden)
+    _later(phone)  # Put down for a moment, it asks nothing twice.
     assert phone.locator("[data-q=companion_contact] input").input_value() == "0812 0000 0000"
     walk.press(phone, "leave")
     assert phone.locator(".bad").get_attribute("data-q") == "signal_there"
@@ -173,3 +173,11 @@ def test_what_must_be_done_at_once_is_one_touch_behind_the_news_of_it(phone, inv
     assert phone.evaluate(SENT, str(report.id))
     walk.back(phone, "today")
     expect(phone.locator("[data-do=reports] small")).to_have_text("1 laporan")
+
+
+def _later(phone):
+    """She chooses a later time; it is still hers when she takes up the phone that she put down."""
+    walk.press(phone, "later")
+    chosen = phone.locator("output").inner_text()
+    walk.put_down(phone)
+    assert phone.locator("output").inner_text() == chosen

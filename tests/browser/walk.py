@@ -6,6 +6,8 @@ from contextlib import contextmanager, suppress
 
 from playwright.sync_api import Page, TimeoutError
 
+from tests.browser.hands import HIDE
+
 PATIENCE = 15_000
 # The twelve screens, answered; a list is ticked, then *Lanjut*.
 REPORT = (
@@ -106,6 +108,12 @@ def write(page: Page, answers=REPORT) -> None:
         if (field, value) == ("danger_now", "yes"):
             at(page, "calls")
             press(page, "next")
+
+
+def put_down(page: Page) -> None:
+    """Put the phone down for a moment, and take it up again."""
+    for hidden in (True, False):
+        page.evaluate(HIDE, hidden)
 
 
 @contextmanager

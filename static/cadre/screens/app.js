@@ -101,14 +101,16 @@ export function drop() {
 /** Draw what stood before the phone was put down, with what was answered there. */
 export function redraw() {
   const { again, typed } = now;
-  if (again) again();
-  else showCover();
-  if (typed) retype(typed);
+  const drawn = again ? again() : showCover();
+  if (typed) void retype(typed, drawn);
   return true;
 }
 
-/** @param {FormData} typed */
-function retype(typed) {
+/** @param {FormData} typed @param {unknown} drawn when it is there; what is drawn from a draft has all of it */
+async function retype(typed, drawn) {
+  const { turn } = now;
+  await drawn;
+  if (turn !== now.turn) return;
   const controls = /** @type {any[]} */ ([...document.querySelectorAll('#app input,#app select,#app textarea')]);
   for (const one of controls) {
     const said = typed.getAll(one.name);
@@ -116,11 +118,11 @@ function retype(typed) {
     else one.value = said[0] ?? '';
   }
   controls.pop()?.dispatchEvent(new Event('change', { bubbles: true }));
-  now.typed = typed;
 }
 
 const form = /** @type {HTMLFormElement} */ (document.getElementById('app'));
-form.addEventListener('input', () => void (now.typed = new FormData(form)));
+// A change comes last: what one tick takes off another is off by then.
+for (const kind of ['input', 'change']) form.addEventListener(kind, () => void (now.typed = new FormData(form)));
 
 /** What went wrong is said, with what to do; a full phone is the usual reason. @param {PromiseRejectionEvent} event */
 function stumbled({ reason }) {

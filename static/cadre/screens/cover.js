@@ -44,7 +44,6 @@ export async function date(back) {
   const turn = enter(() => date(back), 'app');
   const all = await dates();
   const old = all.find((entry) => entry.on + entry.text === now.pressed);
-  now.pressed = '';
   const main = view(turn, 'date', { old }, { back, keep, drop: () => done([]) });
   put('what', old?.text);
   put('day', old?.on.slice(0, 10));

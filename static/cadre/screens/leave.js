@@ -19,11 +19,10 @@ const HIDE = ['check_out_in', 'companion_contact'];
 
 /** @typedef {import('./visits.js').Visit} Visit */
 
-/** @param {Visit} visit */
-export function gate(visit) {
-  let back = Math.ceil((Date.now() + AN_HOUR) / QUARTER) * QUARTER;
+/** @param {Visit} visit @param {number} [back] as it was chosen */
+export function gate(visit, back = Math.ceil((Date.now() + AN_HOUR) / QUARTER) * QUARTER) {
   const asked = questions(visit.place_kind).filter((field) => !HIDE.includes(field));
-  const main = view(enter(() => gate(visit), 'content'), 'gate', { back_at: clock(back) }, {
+  const main = view(enter(() => gate(visit, back), 'content'), 'gate', { back_at: clock(back) }, {
     back: visits,
     earlier: () => move(-QUARTER),
     later: () => move(QUARTER),

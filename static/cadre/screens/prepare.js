@@ -12,18 +12,18 @@ const AN_HOUR = 60;
 
 /** @typedef {import('./visits.js').Visit} Visit */
 
-/** @param {Visit} visit */
-export function prepare(visit) {
+/** @param {Visit} visit @param {number} [leaving] as it was chosen */
+export function prepare(visit, leaving) {
   const now = () => Date.now() + visit.ahead;
-  let leaving = Math.max(Date.parse(visit.opens_at), Math.ceil(now() / QUARTER) * QUARTER);
+  let at = leaving ?? Math.max(Date.parse(visit.opens_at), Math.ceil(now() / QUARTER) * QUARTER);
   const safe = visit.details?.safe_contact;
-  const said = () => `${day(leaving, now())}, ${clock(leaving)}`;
+  const said = () => `${day(at, now())}, ${clock(at)}`;
   const move = (/** @type {number} */ by) => () => {
-    const next = leaving + by;
-    if (next >= now() - QUARTER && next <= Date.parse(visit.due_at)) leaving = next;
+    const next = at + by;
+    if (next >= now() - QUARTER && next <= Date.parse(visit.due_at)) at = next;
     /** @type {HTMLElement} */ (main?.querySelector('output')).textContent = said();
   };
-  const main = view(enter(() => prepare(visit), 'content'), 'prepare', {
+  const main = view(enter(() => prepare(visit, at), 'content'), 'prepare', {
     sign: signOf(visit), early: !visit.details, facts: visit.details && facts(visit),
     hidden: silent(safe), ask: visit.details, ready: visit.details, leaving: said(),
   }, {
@@ -35,7 +35,7 @@ export function prepare(visit) {
       const agreed = answerOf(part);
       if (main && agreed !== 'yes') return complain(main, word(agreed ? 'agree_first' : 'choose'), part);
       const contact = answerOf(/** @type {HTMLElement} */ (main?.querySelector('[data-q=companion_contact]')));
-      await planVisit(session(), visit, leaving, { check_out_in: AN_HOUR, ...(contact && { companion_contact: contact }) });
+      await planVisit(session(), visit, at, { check_out_in: AN_HOUR, ...(contact && { companion_contact: contact }) });
       return visits();
     },
   });
