@@ -102,3 +102,16 @@ class RelatedStaff(Base):
     person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), primary_key=True)
     referral_id: Mapped[UUID] = mapped_column(ForeignKey("referrals.id"), primary_key=True)
     marked_at: Mapped[datetime] = mapped_column()
+
+
+class RelatedAhead(Base):
+    """A member of staff who is related to a report that a restored backup has lost.
+
+    Known from the journal alone: when a phone sends the report again, it becomes `RelatedStaff`.
+    """
+
+    __tablename__ = "related_ahead"
+
+    report_id: Mapped[Key] = mapped_column()
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    marked_at: Mapped[datetime] = mapped_column()

@@ -1,4 +1,4 @@
-"""What must outlive a restored backup: revocations, used invites, withdrawals, purges.
+"""What must outlive a restored backup: revocations, used invites, withdrawals, purges, who is out.
 
 One line an event, in a file outside the database; each system user writes its own, all are read.
 A server that was restored replays them before it serves anybody: else a revoked phone would be let
@@ -30,6 +30,8 @@ PURGED = "inbox.purged"
 PASSKEY_REMOVED = "passkey.removed"
 EMPTIED = "copy.emptied"
 FORGOTTEN = "report.forgotten"
+KEPT_OUT = "report.kept_out"
+LET_BACK = "report.let_back"
 HEAD = "trail.head"
 """Not replayed: a head of the trail that left the house."""
 

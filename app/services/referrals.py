@@ -14,7 +14,7 @@ from app.domain.referral import ReferralState, moved
 from app.domain.report import Proposal, Risk, is_child, is_sexual
 from app.domain.risk import is_higher
 from app.models import Referral, ReferralMove, Report
-from app.services import alerts, deadlines, desks, notices, risks, trail
+from app.services import alerts, deadlines, desks, notices, related_again, risks, trail
 from app.services.related import not_related
 from app.services.rows import facts_of, seal_texts, texts_of, write_facts
 from app.services.sessions import Staff
@@ -41,6 +41,7 @@ def open_for(report: Report, proposal: Proposal, *, now: datetime) -> Referral:
     write_facts(referral, {"proposed": risks.proposed(proposal)})
     db.session.add(referral)
     db.session.flush()
+    related_again.remember(referral)
     deadlines.open_for(referral, report.channel, answers, now=now)
     trail.append(referral.district, "referral.open_for", "referral", referral.id, by=None, now=now)
     desks.look_again(referral.district)

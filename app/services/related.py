@@ -16,7 +16,7 @@ from app.db import db
 from app.domain import codes
 from app.domain.errors import Conflict, Invalid
 from app.models import Case, Person, Referral, RelatedStaff, TrailRow
-from app.services import desks, merged, trail
+from app.services import desks, journal, merged, trail
 from app.services.sessions import Staff
 
 
@@ -60,12 +60,8 @@ def let_back(referral: Referral, person_id: UUID, why: str, staff: Staff, *, now
     """
     if why not in codes.LET_BACK:
         raise Invalid("field.code", field="why")
-    keys = [(person_id, one.id) for one in merged.all_of(referral)]
-    marks = [mark for key in keys if (mark := db.session.get(RelatedStaff, key)) is not None]
-    if not marks:
+    if not [one for one in merged.all_of(referral) if _show(one, person_id, now)]:
         raise Conflict("related.back")
-    for mark in marks:
-        db.session.delete(mark)
     _note(referral, "referral.let_back", staff, now, reason=f"{person_id} {why}")
 
 
@@ -137,6 +133,16 @@ def _hide(together: list[Referral], from_id: UUID, now: datetime) -> None:
             one.taken_by = one.taken_at = None
         if db.session.get(RelatedStaff, (from_id, one.id)) is None:
             db.session.add(RelatedStaff(person_id=from_id, referral_id=one.id, marked_at=now))
+            journal.note(journal.KEPT_OUT, one.report_id, now=now, person=str(from_id))
+
+
+def _show(referral: Referral, person_id: UUID, now: datetime) -> bool:
+    """Let somebody see a referral again; tell whether it was hidden from them."""
+    mark = db.session.get(RelatedStaff, (person_id, referral.id))
+    if mark is not None:
+        db.session.delete(mark)
+        journal.note(journal.LET_BACK, referral.report_id, now=now, person=str(person_id))
+    return mark is not None
 
 
 def _note(referral: Referral, act: str, staff: Staff, now: datetime, reason: str | None = None):

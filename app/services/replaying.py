@@ -15,7 +15,16 @@ from sqlalchemy import select, update
 
 from app.db import db, row_lock
 from app.models import Device, Invite, Referral, Report, Server, Withdrawal
-from app.services import consents, forgetting, journal, passkeys, phones, purging, withdrawals
+from app.services import (
+    consents,
+    forgetting,
+    journal,
+    passkeys,
+    phones,
+    purging,
+    related_again,
+    withdrawals,
+)
 
 Event = Mapping[str, str]
 
@@ -51,10 +60,18 @@ def replay(*, now: datetime) -> int:
 def _again(events: Iterable[Event], now: datetime) -> int:
     """Nothing happens, and no row is locked, where the database knows already."""
     # Invites first: whoever enrols locks the invite before the phone.
-    events = sorted(events, key=lambda event: event["event"] != journal.INVITE_USED)
+    events = sorted(_standing(events), key=lambda event: event["event"] != journal.INVITE_USED)
     done = sum(_REPLAY[event["event"]](event, now) for event in events if event["event"] in _REPLAY)
     db.session.flush()
     return done
+
+
+def _standing(events: Iterable[Event]) -> list[Event]:
+    """Return the events without those that a later one undid: of who is out, only the last word."""
+    events = list(events)
+    about = {journal.KEPT_OUT, journal.LET_BACK}
+    last = {(one["id"], one["person"]): one for one in events if one["event"] in about}
+    return [one for one in events if one["event"] not in about] + list(last.values())
 
 
 def _marks() -> journal.Marks | None:
@@ -147,7 +164,18 @@ def _forgotten(event: Event, now: datetime) -> bool:
     return bool(forgetting.forget(referral, now=now))
 
 
+def _kept_out(event: Event, now: datetime) -> bool:
+    since = datetime.fromisoformat(event["at"])
+    return related_again.keep_out(UUID(event["id"]), UUID(event["person"]), since=since)
+
+
+def _let_back(event: Event, now: datetime) -> bool:
+    return related_again.let_back(UUID(event["id"]), UUID(event["person"]))
+
+
 _REPLAY = {
+    journal.KEPT_OUT: _kept_out,
+    journal.LET_BACK: _let_back,
     journal.PASSKEY_REMOVED: _removed,
     journal.REVOKED: _ended,
     journal.DESTROYED: _destroyed,

@@ -33,6 +33,7 @@ from app.models import (
     Holiday,
     Passkey,
     Person,
+    RelatedAhead,
     Reminder,
     Server,
     ServiceReferral,
@@ -283,3 +284,18 @@ def test_a_day_on_which_she_is_asked_after_gets_its_asker_and_loses_it(empty: Fl
 
     rows = db.session.scalars(db.select(FollowUp).order_by(FollowUp.due_at))
     assert asker and [row.asker_id for row in rows] == [asker, None]
+
+
+def test_who_is_out_of_what_was_lost_goes_down_with_rows_inside_and_up_again(empty: Flask) -> None:
+    bring_up_to_date()
+    with transaction() as session:
+        _district()
+        session.add(RelatedAhead(report_id=fresh(), person_id=person().id, marked_at=NOON))
+    db.session.remove()
+
+    flask_migrate.downgrade(revision="0026")
+    without = tables()
+    bring_up_to_date()
+
+    assert "related_ahead" not in without
+    assert db.session.query(RelatedAhead).count() == 0

@@ -11,15 +11,29 @@ from sqlalchemy.exc import OperationalError
 
 from app import create_app
 from app.db import db, transaction, utc_now
-from app.models import Alert, Device, Invite, Server, Withdrawal
+from app.domain.errors import Missing
+from app.domain.fields import parse
+from app.domain.permissions import Role
+from app.models import Alert, Device, Invite, RelatedStaff, Server, Withdrawal
 from app.sealing import b64, phone_keys
-from app.services import consents, journal, phones, replaying, withdrawals
+from app.services import (
+    consents,
+    forgetting,
+    journal,
+    phones,
+    referrals,
+    related,
+    replaying,
+    reports,
+    withdrawals,
+)
 from sync import epochs, inbox, restored
 from sync.protocol import Batch
 from tests import make
-from tests.desk import reported
+from tests.desk import as_staff, reported, staff
 from tests.enrolment import applicant, enrolled, invited, phone_of
 from tests.make import NOON
+from tests.reports import report as body_of_report
 
 
 def given(cadres=1):
@@ -208,3 +222,89 @@ def test_a_withdrawal_whose_report_was_lost_with_the_backup_still_stops_sharing(
         replaying.catch_up(now=NOON)
 
     assert db.session.scalars(select(Withdrawal)).one().purposes == "visit"
+
+
+@pytest.fixture
+def near(app):
+    """A colleague who stands near, a head, and a report."""
+    with transaction():
+        head, colleague = staff(Role.HEAD), staff(Role.COORDINATOR)
+        return as_staff(head), colleague, reported()
+
+
+def is_there(referral, colleague) -> bool:
+    db.session.rollback()
+    try:
+        return referrals.get(referral.id, as_staff(colleague)) is not None
+    except Missing:
+        return False
+
+
+def restored_marks(*marks) -> None:
+    """The backup knows of these marks alone."""
+    with transaction() as session:
+        session.execute(delete(RelatedStaff))
+        session.add_all(marks)
+    db.session.expire_all()
+
+
+def replayed() -> int:
+    with transaction():
+        return replaying.catch_up(now=NOON)
+
+
+def test_whoever_was_kept_out_stays_out_after_a_restore(near):
+    head, colleague, one = near
+    with transaction():
+        related.keep_out(one, colleague, head, now=NOON)
+    restored_marks()
+    with transaction():
+        one.taken_by = colleague.id
+
+    assert (replayed(), replayed()) == (1, 0)
+
+    assert not is_there(one, colleague)
+    assert one.taken_by is None
+
+
+@pytest.mark.parametrize("in_backup", [False, True])
+def test_whoever_was_let_back_is_let_back_after_a_restore(near, in_backup):
+    head, colleague, one = near
+    with transaction():
+        related.keep_out(one, colleague, head, now=NOON)
+    with transaction():
+        related.let_back(one, colleague.id, "no_ties", head, now=NOON + timedelta(hours=1))
+    mark = RelatedStaff(person_id=colleague.id, referral_id=one.id, marked_at=NOON)
+    restored_marks(*[mark][: int(in_backup)])
+
+    assert replayed() == int(in_backup)
+
+    assert is_there(one, colleague)
+
+
+def test_nobody_is_kept_out_again_of_what_was_forgotten(near):
+    head, colleague, one = near
+    with transaction():
+        related.keep_out(one, colleague, head, now=NOON)
+    with transaction():
+        one.open = False
+        forgetting.forget(one, now=NOON)
+
+    assert replayed() == 0
+
+
+def test_whoever_was_kept_out_of_a_lost_report_is_out_of_it_when_the_phone_sends_it_again(near):
+    _head, colleague, _one = near
+    lost = make.fresh()
+    with transaction():
+        journal.note(journal.KEPT_OUT, lost, now=NOON, person=str(colleague.id))
+
+    assert (replayed(), replayed()) == (1, 0)
+    with transaction():
+        origin = reports.Origin(received_at=NOON, happened_at=NOON)
+        again = parse("report.create", body_of_report())
+        reports.write_down(lost, make.DISTRICT, again, origin, now=NOON)
+        come = referrals.locked_of(lost)
+
+    assert not is_there(come, colleague)
+    assert replayed() == 0
