@@ -23,6 +23,7 @@ class Reminder(Base):
     district: Mapped[AreaCode] = mapped_column(ForeignKey("districts.code"))
     kind: Mapped[Code] = mapped_column()
     object_id: Mapped[UUID] = mapped_column()
-    """What is waited for: a service referral, a line of a recall list, a visit, a follow-up."""
+    """What is waited for: a service referral, a line of a recall list, a visit, a follow-up. Of
+    what cannot wait: the cadre who told it."""
     report_id: Mapped[UUID] = mapped_column()
     at: Mapped[datetime] = mapped_column()

@@ -62,7 +62,7 @@ def ring_first(
 
     Without a roster it is every coordinator as well. Whoever has the report hears it, too: her
     caseworker, else who has taken it. To whom it is not there is as good as not on call. `about`:
-    its report and its visit, as for `ring_all`.
+    its report, its visit and who told it, as for `ring_all`.
     """
     people = []
     if urgent:
@@ -82,11 +82,15 @@ def ring_all(
     now: datetime,
     report_id: UUID | None = None,
     visit_id: UUID | None = None,
+    told_by: UUID | None = None,
 ) -> None:
-    """Alert these and whoever has the report, each once."""
+    """Alert these and whoever has the report, each once; `told_by`: the cadre who told it.
+
+    What cannot wait rings the next ones, too, until somebody looks.
+    """
     whom, holder = list(whom), _holder(report_id, kind)
-    if holder is not None and kind in CANNOT_WAIT:
-        reminders.chase(district, report_id, now=now)
+    if report_id is not None and kind in CANNOT_WAIT:
+        reminders.chase(district, report_id, told_by, now=now)
     if holder is not None and not any(one is holder or one in holder.role_codes for one in whom):
         whom.append(holder)
     about = {"urgent": urgent, "report_id": report_id, "visit_id": visit_id, "now": now}

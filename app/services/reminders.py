@@ -44,17 +44,17 @@ def morning_after(district: str, on: date) -> datetime:
     return opens.replace(tzinfo=areas.zone(district)).astimezone(UTC)
 
 
-# What cannot wait in somebody's care, and after how long the next is rung; of what waits in the
-# queue `escalations` tells.
+# What cannot wait and lies with somebody, and after how long the next is rung; of what nobody has
+# taken `escalations` tells.
 STEPS = {Kind.SECOND: "emergency.second", Kind.HEAD: "emergency.head"}
 
 
-def chase(district: str, report_id: UUID, *, now: datetime) -> None:
-    """Have the next ones on call rung, unless somebody looks at it by then."""
+def chase(district: str, report_id: UUID, told_by: UUID | None, *, now: datetime) -> None:
+    """Have the next ones on call rung, and the cadre who told it, unless somebody looks by then."""
     own = limits(district)
     for kind, number in STEPS.items():
         at = now + own[number].span
-        remind(kind, report_id, district=district, report_id=report_id, at=at)
+        remind(kind, told_by or report_id, district=district, report_id=report_id, at=at)
 
 
 def begin_to_see(case: Case, *, now: datetime) -> None:

@@ -64,7 +64,7 @@ def _chase(row: Reminder, now: datetime) -> None:
     """Ring the next one on call if nobody of the staff has looked since the first was rung."""
     referral = db.session.scalar(select(Referral).where(Referral.report_id == row.report_id))
     since = row.at - limits(row.district)[STEPS[Kind(row.kind)]].span
-    if referral is None or referral.open or _looked(referral, since):
+    if referral is None or _is_escalated(referral) or _looked(referral, since):
         return
     about = {"urgent": True, "report_id": row.report_id, "now": now}
     here = duty.watch(row.district, now=now, without=related.people(referral))
@@ -72,9 +72,14 @@ def _chase(row: Reminder, now: datetime) -> None:
     people = [db.session.get_one(Person, one) for one in ids]
     for whom in people or _WITHOUT_ROSTER[Kind(row.kind)]:
         alerts.ring(whom, row.kind, district=row.district, **about)
-    if row.kind == Kind.SECOND and (cadre_id := referral.report.cadre_id) is not None:
-        cadre = db.session.get_one(Person, cadre_id)
-        notices.alert(cadre, "unread_emergency", **about)
+    if row.kind == Kind.SECOND and (cadre := db.session.get(Person, row.object_id)) is not None:
+        # About no report: of one that somebody has read once, her phone would not show it.
+        notices.alert(cadre, "unread_emergency", urgent=True, now=now)
+
+
+def _is_escalated(referral: Referral) -> bool:
+    """Tell whether it waits for anybody to take it: then `escalations` rings the next one."""
+    return referral.open and referral.taken_by is None
 
 
 def _looked(referral: Referral, since: datetime) -> bool:

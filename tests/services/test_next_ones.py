@@ -6,11 +6,11 @@ from datetime import date, timedelta
 
 import pytest
 
-from app.db import db, transaction
+from app.db import db, take_turn, transaction
 from app.domain.permissions import Role
 from app.domain.roster import Part, Turn
 from app.models import Alert, Case, OutboxRow, Person, PushSubscription
-from app.services import duty, duty_cards, related, roster_plans
+from app.services import duty, duty_cards, escalations, referrals, related, reminding, roster_plans
 from tests.desk import as_staff, in_care, reported, staff
 from tests.make import DISTRICT, NOON, fresh
 
@@ -37,8 +37,9 @@ def rung(kind: str) -> set:
     return {row.person_id or row.role for row in db.session.query(Alert).filter_by(kind=kind)}
 
 
-def cannot_wait(report_id) -> None:
-    duty.ring_first("emergency", district=DISTRICT, urgent=True, report_id=report_id, now=NOON)
+def cannot_wait(report_id, **more) -> None:
+    about = {"report_id": report_id, "now": NOON} | more
+    duty.ring_first("emergency", district=DISTRICT, urgent=True, **about)
 
 
 def test_the_second_is_rung_first_where_the_first_on_call_is_kept_out(office):
@@ -90,3 +91,61 @@ def test_no_telephone_of_who_is_kept_out_rings_but_the_head_s(app):
         OutboxRow, OutboxRow.subscription_id == PushSubscription.id
     )
     assert [who for (who,) in rows] == [head.id]
+
+
+def heard(minutes: int, kind: str) -> set:
+    """Let the worker tell what is due by then; return whom this has reached."""
+    with transaction():
+        take_turn()
+        now = NOON + minutes * MINUTE
+        escalations.escalate(now=now)
+        reminding.ring_due(now=now)
+    return rung(kind)
+
+
+def test_what_gets_worse_after_somebody_took_it_rings_on_until_somebody_looks(office):
+    _ani, budi, jambu, head = office
+    with transaction():
+        referral = reported(now=NOON - 60 * MINUTE)
+        referrals.take(referral, as_staff(one(jambu)), now=NOON - 50 * MINUTE)
+        cannot_wait(referral.report_id)
+
+    assert heard(14, "second_on_call") == set()
+    assert heard(15, "second_on_call") == {budi}
+    assert heard(30, "head_called") == {head}
+
+
+def test_a_case_that_nobody_accompanies_rings_on_as_well(office):
+    _ani, budi, jambu, head = office
+    with transaction():
+        case = db.session.get_one(Case, in_care(None, one(jambu)))
+        one(jambu).left_at = NOON
+        cannot_wait(case.referral.report_id)
+
+    assert heard(15, "second_on_call") == {budi}
+    assert heard(30, "head_called") == {head}
+
+
+def test_what_waits_in_the_queue_rings_each_of_them_once(office):
+    ani, budi, _jambu, head = office
+    with transaction():
+        reported(now=NOON, danger_now="yes")
+    assert rung("emergency") == {ani}
+
+    for minutes in (15, 30, 45):
+        heard(minutes, "head_called")
+    for kind, whom in (("second_on_call", budi), ("head_called", head)):
+        assert [row.person_id for row in db.session.query(Alert).filter_by(kind=kind)] == [whom]
+
+
+def test_of_an_emergency_in_care_hears_who_told_it_and_no_other_cadre(office):
+    _ani, _budi, jambu, _head = office
+    with transaction():
+        first, second = staff(Role.CADRE), staff(Role.CADRE)
+        case = db.session.get_one(Case, in_care(first, one(jambu)))
+        cannot_wait(case.referral.report_id, told_by=second.id)
+
+    assert heard(15, "unread_emergency") == {second.id}
+    (told,) = db.session.query(Alert).filter_by(kind="unread_emergency")
+    # Her phone hides what is about a report that a person has read.
+    assert told.report_id is None
