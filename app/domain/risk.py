@@ -25,6 +25,18 @@ DEPENDENCE = (
     "language",
 )
 
+# What a level is judged by. What says nothing of these says nothing of danger.
+JUDGED = (
+    "danger_now",
+    "danger_signs",
+    "violence",
+    "last_happened",
+    "reported_person_near",
+    "reported_person",
+    "survivor_age",
+    "access_needs",
+)
+
 
 class Risk(StrEnum):
     """How soon a person must act."""
@@ -83,6 +95,16 @@ def proposed_risk(answers: Mapping[str, object]) -> Proposal:
     if emergency or high:
         return Proposal(Risk.HIGH, bool(emergency), tuple(dict.fromkeys(emergency + high + medium)))
     return Proposal(Risk.MEDIUM if medium else Risk.LOW, False, tuple(medium))
+
+
+def risk_of_news(known: Mapping[str, object], news: Mapping[str, object]) -> Proposal:
+    """Judge what is added to a report: all that is known by then, if the news speaks of danger.
+
+    Else a level which a caseworker lowered with a reason would be raised again by any word.
+    """
+    if not any(name in news for name in JUDGED):
+        return Proposal(Risk.LOW, False, ())
+    return proposed_risk({**known, **news})
 
 
 def risk_of_visit(known: Mapping[str, object], record: Mapping[str, object]) -> Proposal:

@@ -13,6 +13,7 @@ from app.db import db, read_once, row_lock
 from app.domain.errors import Invalid, Missing, NotAllowed
 from app.domain.fields import Parsed
 from app.domain.report import Risk, proposed_risk
+from app.domain.risk import risk_of_news
 from app.models import Area, Device, Person, Referral, Report, ReportAddition, Withdrawal
 from app.sealing import opener
 from app.services import (
@@ -150,28 +151,42 @@ def add(report: Report, parsed: Parsed, arrival: Arrival, *, now: datetime) -> R
     facts = {name: value for name, value in parsed.facts.items() if name != "report_id"}
     write_facts(addition, facts)
     seal_texts(addition, report.district, parsed.sealed)
-    whole = {**known_answers(report), **parsed.answers}
+    known, in_parts = known_answers(report), report.incomplete
     db.session.add(addition)
     db.session.flush()
     if parsed.facts.get("incomplete") is not True:
         report.incomplete = False
-    _follow(referrals.locked_of(report.id), parsed, whole, arrival, now=now)
+    # The rest of what came in parts tells the same danger once more.
+    anew = not in_parts and proposed_risk(parsed.answers).emergency
+    _follow(referrals.locked_of(report.id), parsed, known, anew, arrival, now=now)
     return addition
 
 
 def _follow(
-    referral: Referral, parsed: Parsed, whole: dict[str, object], arrival: Arrival, *, now: datetime
+    referral: Referral,
+    parsed: Parsed,
+    known: dict[str, object],
+    anew: bool,
+    arrival: Arrival,
+    *,
+    now: datetime,
 ) -> None:
-    """Let what was added count where somebody works on it, and ring who does."""
-    rose = worsening.worsen(referral, proposed_risk(whole), whole, now=arrival.received_at)
+    """Let what was added count where somebody works on it, and ring who does.
+
+    `anew`: she is in danger now, whatever was known before; that rings also who knew of danger.
+    """
+    whole = {**known, **parsed.answers}
+    proposal = risk_of_news(known, parsed.answers)
+    rose = worsening.worsen(referral, proposal, whole, now=arrival.received_at)
     first = worsening.goes_on_in(referral)
     new = {"survivor_age": whole.get("survivor_age"), **parsed.answers}
     deadlines.learn(first, new, since=arrival.received_at, now=now)
     duty.ring_first(
-        "emergency" if rose and first.emergency else "new_report_news",
+        "emergency" if anew or (rose and first.emergency) else "new_report_news",
         district=referral.district,
-        urgent=rose,
+        urgent=rose or anew,
         report_id=first.report_id,
+        told_by=referral.report.cadre_id,
         now=now,
     )
 

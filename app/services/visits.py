@@ -13,7 +13,7 @@ from app.db import after_commit, db, row_lock
 from app.domain.errors import Missing, NotAllowed
 from app.domain.fields import Parsed
 from app.domain.report import Risk
-from app.domain.risk import risk_of_visit
+from app.domain.risk import Proposal, risk_of_visit
 from app.domain.visit import VisitState, check_out, moved
 from app.models import Person, Visit, VisitRecord, VisitStep
 from app.services import calls, deadlines, duty, errands, referrals, reports, worsening
@@ -129,11 +129,12 @@ def record(visit: Visit, parsed: Parsed, arrival: Arrival, *, now: datetime) -> 
     write_facts(row, parsed.facts)
     seal_texts(row, visit.district, parsed.sealed)
     db.session.add(row)
-    urgent = _raise_risk(visit, parsed)
+    proposal = _raise_risk(visit, parsed)
     _look_after_her(visit, parsed, arrival, now=now)
     if row.outcome == "met" and (referral := referrals.locked_of(visit.report_id)) is not None:
         deadlines.reached(referral, row.happened_at, now=now)
-    _ring(visit, "visit_recorded", urgent=urgent, now=now)
+    kind = "emergency" if proposal.emergency else "visit_recorded"
+    _ring(visit, kind, urgent=proposal.risk is Risk.HIGH, now=now)
     errands.take_off_phone(visit, now=now)
 
 
@@ -163,12 +164,12 @@ def _step(visit: Visit, parsed: Parsed, arrival: Arrival) -> None:
     after_commit(lambda: changed.send(None, district=visit.district))
 
 
-def _raise_risk(visit: Visit, parsed: Parsed) -> bool:
+def _raise_risk(visit: Visit, parsed: Parsed) -> Proposal:
     proposal = risk_of_visit(reports.known_answers(visit.report), parsed.answers)
     referral = referrals.locked_of(visit.report_id)
     if referral is not None and visit.recorded_at is not None:
         worsening.worsen(referral, proposal, {}, now=visit.recorded_at)
-    return proposal.risk == Risk.HIGH
+    return proposal
 
 
 def _ring(visit: Visit, kind: str, *, urgent: bool = False, now: datetime) -> None:
@@ -178,6 +179,7 @@ def _ring(visit: Visit, kind: str, *, urgent: bool = False, now: datetime) -> No
         urgent=urgent,
         report_id=visit.report_id,
         visit_id=visit.id,
+        told_by=visit.cadre_id,
         now=now,
     )
 

@@ -7,7 +7,8 @@ import pytest
 from app.db import db, take_turn, transaction, utc_now
 from app.domain.fields import parse
 from app.domain.permissions import Role
-from app.models import Alert, Case, Person
+from app.domain.risk import Risk
+from app.models import Alert, Case, Person, Reminder
 from app.services import (
     consents,
     deciding,
@@ -17,8 +18,10 @@ from app.services import (
     reading,
     referrals,
     reports,
+    risks,
     safe_ways,
     service_referrals,
+    visits,
 )
 from app.services.arrival import Arrival
 from tests import make
@@ -80,6 +83,44 @@ def test_the_case_is_as_grave_as_what_was_told_of_it_later(office):
     add(case.referral.report_id, office[2], danger_signs=["strangled"])
 
     assert (case.referral.risk, case.risk) == ("high", "high")
+
+
+def test_danger_that_is_told_anew_rings_although_it_began_as_an_emergency(office):
+    case = cared_for(office, danger_now="yes")
+    with transaction():
+        case.referral.emergency = True
+        db.session.query(Alert).delete()
+
+    add(case.referral.report_id, office[2], danger_signs=["suicidal"])
+
+    told = db.session.query(Alert).filter_by(kind="emergency", urgent=True)
+    assert office[1] in {one.person_id for one in told}
+
+
+def test_what_says_nothing_of_danger_does_not_undo_that_a_person_lowered_the_level(office):
+    case = cared_for(office, danger_signs=["weapon"])
+    with transaction():
+        risks.decide(case.referral, Risk.LOW, now=utc_now())
+        case.risk = "low"
+        db.session.query(Alert).delete()
+
+    add(case.referral.report_id, office[2], note="ia di rumah ibunya", needs=["food_clothing"])
+    assert (case.referral.risk, case.risk) == ("low", "low")
+    assert db.session.query(Alert).filter_by(urgent=True).count() == 0
+
+    add(case.referral.report_id, office[2], danger_signs=["weapon"])
+    assert (case.referral.risk, case.risk) == ("high", "high")
+
+
+def test_the_rest_of_a_report_that_came_in_parts_rings_nobody_a_second_time(office):
+    with transaction():
+        referral = reported(person_of(office[2]), danger_now="yes")
+        referral.report.incomplete = True
+        db.session.query(Alert).delete()
+
+    add(referral.report_id, office[2], danger_now="yes", violence=["physical"])
+
+    assert db.session.query(Alert).filter_by(urgent=True).count() == 0
 
 
 def test_what_is_told_of_a_second_report_counts_where_somebody_works_on_it(office):
@@ -199,3 +240,23 @@ def test_what_she_takes_back_under_the_first_report_holds_for_the_one_put_to_it(
         consents.withdraw(make.fresh(), case.referral.report, ["visit"], received_at=now, now=now)
 
     assert reports.sharing_stopped(second.report_id) == {"visit"}
+
+
+@pytest.mark.parametrize(("signs", "kind"), [("suicidal", "emergency"), ("weapon", "")])
+def test_a_visit_that_finds_her_in_danger_rings_the_next_ones_too(office, signs, kind):
+    case = cared_for(office, danger_now="yes")
+    with transaction() as session:
+        cadre, about = person_of(office[2]), (case.referral.report_id, office[2], office[1])
+        made = make.visit(*about, utc_now(), case_id=case.id, state="ended")
+        session.add(made)
+        session.query(Alert).delete()
+        told = {"outcome": "met", "alone_with_survivor": "yes", "danger_signs": [signs]}
+        parsed = parse("visit.record", {"visit_id": str(made.id)} | told)
+        visits.record(made, parsed, arrived(cadre), now=utc_now())
+
+    kinds = {one.kind for one in db.session.query(Alert).filter_by(urgent=True)}
+    assert kinds == {kind or "visit_recorded"}
+    waits = (
+        db.session.query(Reminder).filter_by(kind="second_on_call").filter_by(object_id=cadre.id)
+    )
+    assert waits.count() == bool(kind)
