@@ -21,7 +21,7 @@ from app.services import (
     people,
     reports,
     trail,
-    transfer_copies,
+    transfer_files,
     transfer_list,
     transfers,
 )
@@ -47,7 +47,7 @@ def list_page(form: ReadForm | None = None):
     """Render the list."""
     by, after = narrowed(), request.args.get("after", type=UUID)
     rows, further = cut(transfer_list.page(g.me, by, after=after, limit=PAGE + 1))
-    line = transfer_copies.key_line(g.me.district)
+    line = transfer_files.key_line(g.me.district)
     return render_template(
         "coordinator/transfers.html",
         rows=rows,
@@ -58,7 +58,7 @@ def list_page(form: ReadForm | None = None):
         names=district_names(rows),
         codes={row.id: short_code(_own(row).report_id) for row in rows},
         key_line=line,
-        spoken=transfer_copies.spoken(line),
+        spoken=transfer_files.spoken(line),
         form=form or ReadForm(formdata=None),
     )
 
@@ -73,8 +73,8 @@ def read_transfer():
         return list_page(form), 422
     try:
         with transaction():
-            raw = form.file.data.read(transfer_copies.MOST_BYTES)
-            row = transfer_copies.read_file(raw, g.me, now=utc_now())
+            raw = form.file.data.read(transfer_files.MOST_BYTES)
+            row = transfer_files.read_file(raw, g.me, now=utc_now())
     except (Invalid, Conflict) as wrong:
         form.file.errors = [refused(wrong.code)]
         return list_page(form), 422
@@ -91,7 +91,7 @@ def send_transfer(referral_id: UUID):
     spoken, sent = "", None
     if form.validate_on_submit():
         try:
-            spoken = transfer_copies.spoken(form.key.data or "") if _outside(form) else ""
+            spoken = transfer_files.spoken(form.key.data or "") if _outside(form) else ""
             if not spoken or form.compared.data:
                 sent = _send(referral_id, form)
             else:
@@ -214,7 +214,7 @@ def transfer_file(transfer_id: UUID):
             raise Conflict("transfer.moved")
         trail.append(g.me.district, "transfer.file", "transfer", row.id, by=g.me.id, now=utc_now())
     row = transfers.get(transfer_id, g.me)
-    made = BytesIO(transfer_copies.as_file(row))
+    made = BytesIO(transfer_files.as_file(row))
     return send_file(
         made, "application/json", as_attachment=True, download_name="salinan.siaga", max_age=0
     )

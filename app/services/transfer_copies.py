@@ -1,8 +1,7 @@
-"""The copy itself: what of a referral goes along, sealed to the other district; and reading one."""
+"""The copy itself: what of a referral goes along, and what is written down of one that came."""
 
 from __future__ import annotations
 
-import json
 from datetime import datetime
 from uuid import UUID, uuid4, uuid5
 
@@ -11,32 +10,14 @@ from sqlalchemy import select
 from app.db import db
 from app.domain.codes import CONSENT_PURPOSE
 from app.domain.deadline import Kind
-from app.domain.errors import Conflict, Invalid
+from app.domain.errors import Invalid
 from app.domain.fields import Parsed, parse
 from app.domain.report import Risk, short_code
 from app.domain.risk import is_higher
-from app.domain.transfer import BASES, Ground, what_goes
-from app.models import Area, District, Referral, ReferralMove, Transfer
-from app.sealing import (
-    ACT_SIZES,
-    INTAKE,
-    MOST_SEALED_BYTES,
-    Malformed,
-    Unreadable,
-    b64,
-    envelope_info,
-    fingerprint,
-    opener,
-    seal,
-    unb64,
-)
+from app.domain.transfer import Ground, what_goes
+from app.models import Area, Referral, ReferralMove, Transfer
 from app.services import deadlines, reading, reports, risks, trail, withdrawals
 from app.services.rows import seal_texts
-from app.services.sessions import Staff
-
-FORMAT = "siaga-transfer/1"
-SCHEMA = 1
-MOST_BYTES = 2 * MOST_SEALED_BYTES
 
 
 def content_of(referral: Referral, row: Transfer, ground: Ground, *, now: datetime) -> dict:
@@ -85,7 +66,7 @@ def receive(
     :raises Invalid: if it cannot be read.
     """
     parsed = _parsed(content.get("body"), district)
-    happened_at = min(_moment(content.get("happened_at")), now)
+    happened_at = min(moment(content.get("happened_at")), now)
     origin = reports.Origin(
         received_at=now,
         happened_at=happened_at,
@@ -109,95 +90,30 @@ def take_clock(copy: Referral, referral: Referral, *, now: datetime) -> None:
     """Let a copy's police clock begin when the sender's did: the law counts from her report."""
     for row in deadlines.of_referral(referral):
         if row.kind == Kind.POLICE_REPORT and row.ended_how in (None, "transferred"):
-            _police_since(copy, row.starts_at, estimate=row.estimate, now=now)
+            police_since(copy, row.starts_at, estimate=row.estimate, now=now)
 
 
-def sealed(content: dict, kid: str, point: str, transfer_id: UUID) -> bytes:
-    """Seal a copy to another office's intake key.
-
-    :raises Invalid: if the key is none.
-    """
-    try:
-        info = envelope_info(kid, transfer_id, SCHEMA)
-        return seal(unb64(point), info, content, ACT_SIZES)
-    except Malformed:
-        pass
-    raise Invalid("transfer.key", field="key")
-
-
-def as_file(row: Transfer) -> bytes:
-    """Return the file that travels."""
-    said = {
-        "format": FORMAT,
-        "id": str(row.id),
-        "kid": row.sealed_kid,
-        "schema": SCHEMA,
-        "sealed": b64(row.sealed),
-    }
-    return json.dumps(said).encode()
-
-
-def read_file(raw: bytes, staff: Staff, *, now: datetime) -> Transfer:
-    """Open a file that another office sent, and put it into the queue.
-
-    :raises Invalid: if it is none, is not sealed to this district, or cannot be opened.
-    :raises Conflict: if it was read already.
-    """
-    known = _known(raw)
-    district = known["kid"].split(".", 1)[1].rpartition(".")[0] if known else ""
-    if known is None or district != staff.district:
-        raise Invalid("transfer.file", field="file")
-    if db.session.get(Transfer, known["id"]) is not None:
-        raise Conflict("transfer.twice")
-    content = _opened(known)
-    came_from = str(content.get("from"))
-    if db.session.get(District, came_from) is not None or content.get("basis") not in BASES:
-        raise Invalid("transfer.file", field="file")
-    copy = receive(content, district, known["id"], now=now, entered_by=staff.id)
-    if Kind.POLICE_REPORT in {row.kind for row in deadlines.of_referral(copy)}:
-        since = min(_moment(content.get("since")), now)
-        _police_since(copy, since, estimate=True, now=now)
-    row = Transfer(
-        id=known["id"],
-        from_district=came_from[:13],
-        to_district=district,
-        copy_id=copy.id,
-        copy=copy,
-        basis=content["basis"],
-        sent_at=min(_moment(content.get("sent_at")), now),
-        ends_at=_moment(content.get("ends_at")),
-    )
-    db.session.add(row)
-    db.session.flush()
-    return row
-
-
-def key_line(district: str) -> str:
-    """Return the line by which this office tells another its key: its name and its public half."""
-    newest = opener().public_keys(INTAKE, district)[-1]
-    return f"{newest.kid} {b64(newest.public)}"
-
-
-def spoken(line: str) -> str:
-    """Return what is read out on the telephone to compare a key line, in groups of four.
-
-    :raises Invalid: if it is no key line.
-    """
-    try:
-        digits = fingerprint(unb64(line.split()[-1])) if line.split() else ""
-    except Malformed:
-        digits = ""
-    if not digits:
-        raise Invalid("transfer.key", field="key")
-    return " ".join(digits[at : at + 4] for at in range(0, len(digits), 4))
-
-
-def _police_since(copy: Referral, since: datetime, *, estimate: bool, now: datetime) -> None:
+def police_since(copy: Referral, since: datetime, *, estimate: bool, now: datetime) -> None:
+    """Let a copy's police clock begin when the sender's did, if that was earlier."""
     for row in deadlines.of_referral(copy, going=True):
         if row.kind == Kind.POLICE_REPORT and since < row.starts_at:
             row.due_at = row.due_at - (row.starts_at - since)
             row.starts_at, row.estimate = since, estimate
             deadlines.set_warning(row, now)
+
+
+def moment(said: object) -> datetime:
+    """Return a moment that a copy says.
+
+    :raises Invalid: if it is none.
+    """
+    try:
+        at = datetime.fromisoformat(str(said))
+    except ValueError:
+        at = None
+    if at is None or at.tzinfo is None:
+        raise Invalid("transfer.file", field="file")
+    return at
 
 
 def _parsed(body: object, district: str) -> Parsed:
@@ -238,33 +154,3 @@ def _stop(copy: Referral, transfer_id: UUID, stopped: object, now: datetime) -> 
     if purposes:
         made = uuid5(transfer_id, "stopped")
         withdrawals.stop_sharing(made, copy.report_id, purposes, received_at=now)
-
-
-def _known(raw: bytes) -> dict | None:
-    try:
-        said = json.loads(raw[:MOST_BYTES])
-        known = {"id": UUID(said["id"]), "kid": str(said["kid"]), "sealed": unb64(said["sealed"])}
-        fits = said["format"] == FORMAT and known["kid"].startswith("intake.")
-    except (ValueError, KeyError, TypeError, AttributeError, Malformed):
-        return None
-    return known if fits else None
-
-
-def _opened(known: dict) -> dict:
-    try:
-        content = opener().open_envelope(known["kid"], known["id"], SCHEMA, known["sealed"])
-    except (Unreadable, Malformed):
-        content = {}
-    if content.get("act") != "transfer.copy":
-        raise Invalid("transfer.file", field="file")
-    return content
-
-
-def _moment(said: object) -> datetime:
-    try:
-        at = datetime.fromisoformat(str(said))
-    except ValueError:
-        at = None
-    if at is None or at.tzinfo is None:
-        raise Invalid("transfer.file", field="file")
-    return at

@@ -26,6 +26,7 @@ from app.services import (
     reports,
     trail,
     transfer_copies,
+    transfer_files,
     transfer_sender,
 )
 from app.services.limits import limit
@@ -62,7 +63,7 @@ def send_file(
         raise Invalid("transfer.inside" if name.strip() else "field.missing", field="key")
     row, content = _sent(referral, district, ground, staff, now)
     row.to_name, row.sealed_kid = " ".join(name.split())[:80], kid
-    row.sealed = transfer_copies.sealed(content, kid, point, row.id)
+    row.sealed = transfer_files.sealed(content, kid, point, row.id)
     db.session.flush()
     return row
 

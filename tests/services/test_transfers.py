@@ -26,7 +26,7 @@ from app.services import (
     reports,
     risks,
     safe_ways,
-    transfer_copies,
+    transfer_files,
     transfers,
 )
 from tests.desk import as_staff, in_care, reported, screened, staff
@@ -200,13 +200,13 @@ def test_to_an_office_that_is_not_here_it_goes_as_a_file_that_only_it_can_open(h
         referral = screened(reported(person(), at=NOON, now=NOON, **SEXUAL), head, now=NOON)
         row = transfers.send_file(referral, line, "UPTD Bogor", AGREED, as_staff(head), now=NOON)
 
-    said = json.loads(transfer_copies.as_file(again(row)))
+    said = json.loads(transfer_files.as_file(again(row)))
     raw = sealing.unb64(said["sealed"])
     with pytest.raises(Unreadable):
         opener().open_envelope(said["kid"], said["id"], said["schema"], raw)
     content = open_sealed(theirs, envelope_info(said["kid"], said["id"], said["schema"]), raw)
     assert content["body"]["note"] == "rahasia sekali"
-    assert b"rahasia" not in transfer_copies.as_file(again(row))
+    assert b"rahasia" not in transfer_files.as_file(again(row))
 
     answered(row, TransferState.ACCEPTED, head)
     assert again(row).sealed is None
@@ -214,7 +214,7 @@ def test_to_an_office_that_is_not_here_it_goes_as_a_file_that_only_it_can_open(h
 
 def test_a_file_that_came_stands_in_the_queue_once(head, app):
     """Sealed to us by an office that does not work here."""
-    line = transfer_copies.key_line(DISTRICT)
+    line = transfer_files.key_line(DISTRICT)
     kid, point = line.split()
     content = {
         "act": "transfer.copy",
@@ -227,18 +227,18 @@ def test_a_file_that_came_stands_in_the_queue_once(head, app):
         "body": {"village": "32.01.01.2001", "danger_now": "no", "violence": ["sexual"]},
     }
     made = fresh()
-    sealed = transfer_copies.sealed(content, kid, point, made)
+    sealed = transfer_files.sealed(content, kid, point, made)
     said = {"format": "siaga-transfer/1", "id": str(made), "kid": kid, "schema": 1}
     raw = json.dumps(said | {"sealed": b64(sealed)}).encode()
 
     with transaction():
-        row = transfer_copies.read_file(raw, as_staff(head), now=NOON)
+        row = transfer_files.read_file(raw, as_staff(head), now=NOON)
 
     assert (row.copy.risk, row.copy.village, row.copy.open) == ("high", DISTRICT, True)
     (police,) = (one for one in deadlines.of_referral(row.copy) if one.kind == "police_report")
     assert police.starts_at == NOON - HOUR
     with pytest.raises(Conflict), transaction():
-        transfer_copies.read_file(raw, as_staff(head), now=NOON)
+        transfer_files.read_file(raw, as_staff(head), now=NOON)
 
 
 @pytest.mark.parametrize(
@@ -246,7 +246,7 @@ def test_a_file_that_came_stands_in_the_queue_once(head, app):
 )
 def test_a_file_that_is_none_is_refused(head, raw):
     with pytest.raises(Invalid), transaction():
-        transfer_copies.read_file(raw, as_staff(head), now=NOON)
+        transfer_files.read_file(raw, as_staff(head), now=NOON)
 
 
 def test_no_transfer_goes_to_its_own_district_or_belongs_to_nobody(sent):
