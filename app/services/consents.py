@@ -30,6 +30,7 @@ from app.services import (
     trail,
     transfers,
     withdrawals,
+    worsening,
 )
 from app.services.case_rows import rows_of
 from app.services.cases import must_be_own
@@ -49,7 +50,10 @@ def withdraw(
     """Stop sharing, and let the desk open its recall list within 3 × 24 h (UU 27/2022).
 
     What is new stops at once: nobody sets out on a visit any more. `staff`: told at the desk.
+    Without them, the caller has the turn: what the report goes on in is locked as well.
     """
+    if told := db.session.scalar(select(Referral).where(Referral.report_id == report.id)):
+        worsening.goes_on_in(told)
     withdrawal = withdrawals.stop_sharing(
         withdrawal_id, report.id, purposes, received_at=received_at
     )

@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
 
 from app.db import db, take_turn
 from app.domain.errors import Conflict, Invalid
@@ -135,11 +136,13 @@ def awaited(person_id: UUID, here: Watch) -> list[UUID]:
 
 
 def _holder(report_id: UUID | None, kind: str) -> Person | None:
-    """Return who has a report, if what there is to hear is about her and not about the cadre."""
+    """Return who has a report, or what it goes on in, if what there is to hear is about her and not
+    about the cadre."""
     if report_id is None or kind in FOR_SUPERVISORS:
         return None
-    has_it = func.coalesce(Case.caseworker_id, Referral.taken_by)
-    query = select(Person).join(Referral, Referral.report_id == report_id)
+    told, has_it = aliased(Referral), func.coalesce(Case.caseworker_id, Referral.taken_by)
+    query = select(Person).join(told, told.report_id == report_id)
+    query = query.join(Referral, Referral.id == func.coalesce(told.same_as, told.id))
     query = query.outerjoin(Case, Case.referral_id == Referral.id)
     return db.session.scalar(query.where(Person.id == has_it, Person.left_at.is_(None)))
 
