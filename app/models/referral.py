@@ -104,6 +104,7 @@ class Case(CodedFacts, SealedText, Base):
         of_some("ix_cases_closed", "district", "closed_at", "id", where="closed_at IS NOT NULL"),
         Index("ix_cases_opened", "district", "opened_at"),
         of_some("ix_cases_mine", "caseworker_id", "opened_at", "id", where=IN_CARE),
+        of_some("ix_cases_carried", "caseworker_id", "stage", "risk", where=IN_CARE),
         # What a table of services points at, so that no row of it can deny the ban.
         UniqueConstraint("id", "settlement_banned"),
     )
@@ -114,6 +115,7 @@ class Case(CodedFacts, SealedText, Base):
     caseworker_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"), index=True)
     stage: Mapped[Code] = mapped_column(default="intake")
     risk: Mapped[Code] = mapped_column()
+    """That of the referral, here once more: whoever ranks caseworkers counts thousands."""
     opened_at: Mapped[datetime] = mapped_column()
     closed_at: Mapped[datetime | None] = mapped_column()
     closing_reason: Mapped[str | None] = mapped_column(String(40))

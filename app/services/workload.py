@@ -137,9 +137,8 @@ def _leaving(district: str) -> set[UUID]:
 
 def _open_cases(ids: list[UUID]):
     query = (
-        select(Case.caseworker_id, Case.stage, Referral.risk, func.count())
-        .join(Referral, Referral.id == Case.referral_id)
+        select(Case.caseworker_id, Case.stage, Case.risk, func.count())
         .where(Case.caseworker_id.in_(ids), Case.closed_at.is_(None))
-        .group_by(Case.caseworker_id, Case.stage, Referral.risk)
+        .group_by(Case.caseworker_id, Case.stage, Case.risk)
     )
     return db.session.execute(query).all()
