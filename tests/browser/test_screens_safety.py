@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+
 from tests.browser import given, walk
 from tests.browser.conftest import PHONE
 
@@ -22,6 +24,9 @@ STANDS = """({act, value}) => {
   return (act === null || on.dataset.do === act) && (value === null || on.value === value);
 }"""
 
+# Nothing is being sent any more, and whoever waited for that has gone on.
+SETTLED = """() => navigator.locks.request('siaga-send', () => {})
+  .then(() => new Promise((done) => requestIdleCallback(() => requestIdleCallback(done))))"""
 EDGES = "(all) => [...document.querySelectorAll(all)].map(e => getComputedStyle(e).borderTopWidth)"
 
 
@@ -165,3 +170,69 @@ def test_where_the_phone_picks_the_colours_digits_and_buttons_still_show(phone, 
 
     assert phone.evaluate(EDGES, ".pins i") == ["8px", "2px", "2px", "2px", "2px", "2px"]
     assert "0px" not in phone.evaluate(EDGES, ".page button")
+
+
+def test_an_answer_that_comes_late_takes_nobody_from_where_she_is(phone, invite):
+    pin = walk.enrol(phone, invite())
+    with _slow(phone) as answer:
+        walk.press(phone, "callme")
+        walk.at(phone, "callme")
+        walk.press(phone, "when", "any")
+        walk.at(phone, "asked")
+        walk.press(phone, "done")
+        walk.at(phone, "today")
+        walk.press(phone, "settings")
+        walk.at(phone, "settings")
+        walk.press(phone, "health")
+        walk.at(phone, "health")
+        walk.press(phone, "send")
+        walk.back(phone, "settings")
+        walk.back(phone, "today")
+        answer()
+    walk.at(phone, "today")
+
+    # A grave report that she tries to send again, and then goes on.
+    phone.context.set_offline(True)
+    walk.write(phone, [*walk.REPORT[:5], ("danger_signs", ["weapon"]), *walk.REPORT[6:]])
+    walk.at(phone, "sum")
+    walk.press(phone, "send")
+    walk.at(phone, "alarm")
+    with _slow(phone) as answer:
+        phone.context.set_offline(False)
+        walk.press(phone, "again")
+        walk.press(phone, "done")
+        walk.at(phone, "end")
+        walk.press(phone, "done")
+        walk.at(phone, "today")
+        answer()
+    walk.press(phone, "reports")
+    walk.at(phone, "reports")
+
+    # What adds to it is still on its way when somebody else opens the app with other digits.
+    walk.press(phone, "open")
+    walk.at(phone, "one")
+    walk.press(phone, "add")
+    walk.at(phone, "news")
+    phone.locator('[data-q=danger_signs] [value="weapon"]').check()
+    with _slow(phone) as answer:
+        walk.press(phone, "next")
+        walk.at(phone, "wait")
+        walk.press(phone, "exit")
+        walk.unlock(phone, walk.other(pin))
+        answer()
+    walk.at(phone, "today")
+
+
+@contextmanager
+def _slow(phone):
+    """What is sent is answered only when the test says so; then all that waits for it happens."""
+    held = []
+    phone.context.route("**/sync/v1/envelopes", lambda route: held.append(route))
+
+    def answer() -> None:
+        for route in held:
+            route.continue_()
+        phone.evaluate(SETTLED)
+
+    yield answer
+    phone.context.unroute("**/sync/v1/envelopes")

@@ -36,11 +36,11 @@ async function again() {
   await settle();
 }
 
-/** Ask how it stands, and show it. */
+/** Ask how it stands, and show it where that still stands: she may have gone on. */
 async function settle() {
   if (!last || last.ending === 'tally') return;
   const how = await drafts.ending(last.id);
-  if (how === last.ending) return;
+  if (!last || how === last.ending || !['end', 'alarm'].includes(standing() ?? '')) return;
   last.ending = how;
   if (how === 'sent') last.sent_at = Date.now();
   if (how === 'urgent') await alarm();
@@ -86,4 +86,4 @@ export const steps = (sealed, sent, read) =>
     word: word(`step.${key}`), at: at ? clock(at) : word('not_yet'), c: at ? 'done' : '', i: at ? 'ok' : 'none',
   }));
 
-listen('outbox', () => ['end', 'alarm'].includes(standing() ?? '') && settle());
+listen('outbox', settle);

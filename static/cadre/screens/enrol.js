@@ -6,7 +6,7 @@ import { state, turnOff, turnOn } from '../push.js';
 import { persist, putJson } from '../store.js';
 import { pad, patience } from './pad.js';
 import { complain, put, typed, word } from './stage.js';
-import { enter, now, session, view } from './state.js';
+import { enter, now, session, standing, view } from './state.js';
 import { today } from './today.js';
 
 /** Go on where it was left. @param {string} step @param {() => unknown} back */
@@ -134,7 +134,7 @@ export async function alerts(next, asked) {
     off: async () => (await turnOff(), next()),
     allow: async () => {
       const how = await turnOn();
-      if (how === 'on') return next();
+      if (how === 'on') return standing() === 'alerts' && next();
       if (main) complain(main, word(`alerts.${how}`));
     },
   });

@@ -5,6 +5,7 @@ import { answersIn, keepAlone } from '../forms.js';
 import { going, NAMING, warnings } from '../rules.js';
 import { ending } from './ends.js';
 import { asPart, namesOf, question } from './labels.js';
+import { patience } from './pad.js';
 import { complain, word } from './stage.js';
 import { enter, now, session, view } from './state.js';
 
@@ -92,7 +93,12 @@ export function tellMore(id, bare, back) {
   const fields = [...pairs('report', NEWS), ...pairs('added', bare ? ['needs'] : ['needs', 'note'])];
   return adding(`news.${id}`, fields, async (answers) => {
     const added = await addToReport(session(), id, answers);
-    return () => drafts.told(added.id, answers).then(ending);
+    return async () => {
+      const [open, over] = [session(), patience('wait_send')];
+      const sent = await drafts.told(added.id, answers);
+      over();
+      return now.session === open && ending(sent);
+    };
   }, { back });
 }
 
@@ -117,9 +123,10 @@ async function adding(name, fields, add, ways) {
     ...ways, place: 'report',
     changed: () => drafts.save(session(), draft),
     next: async (answers) => {
+      const open = session();
       const then = Object.keys(answers).length ? await add(answers) : ways.back;
-      await drafts.remove(session(), draft);
-      return then();
+      await drafts.remove(open, draft);
+      return now.session === open && then();
     },
   });
 }

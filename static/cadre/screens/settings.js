@@ -11,7 +11,7 @@ import { alerts } from './enrol.js';
 import { asPart, namesOf } from './labels.js';
 import { pad, patience } from './pad.js';
 import { complain, word } from './stage.js';
-import { enter, now, session, view } from './state.js';
+import { enter, now, session, standing, view } from './state.js';
 import { day, clock, when } from './times.js';
 import { today } from './today.js';
 
@@ -125,10 +125,11 @@ async function onPhone() {
     { name: word('fact.kept'), value: word(how.persisted ? 'kept' : 'not_kept') },
     { name: word('fact.room'), value: word(how.kept === 'ok' && how.ballast ? 'room' : 'full') },
   ];
+  const still = async () => void (standing() === 'health' && onPhone());
   view(turn, 'health', { facts }, {
     back: settings,
-    send: async () => (await flush('pressed'), onPhone()),
-    keep: async () => (await persist(), onPhone()),
+    send: () => flush('pressed').then(still),
+    keep: () => persist().then(still),
   });
 }
 
