@@ -21,7 +21,8 @@ _A_YEAR = "public, max-age=31536000, immutable"
 # The PIN's Worker has a policy of its own: it may compile Argon2 and reach nothing.
 _ASSET_POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'"
 # The service worker imports what it shares with the app, and has no document to be injected into.
-_WORKER_POLICY = "default-src 'none'; script-src 'self'; connect-src 'self'"
+# Without its picture the notification would wear the browser's.
+_WORKER_POLICY = "default-src 'none'; script-src 'self'; connect-src 'self'; img-src 'self'"
 
 # An end tag may go where what follows ends its element anyway (HTML 13.1.2.4).
 _BLOCK = "p|div|ul|ol|dl|h1|h2|section|nav|fieldset|main|header"

@@ -190,3 +190,12 @@ def test_a_worker_asks_again_for_what_it_imports_and_gets_nothing_it_has(client)
     # what asks for trusted scripts would stop this import, and a worker has nothing to put one into
     assert "trusted-types" not in worker.headers["Content-Security-Policy"]
     assert "script-src 'self';" in worker.headers["Content-Security-Policy"]
+
+
+def test_the_one_notification_may_fetch_its_picture(client):
+    worker = client.get("/sw.js")
+    icon = re.search(r'"icon":"(/i/[\w-]+\.png)"', worker.text)[1]
+
+    assert client.get(icon).mimetype == "image/png"
+    # a worker's policy holds for what its notification shows, too
+    assert "img-src 'self'" in worker.headers["Content-Security-Policy"]
