@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import flash, g, redirect, render_template, url_for
+from flask import flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
@@ -68,10 +68,11 @@ def acknowledge(alert_id: UUID):
 @bp.post("/alerts/seen")
 @needs("alert.acknowledge")
 def acknowledge_all():
-    """Say so of all that the page shows, but of what is urgent: that is looked at one by one."""
+    """Say so of all that the page showed, but of what is urgent: that is looked at one by one."""
+    shown = set(request.form.getlist("alert"))
     with transaction():
-        person = db.session.get_one(Person, g.me.id)
-        quiet = [one.id for one in alerts.waiting_for(person) if not one.urgent]
+        waiting = alerts.waiting_for(db.session.get_one(Person, g.me.id))
+        quiet = [one.id for one in waiting if not one.urgent and str(one.id) in shown]
         for alert_id in quiet:
             alerts.acknowledge(alert_id, g.me.id, now=utc_now())
     words = ngettext("%(num)s noted as seen.", "%(num)s noted as seen.", len(quiet))
