@@ -17,7 +17,10 @@ class Reminder(Base):
     """One moment; gone once it has come. Ids and codes only."""
 
     __tablename__ = "reminders"
-    __table_args__ = (Index("ix_reminders_at", "at"),)
+    __table_args__ = (
+        Index("ix_reminders_at", "at"),
+        Index("ix_reminders_object_id", "object_id", "kind"),
+    )
 
     id: Mapped[Key] = mapped_column(default=uuid4)
     district: Mapped[AreaCode] = mapped_column(ForeignKey("districts.code"))

@@ -55,7 +55,7 @@ def change_risk(case: Case, risk: Risk, why: str, staff: Staff, *, now: datetime
         if not why.strip():
             raise Invalid("risk.reason", field="risk_why")
     risks.decide(case.referral, risk, now=now)
-    case.risk = risk
+    cases.set_risk(case, risk, now=now)
     texts = {"risk_reason": why.strip()} if why.strip() else None
     cases.note(case, "risk", staff, now, was=str(was), to=str(risk), texts=texts)
     desks.look_again(case.district)

@@ -11,8 +11,9 @@ from sqlalchemy import select
 from app.db import db, locked
 from app.domain.errors import Conflict, Missing, NotAllowed
 from app.domain.report import short_code
+from app.domain.risk import Risk, is_higher
 from app.models import Assessment, Case, CaseMove, Referral, Visit
-from app.services import trail
+from app.services import reminders, trail
 from app.services.case_rows import rows_of
 from app.services.referrals import locked_of
 from app.services.related import related_to
@@ -57,6 +58,14 @@ def is_suspect(case: Case) -> bool:
 def visits(case: Case) -> list[Visit]:
     """Return the visits of a case, the newest first."""
     return sorted(rows_of(case, Visit), key=lambda row: row.handed_at, reverse=True)
+
+
+def set_risk(case: Case, risk: Risk, *, now: datetime) -> None:
+    """Let a level hold in care; at a higher one she is seen sooner."""
+    rose = is_higher(risk, Risk(case.risk))
+    case.risk = risk
+    if rose and case.closed_at is None:
+        reminders.begin_to_see(case, now=now)
 
 
 def must_be_own(case: Case, staff: Staff) -> None:

@@ -252,7 +252,7 @@ def _tell_care(referral: Referral, now: datetime) -> None:
     case = db.session.scalar(select(Case).where(Case.referral_id == referral.id))
     if case is None:
         return
-    case.risk = raised(Risk(case.risk), Risk(referral.risk))
+    cases.set_risk(case, raised(Risk(case.risk), Risk(referral.risk)), now=now)
     if _bans_settlement(referral):
         service_steps.ban_settlement(case, now=now)
     caseworker = db.session.get(Person, case.caseworker_id) if case.caseworker_id else None

@@ -9,6 +9,8 @@ from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
+from sqlalchemy import delete
+
 from app.db import db
 from app.domain import areas
 from app.models import Case, Reminder
@@ -31,8 +33,20 @@ class Kind(StrEnum):
     HEAD = "head_called"
 
 
+# What cannot wait and lies with somebody, and after how long the next is rung; of what nobody has
+# taken `escalations` tells.
+STEPS = {Kind.SECOND: "emergency.second", Kind.HEAD: "emergency.head"}
+
+
 def remind(kind: Kind, object_id: UUID, *, district: str, report_id: UUID, at: datetime) -> None:
-    """Have whoever has the case told at that moment, if it still waits by then."""
+    """Have whoever has the case told at that moment, if it still waits by then.
+
+    Of one thing there is one moment: a new one stands for what was set before. What cannot wait
+    keeps each of its own.
+    """
+    if kind not in STEPS:
+        former = delete(Reminder).where(Reminder.object_id == object_id, Reminder.kind == kind)
+        db.session.execute(former)
     db.session.add(
         Reminder(kind=kind, object_id=object_id, district=district, report_id=report_id, at=at)
     )
@@ -44,11 +58,6 @@ def morning_after(district: str, on: date) -> datetime:
     return opens.replace(tzinfo=areas.zone(district)).astimezone(UTC)
 
 
-# What cannot wait and lies with somebody, and after how long the next is rung; of what nobody has
-# taken `escalations` tells.
-STEPS = {Kind.SECOND: "emergency.second", Kind.HEAD: "emergency.head"}
-
-
 def chase(district: str, report_id: UUID, told_by: UUID | None, *, now: datetime) -> None:
     """Have the next ones on call rung, and the cadre who told it, unless somebody looks by then."""
     own = limits(district)
@@ -58,7 +67,8 @@ def chase(district: str, report_id: UUID, told_by: UUID | None, *, now: datetime
 
 
 def begin_to_see(case: Case, *, now: datetime) -> None:
-    """Have her caseworker told whenever nobody has seen her for as long as her risk allows."""
+    """Have her caseworker told whenever nobody has seen her for as long as her risk allows: from
+    the beginning of care on, and anew when she turns out to be in more danger."""
     within = limits(case.district)[f"visit.{case.risk}.due"].span
     see_again(case, now + within)
 

@@ -50,13 +50,15 @@ def ring_due(*, now: datetime) -> int:
         _due(now).limit(MOST).with_for_update(skip_locked=True, key_share=True)
     ).all()
     for row in rows:
+        db.session.delete(row)
+    db.session.flush()  # Whoever looks again later sets a new moment of the same kind.
+    for row in rows:
         if row.kind == Kind.SEE_HER:
             _see_her(row, now)
         elif row.kind in STEPS:
             _chase(row, now)
         elif _WAITS[Kind(row.kind)](row.object_id):
             _ring(row, now)
-        db.session.delete(row)
     return len(rows)
 
 

@@ -51,6 +51,6 @@ def _keep(
 
 def _keep_in_care(case: Case, now: datetime) -> None:
     referral = case.referral
-    case.risk = raised(Risk(case.risk), Risk(referral.risk))
+    cases.set_risk(case, raised(Risk(case.risk), Risk(referral.risk)), now=now)
     if settlement_banned(child=referral.child, sexual=referral.sexual):
         service_steps.ban_settlement(case, now=now)

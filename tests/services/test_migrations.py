@@ -33,8 +33,10 @@ from app.models import (
     Holiday,
     Passkey,
     Person,
+    PlanRow,
     RelatedAhead,
     Reminder,
+    SafeWay,
     Server,
     ServiceReferral,
     Transfer,
@@ -167,8 +169,43 @@ def test_what_waits_already_is_reminded_of_when_its_moment_comes(empty: Flask) -
     assert "reminders" not in tables()
     bring_up_to_date()
 
-    (told,) = db.session.scalars(db.select(Reminder))
-    assert (told.kind, told.object_id, told.at) == ("visit_missed", ahead.id, ahead.due_at)
+    (told,) = db.session.scalars(db.select(Reminder).filter_by(kind="visit_missed"))
+    assert (told.object_id, told.at) == (ahead.id, ahead.due_at)
+
+
+def test_what_is_told_in_care_gets_its_moment_from_before_and_no_second_one(empty: Flask) -> None:
+    bring_up_to_date()
+    cases = _two_cases()
+    soon = utc_now() + timedelta(days=2)
+    with transaction() as session:
+        case, member = session.get_one(Case, cases[0]), session.scalars(db.select(Person)).first()
+        by = {"case_id": case.id, "made_by": member.id, "made_at": NOON, "changed_at": NOON}
+        plan = PlanRow(id=fresh(), due_at=soon, **by)
+        service = ServiceReferral(id=fresh(), service="medical", what="first_aid", lacks="", **by)
+        service.district, service.escort, service.state = case.district, "without", "scheduled"
+        service.scheduled_on, service.settlement_banned = soon.date(), case.settlement_banned
+        way = SafeWay(referral_id=case.referral_id, at=NOON, by=member.id, ask_again_at=soon)
+        session.add_all([plan, service, way])
+    before = {row.object_id: row.at for row in _seen()}
+    db.session.remove()
+
+    flask_migrate.downgrade(revision="0028")
+    bring_up_to_date()
+    kept = {row.object_id: row.at for row in _seen()}
+    with transaction() as session:
+        session.query(Reminder).delete()
+    flask_migrate.downgrade(revision="0028")
+    bring_up_to_date()
+
+    assert kept == before and set(before) == set(cases)
+    told = {(row.kind, row.object_id): row.at for row in db.session.scalars(db.select(Reminder))}
+    assert {one for kind, one in told if kind == "see_her"} == set(cases)
+    assert told["ask_way", way.id] == soon and told["plan_due", plan.id] < soon
+    assert told["service_day", service.id] > soon
+
+
+def _seen() -> list[Reminder]:
+    return list(db.session.scalars(db.select(Reminder).filter_by(kind="see_her")))
 
 
 def _sent_on(referral) -> Transfer:

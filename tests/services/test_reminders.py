@@ -9,16 +9,20 @@ import pytest
 from app.db import db, transaction
 from app.domain.fields import parse
 from app.domain.permissions import Role
+from app.domain.risk import Proposal, Risk
 from app.models import Alert, Case, Person, Recall, Reminder
 from app.services import (
+    assessments,
     attempts,
     duty,
+    follow_ups,
     recalls,
     reminders,
     reminding,
     safe_ways,
     service_referrals,
     trail,
+    worsening,
 )
 from tests.desk import as_staff, in_care, phone_of, staff
 from tests.make import NOON, person, visit
@@ -168,3 +172,51 @@ def test_an_emergency_in_care_rings_on_until_somebody_looks(office, looks):
     second = ["caseworker", "coordinator"]
     assert heard(NOON + HOUR / 4, "second_on_call") == ([] if looks else second)
     assert heard(NOON + HOUR / 2, "head_called") == ([] if looks else [str(head.id)])
+
+
+def test_a_case_that_was_opened_again_is_told_of_once_not_twice(office):
+    case_id, jambu, head = office
+    case = db.session.get_one(Case, case_id)
+    opened = case.opened_at
+    with transaction():
+        stop, again = opened + HOUR, opened + 3 * HOUR
+        case.closed_at, case.stage = stop, "follow_up"
+        case.referral.state = "closed"
+        follow_ups.reopen(case, "ia menelepon lagi", head, now=again)
+
+    assert heard(opened + 2 * DAY, "see_her") == []
+    assert heard(opened + 3 * DAY, "see_her") == [str(jambu)]
+
+
+@pytest.mark.parametrize("way", ["a person", "the phone"])
+def test_who_is_in_more_danger_than_was_thought_is_seen_sooner(office, way):
+    case_id, jambu, head = office
+    case = db.session.get_one(Case, case_id)
+    opened = case.opened_at
+    with transaction():
+        assessments.change_risk(case, Risk.LOW, "sudah pindah", head, now=opened)
+        db.session.query(Reminder).delete()
+        reminders.begin_to_see(case, now=opened)
+
+    with transaction():
+        if way == "a person":
+            assessments.change_risk(case, Risk.HIGH, "", head, now=opened + DAY)
+        else:
+            high = Proposal(Risk.HIGH, False, ("sign.weapon",))
+            worsening.worsen(case.referral, high, {}, now=opened + DAY)
+
+    assert heard(opened + 3 * DAY - HOUR, "see_her") == []
+    assert heard(opened + 3 * DAY, "see_her") == [str(jambu)]
+    assert len(heard(opened + 4 * DAY, "see_her")) == 1
+
+
+def test_a_day_that_was_moved_is_asked_about_when_it_has_come(office):
+    case, jambu, head = office
+    with transaction():
+        row = sent(case, head, partner(head, now=NOON), now=NOON)
+        for day in (2, 9):
+            on = (NOON + day * DAY).date()
+            service_referrals.answered(row, "scheduled", head, on=on, now=NOON + HOUR)
+
+    assert heard(NOON + 5 * DAY, "service_day") == []
+    assert heard(NOON + 12 * DAY, "service_day") == [str(jambu)]
