@@ -11,11 +11,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
 from app.db import db, take_turn
+from app.domain import areas
 from app.domain.errors import Conflict, Invalid
 from app.domain.permissions import Role
 from app.domain.roster import DutyState, OnCall, Said, on_call
 from app.models import Case, DutyTurn, DutyWord, Person, Referral
-from app.services import alerts, related, reminders, rosters, trail
+from app.services import absences, alerts, related, reminders, rosters, trail
 from app.services.limits import limits
 from app.services.sessions import Staff
 
@@ -102,9 +103,15 @@ def ring_all(
 def ring_holder(
     kind: str, *, district: str, report_id: UUID, now: datetime, visit_id: UUID | None = None
 ) -> None:
-    """Alert whoever has the report alone; while nobody has it, the coordinators."""
-    whom = _holder(report_id, kind) or Role.COORDINATOR
-    alerts.ring(whom, kind, district=district, report_id=report_id, visit_id=visit_id, now=now)
+    """Alert whoever has the report alone; while nobody has it, or they are away, the coordinators
+    as well."""
+    holder, today = _holder(report_id, kind), now.astimezone(areas.zone(district)).date()
+    whom: list[Person | Role] = [holder] if holder is not None else []
+    if holder is None or holder.id in absences.away_on(district, today):
+        whom.append(Role.COORDINATOR)
+    about = {"district": district, "report_id": report_id, "visit_id": visit_id, "now": now}
+    for one in whom:
+        alerts.ring(one, kind, **about)
 
 
 def say(state: DutyState, staff: Staff, *, to: UUID | None = None, now: datetime) -> None:

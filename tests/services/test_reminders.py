@@ -12,6 +12,7 @@ from app.domain.permissions import Role
 from app.domain.risk import Proposal, Risk
 from app.models import Alert, Case, Person, Recall, Reminder
 from app.services import (
+    absences,
     assessments,
     attempts,
     duty,
@@ -220,3 +221,18 @@ def test_a_day_that_was_moved_is_asked_about_when_it_has_come(office):
 
     assert heard(NOON + 5 * DAY, "service_day") == []
     assert heard(NOON + 12 * DAY, "service_day") == [str(jambu)]
+
+
+@pytest.mark.parametrize("away", [True, False])
+def test_while_she_is_away_the_coordinators_hear_it_too(office, away):
+    case_id, jambu, head = office
+    case = db.session.get_one(Case, case_id)
+    day = (case.opened_at + 2 * DAY).date()
+    with transaction():
+        who = db.session.get_one(Person, jambu)
+        if away:
+            span = (day - DAY, day + DAY)
+            absences.note(who, *span, head, today=day - DAY, now=case.opened_at)
+
+    told = heard(case.opened_at + 2 * DAY, "see_her")
+    assert told == sorted([str(jambu), *(["coordinator"] if away else [])])
