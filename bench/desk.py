@@ -33,6 +33,7 @@ DEPTHS = (0.0, 0.5, 0.99)
 # A page that takes seconds is not asked a hundred times for its figure: everybody waits for it.
 PATIENCE = 4.0
 LEAST = 3
+WARM = 11
 SECRET = secrets.token_hex(20)
 
 
@@ -220,8 +221,12 @@ def _named(root: str, name: str) -> str:
 
 
 def measured(sides: tuple[Side, ...]) -> None:
-    """Ask everybody in turn, so that what else the machine does falls on all alike."""
-    for rounds, times, count in ((1, 3, False), (ROUNDS, ASKED, True)):
+    """Ask everybody in turn, so that what else the machine does falls on all alike.
+
+    First, what the driver does to a statement that it meets for the first five times, and
+    PostgreSQL for the five after: a server is started once and asked all day.
+    """
+    for rounds, times, count in ((1, WARM, False), (ROUNDS, ASKED, True)):
         for number in range(rounds):
             print(f"round {number + 1} of {rounds}" if count else "warming up", flush=True)
             for name in sides[0].pages:
