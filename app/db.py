@@ -24,6 +24,9 @@ from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, registry
 from sqlalchemy.types import TypeDecorator
 
 JUST_NOW = 1.0  # Seconds.
+PREPARED = 300
+"""So many statements PostgreSQL keeps planned for a connection, some 100 KB each: all that the desk
+asks. With the driver's hundred, whoever goes from page to page has them planned once more."""
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -266,6 +269,8 @@ def _prepare(connection, record) -> None:
         cursor.execute("PRAGMA foreign_keys=ON")
         cursor.execute("PRAGMA secure_delete=ON")
         cursor.close()
+    else:
+        connection.prepared_max = PREPARED
 
 
 @event.listens_for(Engine, "checkin")

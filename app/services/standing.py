@@ -42,8 +42,8 @@ def ask(query: Select, said: Mapping[str, object]) -> Sequence[NamedTuple]:
 
         words, blanks = _sql(query)
         with suppress(asked.Error), RawCursor(asked, row_factory=namedtuple_row) as cursor:
-            found = cursor.execute(words, [said[name] for name in blanks], binary=True)
-            return found.fetchall()
+            filled = [said[name] for name in blanks]
+            return cursor.execute(words, filled, prepare=True, binary=True).fetchall()
     return db.session.execute(query, said).all()
 
 
