@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask_babel import gettext, pgettext
+from flask_babel import lazy_pgettext as _p
 
 from app.words import label, question, reason_label
 
@@ -34,14 +35,16 @@ def reason(code: str) -> str:
 
 
 def _office(field: str, code: str) -> str:
-    ours = {
-        ("contact_via", "through_me"): pgettext("office", "Through the cadre first"),
-        ("conflict", "family"): pgettext("office", "Her own family"),
-        ("conflict", "close_neighbour"): pgettext("office", "Her close neighbours"),
-        ("conflict", "afraid"): pgettext("office", "She is afraid of that person"),
-        ("danger_signs", "cadre_fears"): pgettext("office", "The cadre fears for her life"),
-    }
-    return ours.get((field, code)) or str(label(field, code))
+    return str(_OURS.get((field, code)) or label(field, code))
+
+
+_OURS = {
+    ("contact_via", "through_me"): _p("office", "Through the cadre first"),
+    ("conflict", "family"): _p("office", "Her own family"),
+    ("conflict", "close_neighbour"): _p("office", "Her close neighbours"),
+    ("conflict", "afraid"): _p("office", "She is afraid of that person"),
+    ("danger_signs", "cadre_fears"): _p("office", "The cadre fears for her life"),
+}
 
 
 def refused(code: str) -> str:

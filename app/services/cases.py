@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from app.db import db, locked
 from app.domain.errors import Conflict, Missing, NotAllowed
@@ -18,7 +18,7 @@ from app.services.case_rows import rows_of
 from app.services.referrals import locked_of
 from app.services.related import related_to
 from app.services.rows import facts_of, seal_texts
-from app.services.sessions import Staff
+from app.services.sessions import ANYBODY, Staff, said_by
 
 
 def get(case_id: UUID, staff: Staff, *, lock: bool = False) -> Case:
@@ -26,12 +26,11 @@ def get(case_id: UUID, staff: Staff, *, lock: bool = False) -> Case:
 
     :raises Missing: if there is none, or `staff` is related to it.
     """
-    query = _theirs(staff).where(Case.id == case_id)
-    case = db.session.scalar(query)
+    asked = said_by(staff) | {"case_id": case_id}
+    case = db.session.scalar(_ONE, asked)
     if case is not None and lock:
         locked_of(case.referral.report_id)
-        query = locked(query, Case)
-        case = db.session.scalar(query)
+        case = db.session.scalar(locked(_ONE, Case), asked)
     if case is None:
         raise Missing("case")
     return case
@@ -140,3 +139,7 @@ def newest(table, case: Case, **which):
 def _theirs(staff: Staff):
     hidden = Case.referral_id.in_(related_to(staff))
     return select(Case).where(Case.district == staff.district, ~hidden)
+
+
+_ONE = _theirs(ANYBODY).where(Case.id == bindparam("case_id"))
+"""Built once: every page of a case asks for it."""
