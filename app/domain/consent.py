@@ -30,9 +30,9 @@ class Word:
     explained: int = 0
 
     @property
-    def is_first(self) -> bool:
-        """Tell whether nobody of the office asked her: a cadre's word."""
-        return self.method is None
+    def is_first_yes(self) -> bool:
+        """Tell whether nobody of the office asked her: a cadre says that she agrees."""
+        return self.method is None and self.decision is Decision.YES
 
     @property
     def counts(self) -> bool:
@@ -47,13 +47,14 @@ class Word:
 def newest(words: Iterable[Word]) -> dict[Purpose, Word]:
     """Return the word that holds for each purpose; of two at one moment the stricter.
 
-    Of what several cadres said at first the no counts, whoever spoke last, until she was asked.
+    A cadre's yes counts only until anything else was said, whoever spoke last: another cadre's no,
+    her own word when she was asked, or that she took it back.
     """
     words = list(words)
-    no = {one.purpose for one in words if one.is_first and one.decision is Decision.NO}
+    said = {one.purpose for one in words if not one.is_first_yes}
     held: dict[Purpose, Word] = {}
     for word in sorted(words, key=lambda one: (one.at, one.decision is not Decision.YES)):
-        if not (word.is_first and word.decision is Decision.YES and word.purpose in no):
+        if not (word.is_first_yes and word.purpose in said):
             held[word.purpose] = word
     return held
 

@@ -41,12 +41,14 @@ def of_case(case: Case) -> list[Word]:
 
 @read_once
 def bases(case: Case) -> tuple[Basis, ...]:
-    """Return the bases that hold now: computed or decided by a person, after any withdrawal."""
-    found = {
-        basis: report.clock_from
-        for report, told in told_of(case.referral)
-        for basis in legal_bases(told)
-    }
+    """Return the bases that hold now: computed or decided by a person, after any withdrawal.
+
+    What is computed stands from the first report on: once she has taken something back, no later
+    report opens it again, but a person does who decides on it.
+    """
+    reports = told_of(case.referral)
+    began = min(report.clock_from for report, _told in reports)
+    found = {basis: began for _report, told in reports for basis in legal_bases(told)}
     for row in recorded_bases(case):
         basis = Basis(facts_of(row)["basis"])
         found[basis] = max(row.at, found.get(basis, row.at))

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from app.db import db, take_turn, transaction, utc_now
+from app.domain import codes
 from app.domain.fields import parse
 from app.domain.permissions import Role
 from app.domain.risk import Risk
@@ -26,6 +29,7 @@ from app.services import (
 from app.services.arrival import Arrival
 from tests import make
 from tests.desk import as_staff, in_care, phone_of, reported
+from tests.onward import asked
 
 
 @pytest.fixture
@@ -262,3 +266,26 @@ def test_a_visit_that_finds_her_in_danger_rings_the_next_ones_too(office, signs,
         db.session.query(Reminder).filter_by(kind="second_on_call").filter_by(object_id=cadre.id)
     )
     assert waits.count() == bool(kind)
+
+
+def test_no_second_report_opens_again_what_she_took_back(office):
+    coordinator, caseworker, cadre = office
+    case, began = cared_for(office), utc_now()
+    with transaction():
+        staff = as_staff(person_of(caseworker))
+        yes = {name: "yes" for name in ("agree_record", "agree_refer_psychosocial", "rights_read")}
+        talk = {"giver": "survivor", "method": "written", "explained": list(codes.EXPLAINED)} | yes
+        consents.record(case, parse("desk.consent", talk), staff, now=began)
+        consents.withdraw(
+            make.fresh(), case.referral.report, ["record"], received_at=began, now=began
+        )
+    later = began + timedelta(hours=1)
+    with transaction():
+        grave = reported(person_of(cadre), now=later, danger_signs=["strangled"])
+        me, second = as_staff(person_of(coordinator)), grave
+        referrals.see(second, me, now=later)
+        deciding.mark_duplicate(second, case.referral, me, now=later)
+
+    with transaction():
+        row = asked(case.id, staff, None, now=later)
+        assert service_referrals.shared_on(row, now=later) is None

@@ -119,6 +119,13 @@ def test_of_two_cadres_the_one_who_heard_a_no_counts_until_she_was_asked():
     assert newest([*first, asked])[purpose].decision is Decision.YES
 
 
+def test_a_cadres_yes_stands_over_nothing_that_she_said_herself():
+    later = first_word({"consent": "yes"}, NOW + timedelta(hours=1))
+    asked = Word(Purpose.RECORD, Decision.NO, NOW, Giver.SURVIVOR, Method.WRITTEN, 5)
+    for before in ([asked], withdrawn(["record"], NOW)):
+        assert newest([*before, *later])[Purpose.RECORD] == before[0]
+
+
 def test_the_newest_word_holds_whatever_came_before():
     yes, no, again = word("yes"), word("no", 1), word("yes", 2)
     later = NOW + timedelta(hours=1)
