@@ -24,7 +24,7 @@ from app.models import (
     VisitRecord,
     VisitStep,
 )
-from app.services import alerts, reading, strangers, trail
+from app.services import alerts, owning, reading, strangers, trail
 from app.services.owning import asks_no_words
 from app.services.reading import Opened
 from app.services.related import not_related
@@ -235,7 +235,8 @@ def _note_stranger(
     )
     seal_texts(move, referral.district, {"words": words.strip()[:280]})
     db.session.add(move)
-    owner_id = case.caseworker_id if case else referral.taken_by
+    first, case = owning.goes_on_in(referral, case)
+    owner_id = case.caseworker_id if case else first.taken_by
     owner = db.session.get(Person, owner_id) if owner_id else None
     if owner is not None:
         alerts.ring(owner, "opened_by_other", now=now, report_id=referral.report_id)

@@ -10,14 +10,24 @@ from app.db import db
 from app.domain.referral import WAITING
 from app.domain.risk import Risk
 from app.models import Alert, Case, Referral
-from app.services import duty
+from app.services import cases, duty
 from app.services.sessions import Staff
 
 A_TURN = timedelta(hours=12)
 
 
+def goes_on_in(referral: Referral, case: Case | None) -> tuple[Referral, Case | None]:
+    """Return where somebody works on this, and the case of that: itself, or the first of those
+    that were put together."""
+    if referral.same_as is None:
+        return referral, case
+    first = db.session.get_one(Referral, referral.same_as)
+    return first, cases.of_referral(first)
+
+
 def is_own(referral: Referral, case: Case | None, staff: Staff) -> bool:
     """Tell whether this is one's own work: assigned, taken, or still waiting to be screened."""
+    referral, case = goes_on_in(referral, case)
     if case is not None:
         return case.caseworker_id == staff.id
     return referral.taken_by in (None, staff.id)
@@ -29,6 +39,7 @@ def calls_for(referral: Referral, case: Case | None, staff: Staff, *, now: datet
     Then it is one's own work, too, whoever has it (privacy.md section 4): at night a colleague who
     has gone home is not woken by our opening it.
     """
+    referral, case = goes_on_in(referral, case)
     waits = case is None and referral.state in WAITING
     urgent = referral.emergency or referral.risk == Risk.HIGH
     if not (waits and urgent) and not _has_rung(referral, staff, now):

@@ -7,8 +7,8 @@ import pytest
 from app.db import db, transaction, utc_now
 from app.domain.errors import Invalid, Missing
 from app.domain.permissions import Role
-from app.models import Person, Referral
-from app.services import deciding, referrals, related
+from app.models import Alert, Case, Person, Referral
+from app.services import cases, deciding, opening, owning, referrals, related
 from tests.desk import as_staff, in_care, reported, staff
 
 
@@ -84,3 +84,23 @@ def test_a_report_goes_on_in_no_case_of_a_colleague_who_is_kept_out_of_it(office
         join(second, theirs, me)
 
     assert sees(theirs, near) and not sees(second, near)
+
+
+def test_what_goes_on_in_a_colleague_s_case_is_opened_with_a_reason_in_words(office):
+    (me, near), first, second = office
+    with transaction():
+        case_id = in_care(None, db.session.get_one(Person, near.id))
+        theirs = db.session.get_one(Case, case_id).referral_id
+        join(second, theirs, me)
+
+    with transaction():
+        twin = get(second)
+        for one in (me, near):
+            own = owning.asks_no_words(twin, cases.of_referral(twin), one, now=utc_now())
+            assert own is (one is near)
+    with pytest.raises(Invalid, match=r"reason\.words"), transaction():
+        opening.open_report(twin, None, me, "care", "", now=utc_now())
+    with transaction():
+        opening.open_report(twin, None, me, "care", "keluarganya menelepon", now=utc_now())
+    told = db.session.query(Alert).filter_by(kind="opened_by_other")
+    assert [row.person_id for row in told] == [near.id]
