@@ -28,6 +28,7 @@ from app.services import (
     referrals,
     reports,
     trail,
+    transfer_news,
     transfers,
     twins,
 )
@@ -147,6 +148,7 @@ def page(referral_id: UUID, *, opened: opening.Opened | None = None, **forms):
     running = case_clocks.of_case(case) if case else case_clocks.of_referral(shown)
     ids += [one.by for one in steps] + ([case.caseworker_id] if case else [])
     ids += [one.owner_id for one in running]
+    moved_on = transfers.of_referral(shown)
     return render_template(
         "coordinator/referral.html",
         referral=shown,
@@ -174,7 +176,8 @@ def page(referral_id: UUID, *, opened: opening.Opened | None = None, **forms):
         cadre=people.called(cadre),
         names=people.calls(ids),
         case=case,
-        moved_on=transfers.of_referral(shown),
+        moved_on=moved_on,
+        later=transfer_news.later(moved_on, g.me),
         steps=steps,
         # What was asked or told with a step is sealed too: it opens with the rest.
         words={one.id: reading.move(one) for one in steps} if opened else {},

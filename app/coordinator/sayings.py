@@ -89,6 +89,9 @@ def refused(code: str) -> str:
         "transfer.inside": gettext("This district works here: choose it from the list."),
         "transfer.key": gettext("This is no key line."),
         "transfer.file": gettext("This file cannot be read here."),
+        "transfer.first": gettext("The copy that this belongs to is not here. Read it first."),
+        "transfer.no_key": gettext("Its key is not kept here. Call that office."),
+        "transfer.nothing_later": gettext("Nothing has come since."),
         "transfer.twice": gettext("This file was read already."),
         "transfer.out": gettext("A copy of this case is out already."),
         "referral.caseworker": gettext(

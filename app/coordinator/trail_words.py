@@ -149,6 +149,8 @@ ACTS = {
     "transfer.accepted": _p("trail act", "Other district accepted"),
     "transfer.expired": _p("trail act", "Other district did not answer in time"),
     "transfer.file": _p("trail act", "Sealed copy handed out as a file"),
+    "transfer.more": _p("trail act", "What came later sent to another district"),
+    "transfer.more_in": _p("trail act", "What came later came from another district"),
     "transfer.receive": _p("trail act", "Sealed copy came from another district"),
     "transfer.refused": _p("trail act", "Other district refused"),
     "transfer.send": _p("trail act", "Sealed copy sent to another district"),

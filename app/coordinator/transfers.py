@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from io import BytesIO
 from uuid import UUID
 
-from flask import flash, g, redirect, render_template, request, send_file, url_for
-from flask_babel import force_locale
+from flask import flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
 
@@ -20,9 +18,9 @@ from app.services import (
     opening,
     people,
     reports,
-    trail,
     transfer_files,
     transfer_list,
+    transfer_news,
     transfers,
 )
 from app.services.listing import PAGE
@@ -31,7 +29,6 @@ from . import bp, late
 from .forms import JustDo
 from .gate import load, needs
 from .listing import cut, narrowed
-from .looks import office
 from .sayings import refused
 from .transfer_forms import ELSEWHERE, AnswerTransferForm, ReadForm, TransferForm
 
@@ -73,12 +70,14 @@ def read_transfer():
         return list_page(form), 422
     try:
         with transaction():
+            take_turn()
             raw = form.file.data.read(transfer_files.MOST_BYTES)
-            row = transfer_files.read_file(raw, g.me, now=utc_now())
+            row = transfer_news.read_file(raw, g.me, now=utc_now())
     except (Invalid, Conflict) as wrong:
         form.file.errors = [refused(wrong.code)]
         return list_page(form), 422
-    flash(_("Read. It stands in the queue."))
+    new = not transfer_news.of(row)
+    flash(_("Read. It stands in the queue.") if new else _("Read. It stands with the copy."))
     return redirect(url_for("desk.transfer", transfer_id=row.id), 303)
 
 
@@ -148,7 +147,7 @@ def transfer_page(transfer_id: UUID, form: AnswerTransferForm | None = None):
     """Render one transfer."""
     row = transfers.get(transfer_id, g.me)
     out = row.from_district == g.me.district
-    own = _own(row)
+    own, news = _own(row), transfer_news.of(row)
     return render_template(
         "coordinator/transfer.html",
         row=row,
@@ -156,11 +155,13 @@ def transfer_page(transfer_id: UUID, form: AnswerTransferForm | None = None):
         own=own,
         code=short_code(own.report_id),
         names=district_names([row]),
-        people=people.calls([row.sent_by] if out else []),
+        people=people.calls([row.sent_by, *(one.sent_by for one in news)] if out else []),
         case=cases.of_referral(own) if out else None,
         ours_to_answer=row.state == "sent" and (not out or row.copy_id is None),
         stopped=reports.sharing_stopped(own.report_id),
         form=form or AnswerTransferForm(formdata=None),
+        later=transfer_news.later([row], g.me).get(row.id, 0),
+        news=news,
     )
 
 
@@ -204,51 +205,27 @@ def take_transfer_back(transfer_id: UUID):
     return redirect(url_for("desk.transfer", transfer_id=transfer_id), 303)
 
 
-@bp.post("/transfers/<uuid:transfer_id>/file")
+@bp.post("/transfers/<uuid:transfer_id>/later")
 @needs("referral.transfer")
-def transfer_file(transfer_id: UUID):
-    """Hand out the sealed copy as a file; nobody here can open it."""
-    with transaction():
-        row = transfers.get(transfer_id, g.me)
-        if row.sealed is None:
-            raise Conflict("transfer.moved")
-        trail.append(g.me.district, "transfer.file", "transfer", row.id, by=g.me.id, now=utc_now())
-    row = transfers.get(transfer_id, g.me)
-    made = BytesIO(transfer_files.as_file(row))
-    return send_file(
-        made, "application/json", as_attachment=True, download_name="salinan.siaga", max_age=0
-    )
-
-
-@bp.post("/transfers/<uuid:transfer_id>/letter")
-@needs("paper.print")
-def transfer_letter(transfer_id: UUID):
-    """Show the letter that goes with it, ready to be printed. The trail says who did."""
+def send_later(transfer_id: UUID):
+    """Send what came after the copy. Its sealed text goes along, so this opens the report."""
     JustDo().validate()
     now = utc_now()
-    with transaction():
-        row = transfers.get(transfer_id, g.me)
-        if row.referral is None or row.from_district != g.me.district:
-            raise Conflict("transfer.moved")
-        why = _("letter to the other district")
-        case = cases.of_referral(row.referral)
-        opened = opening.open_report(row.referral, case, g.me, "handover", why, now=now)
-        trail.append(
-            g.me.district, "paper.print", "transfer", row.id, by=g.me.id, now=now, reason="transfer"
-        )
-    row = transfers.get(transfer_id, g.me)
-    facts = reports.coded_facts([row.referral.report_id])[row.referral.report_id]
-    with force_locale("id"):
-        return render_template(
-            "coordinator/transfer_letter.html",
-            row=row,
-            number=short_code(row.referral.report_id),
-            forbidden=opened.must_not_know,
-            facts=facts,
-            to=district_names([row])[row.to_district],
-            office=office(),
-            now=now,
-        )
+    try:
+        with transaction():
+            take_turn()
+            row = transfers.get(transfer_id, g.me, lock=True)
+            if row.referral is None or row.from_district != g.me.district:
+                raise Conflict("transfer.moved")
+            case, why = cases.of_referral(row.referral), _("what came later, to the other district")
+            opening.open_report(row.referral, case, g.me, "handover", why, now=now)
+            news = transfer_news.send(row, g.me, now=now)
+    except (Invalid, Conflict) as wrong:
+        flash(refused(wrong.code))
+    else:
+        gone, made = _("Sent. What came later has gone to them, too."), _("Sealed. Save the file.")
+        flash(made if news.sealed else gone)
+    return redirect(url_for("desk.transfer", transfer_id=transfer_id), 303)
 
 
 def _own(row: Transfer) -> Referral:

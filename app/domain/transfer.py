@@ -28,6 +28,8 @@ MOVES: Mapping[TransferState, frozenset[TransferState]] = {
 }
 # After these the copy is emptied there, and the referral waits here again.
 BACK = frozenset({_T.REFUSED, _T.EXPIRED, _T.TAKEN_BACK})
+# While it is out, the other district has something of hers.
+OUT = frozenset({_T.SENT, _T.ACCEPTED})
 REFUSAL = ("not_our_area", "moved_again", "known_here", "other")
 CONSENT = "consent"
 BASES = (CONSENT, *Basis)

@@ -55,7 +55,7 @@ from .service_referral import (
 )
 from .statistics import GivenOut, MonthCount
 from .trail import TrailRow
-from .transfer import Transfer
+from .transfer import Transfer, TransferNews
 from .visit import Visit, VisitRecord, VisitStep
 from .work import ContactAttempt, WorkEntry
 from .workload import Absence, Post, PostTerm
@@ -130,6 +130,7 @@ __all__ = [
     "Tally",
     "TrailRow",
     "Transfer",
+    "TransferNews",
     "UnmetNeed",
     "UnlockTry",
     "Visit",

@@ -53,6 +53,10 @@ class Transfer(Base):
     sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     """The copy as a file, sealed to the other district's key: nobody here can open it."""
     sealed_kid: Mapped[str | None] = mapped_column(String(64))
+    key_point: Mapped[str | None] = mapped_column(String(100))
+    """The public half of that key, compared by telephone: what comes later is sealed to it, too."""
+    told: Mapped[int] = mapped_column(default=0)
+    """How much had been added here when the other district was last told."""
     referral: Mapped[Referral | None] = relationship(lazy="joined", foreign_keys=[referral_id])
     copy: Mapped[Referral | None] = relationship(lazy="joined", foreign_keys=[copy_id])
 
@@ -60,3 +64,17 @@ class Transfer(Base):
     def by_file(self) -> bool:
         """Whether it went, or came, as a file."""
         return self.referral_id is None or self.copy_id is None
+
+
+class TransferNews(Base):
+    """What was added after a copy had gone, and sent after it."""
+
+    __tablename__ = "transfer_news"
+
+    id: Mapped[Key] = mapped_column(default=uuid4)
+    transfer_id: Mapped[UUID] = mapped_column(ForeignKey("transfers.id"), index=True)
+    sent_at: Mapped[datetime] = mapped_column()
+    sent_by: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
+    """None: it came from an office elsewhere."""
+    sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """As a file, where that office works elsewhere; only of the last, which says everything."""

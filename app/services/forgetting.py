@@ -49,6 +49,7 @@ from app.models import (
     ServiceStep,
     SimfoniRef,
     Transfer,
+    TransferNews,
     Visit,
     VisitRecord,
     VisitSeries,
@@ -66,7 +67,7 @@ NEAR = "forgotten_soon"
 
 # Every table that holds words or facts about a survivor, by what its rows hang on.
 BY_REPORT = (ReportAddition, Visit, CallRequest)
-BY_REFERRAL = (ReferralMove, SafeWay, Transfer)
+BY_REFERRAL = (ReferralMove, SafeWay, Transfer, TransferNews)
 BY_CASE = (
     *(CaseMove, Assessment, Review, PartnerScore, Closing, FollowUp, ContactAttempt, WorkEntry),
     *(PlanRow, ServiceReferral, Consent, LegalBasis),
@@ -194,7 +195,9 @@ def _empty(referral: Referral) -> None:
         _drop(table, table.report_id == report_id)
     for table in (ReferralMove, SafeWay):
         _drop(table, table.referral_id == referral.id)
-    _drop(Transfer, or_(Transfer.referral_id == referral.id, Transfer.copy_id == referral.id))
+    transfers = or_(Transfer.referral_id == referral.id, Transfer.copy_id == referral.id)
+    _drop(Transfer, transfers)
+    _drop(TransferNews, TransferNews.transfer_id.in_(select(Transfer.id).where(transfers)))
     _do(delete(RelatedStaff).where(RelatedStaff.referral_id == referral.id))
     if case_id is not None:
         _empty_case(case_id)

@@ -148,6 +148,19 @@ def add(report: Report, parsed: Parsed, arrival: Arrival, *, now: datetime) -> R
         unlocked=arrival.unlocked,
         flags=arrival.flagged(parsed.flags),
     )
+    return _added(report, parsed, addition, now)
+
+
+def add_sent(report: Report, parsed: Parsed, news_id: UUID, *, now: datetime) -> ReportAddition:
+    """Add to a copy what its sender learnt later; it counts as what a cadre adds."""
+    flags = listed(parsed.flags)
+    addition = ReportAddition(id=news_id, report_id=report.id, added_at=now, flags=flags)
+    return _added(report, parsed, addition, now)
+
+
+def _added(
+    report: Report, parsed: Parsed, addition: ReportAddition, now: datetime
+) -> ReportAddition:
     facts = {name: value for name, value in parsed.facts.items() if name != "report_id"}
     write_facts(addition, facts)
     seal_texts(addition, report.district, parsed.sealed)
@@ -158,7 +171,7 @@ def add(report: Report, parsed: Parsed, arrival: Arrival, *, now: datetime) -> R
         report.incomplete = False
     # The rest of what came in parts tells the same danger once more.
     anew = not in_parts and proposed_risk(parsed.answers).emergency
-    _follow(referrals.locked_of(report.id), parsed, known, anew, arrival, now=now)
+    _follow(referrals.locked_of(report.id), parsed, known, anew, addition.added_at, now=now)
     return addition
 
 
@@ -167,7 +180,7 @@ def _follow(
     parsed: Parsed,
     known: dict[str, object],
     anew: bool,
-    arrival: Arrival,
+    since: datetime,
     *,
     now: datetime,
 ) -> None:
@@ -177,10 +190,10 @@ def _follow(
     """
     whole = {**known, **parsed.answers}
     proposal = risk_of_news(known, parsed.answers)
-    rose = worsening.worsen(referral, proposal, whole, now=arrival.received_at)
+    rose = worsening.worsen(referral, proposal, whole, now=since)
     first = worsening.goes_on_in(referral)
     new = {"survivor_age": whole.get("survivor_age"), **parsed.answers}
-    deadlines.learn(first, new, since=arrival.received_at, now=now)
+    deadlines.learn(first, new, since=since, now=now)
     duty.ring_first(
         "emergency" if anew or (rose and first.emergency) else "new_report_news",
         district=referral.district,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID, uuid4, uuid5
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.db import db
 from app.domain.codes import CONSENT_PURPOSE
@@ -15,16 +15,19 @@ from app.domain.fields import Parsed, parse
 from app.domain.report import Risk, short_code
 from app.domain.risk import is_higher
 from app.domain.transfer import Ground, what_goes
-from app.models import Area, Referral, ReferralMove, Transfer
+from app.models import Area, Referral, ReferralMove, ReportAddition, SafeWay, Transfer
 from app.services import deadlines, reading, reports, risks, trail, withdrawals
 from app.services.rows import seal_texts
+
+COPY = "transfer.copy"
+MORE = "transfer.more"
 
 
 def content_of(referral: Referral, row: Transfer, ground: Ground, *, now: datetime) -> dict:
     """Return what a copy says. Whoever asks has opened the report, with a trail row."""
     report = referral.report
     return {
-        "act": "transfer.copy",
+        "act": COPY,
         "from": referral.district,
         "code": short_code(report.id),
         "risk": referral.risk,
@@ -49,6 +52,13 @@ def _answers(referral: Referral) -> dict[str, object]:
     way = dict(reading.report(referral).way)
     via = way.pop("contact_via", "do_not_contact")
     return answers | {"contact_via": via, "safe_contact": way}
+
+
+def added(referral: Referral) -> int:
+    """Return how much was added here to what was reported: what was told later, and her ways."""
+    told = select(func.count()).where(ReportAddition.report_id == referral.report_id)
+    ways = select(func.count()).where(SafeWay.referral_id == referral.id)
+    return db.session.scalar(select(told.scalar_subquery() + ways.scalar_subquery()))
 
 
 def receive(
@@ -84,6 +94,21 @@ def receive(
     _stop(copy, transfer_id, content.get("stopped"), now)
     trail.append(district, "transfer.receive", "transfer", transfer_id, by=entered_by, now=now)
     return copy
+
+
+def add(copy: Referral, content: dict, news_id: UUID, *, now: datetime) -> None:
+    """Add to a copy what its sender knows by now and the copy does not say yet.
+
+    :raises Invalid: if it cannot be read.
+    """
+    known = reports.known_answers(copy.report)
+    body = content["body"] if isinstance(content.get("body"), dict) else {}
+    new = {name: said for name, said in body.items() if known.get(name) != said}
+    new.pop("village", None)  # The copy lies where it lies.
+    parsed = parse("report.add", {"report_id": str(copy.report_id), **new}, known)
+    if parsed.sealed or set(parsed.facts) > {"report_id"}:
+        reports.add_sent(copy.report, parsed, news_id, now=now)
+    _find(copy, content, now)
 
 
 def take_clock(copy: Referral, referral: Referral, *, now: datetime) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from app.db import db
 from app.domain.deadline import Kind
 from app.domain.errors import Conflict, Invalid
 from app.domain.transfer import BASES
-from app.models import District, Transfer
+from app.models import District, Transfer, TransferNews
 from app.sealing import (
     ACT_SIZES,
     INTAKE,
@@ -26,7 +27,7 @@ from app.sealing import (
 )
 from app.services import deadlines, transfer_copies
 from app.services.sessions import Staff
-from app.services.transfer_copies import moment
+from app.services.transfer_copies import COPY, MORE, moment
 
 FORMAT = "siaga-transfer/1"
 SCHEMA = 1
@@ -46,40 +47,56 @@ def sealed(content: dict, kid: str, point: str, transfer_id: UUID) -> bytes:
     raise Invalid("transfer.key", field="key")
 
 
-def as_file(row: Transfer) -> bytes:
-    """Return the file that travels."""
+def as_file(row: Transfer, news: TransferNews | None = None) -> bytes:
+    """Return the file that travels: the copy, or what came after it."""
     said = {
         "format": FORMAT,
-        "id": str(row.id),
+        "id": str((news or row).id),
         "kid": row.sealed_kid,
         "schema": SCHEMA,
-        "sealed": b64(row.sealed),
+        "sealed": b64((news or row).sealed),
     }
     return json.dumps(said).encode()
 
 
-def read_file(raw: bytes, staff: Staff, *, now: datetime) -> Transfer:
-    """Open a file that another office sent, and put it into the queue.
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A file that another office sealed to this district, opened."""
+
+    id: UUID
+    content: dict = field(repr=False)
+
+
+def read(raw: bytes, staff: Staff) -> Read:
+    """Open a file that another office sent.
 
     :raises Invalid: if it is none, is not sealed to this district, or cannot be opened.
-    :raises Conflict: if it was read already.
     """
     known = _known(raw)
     district = known["kid"].split(".", 1)[1].rpartition(".")[0] if known else ""
     if known is None or district != staff.district:
         raise Invalid("transfer.file", field="file")
-    if db.session.get(Transfer, known["id"]) is not None:
+    return Read(known["id"], _opened(known))
+
+
+def put_in_queue(said: Read, staff: Staff, *, now: datetime) -> Transfer:
+    """Write down the copy that a file brought.
+
+    :raises Invalid: if it can be no copy for this district.
+    :raises Conflict: if it was read already.
+    """
+    if db.session.get(Transfer, said.id) is not None:
         raise Conflict("transfer.twice")
-    content = _opened(known)
+    content, district = said.content, staff.district
     came_from = str(content.get("from"))
     if db.session.get(District, came_from) is not None or content.get("basis") not in BASES:
         raise Invalid("transfer.file", field="file")
-    copy = transfer_copies.receive(content, district, known["id"], now=now, entered_by=staff.id)
+    copy = transfer_copies.receive(content, district, said.id, now=now, entered_by=staff.id)
     if Kind.POLICE_REPORT in {row.kind for row in deadlines.of_referral(copy)}:
         since = min(moment(content.get("since")), now)
         transfer_copies.police_since(copy, since, estimate=True, now=now)
     row = Transfer(
-        id=known["id"],
+        id=said.id,
         from_district=came_from[:13],
         to_district=district,
         copy_id=copy.id,
@@ -128,6 +145,6 @@ def _opened(known: dict) -> dict:
         content = opener().open_envelope(known["kid"], known["id"], SCHEMA, known["sealed"])
     except (Unreadable, Malformed):
         content = {}
-    if content.get("act") != "transfer.copy":
+    if content.get("act") not in (COPY, MORE):
         raise Invalid("transfer.file", field="file")
     return content

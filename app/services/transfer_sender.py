@@ -69,6 +69,6 @@ def tell(row: Transfer, now: datetime) -> None:
 
 def _out_of(referral: Referral) -> int:
     """Count the copies that are out, the one that is being written too."""
-    out = Transfer.state.in_(("sent", "accepted"))
+    out = Transfer.state.in_(rules.OUT)
     rows = select(func.count()).select_from(Transfer).where(Transfer.referral_id == referral.id)
     return db.session.scalar(rows.where(out))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, or_, select, update
 
 from app.db import db, locked
 from app.domain import transfer as rules
@@ -17,7 +17,7 @@ from app.domain.errors import Conflict, Invalid, Missing
 from app.domain.referral import ReferralState
 from app.domain.risk import Risk
 from app.domain.transfer import Ground, TransferState
-from app.models import District, Referral, RelatedStaff, Transfer
+from app.models import District, Referral, RelatedStaff, Transfer, TransferNews
 from app.services import (
     deadlines,
     desks,
@@ -62,7 +62,7 @@ def send_file(
     if db.session.get(District, district) is not None or not name.strip():
         raise Invalid("transfer.inside" if name.strip() else "field.missing", field="key")
     row, content = _sent(referral, district, ground, staff, now)
-    row.to_name, row.sealed_kid = " ".join(name.split())[:80], kid
+    row.to_name, row.sealed_kid, row.key_point = " ".join(name.split())[:80], kid, point
     row.sealed = transfer_files.sealed(content, kid, point, row.id)
     db.session.flush()
     return row
@@ -184,7 +184,7 @@ def shared_with(report_id: UUID) -> list[Transfer]:
     query = (
         select(Transfer)
         .join(Referral, Referral.id == Transfer.referral_id)
-        .where(Referral.report_id == report_id, Transfer.state.in_(("sent", "accepted")))
+        .where(Referral.report_id == report_id, Transfer.state.in_(rules.OUT))
     )
     return list(db.session.scalars(query))
 
@@ -210,6 +210,7 @@ def _sent(
         ends_at=now + limit(referral.district, "transfer.answer").span,
     )
     db.session.add(row)
+    row.told = transfer_copies.added(referral)
     content = transfer_copies.content_of(referral, row, ground, now=now)
     transfer_sender.leave(referral, ground, staff, now)
     _trail(row, referral.district, "transfer.send", staff, now, ground.basis)
@@ -222,6 +223,7 @@ def _settle(row: Transfer, to: TransferState, staff: Staff | None, now: datetime
     row.answered_at, row.answered_by = now, staff.id if staff else None
     row.sealed = None
     if to in rules.BACK:
+        _forget_news(row)
         if row.copy is not None:
             _empty(row.copy, staff, now)
         if row.referral is not None:
@@ -232,6 +234,11 @@ def _settle(row: Transfer, to: TransferState, staff: Staff | None, now: datetime
             desks.look_again(district)
     if row.referral is not None and (staff is None or staff.district != row.from_district):
         transfer_sender.tell(row, now)
+
+
+def _forget_news(row: Transfer) -> None:
+    sent = update(TransferNews).where(TransferNews.transfer_id == row.id).values(sealed=None)
+    db.session.execute(sent.execution_options(synchronize_session="fetch"))
 
 
 def _empty(copy: Referral, staff: Staff | None, now: datetime) -> None:

@@ -36,6 +36,7 @@ from app.models import (
     PlanRow,
     RelatedAhead,
     Reminder,
+    ReportAddition,
     SafeWay,
     Server,
     ServiceReferral,
@@ -321,6 +322,28 @@ def test_a_day_on_which_she_is_asked_after_gets_its_asker_and_loses_it(empty: Fl
 
     rows = db.session.scalars(db.select(FollowUp).order_by(FollowUp.due_at))
     assert asker and [row.asker_id for row in rows] == [asker, None]
+
+
+def test_what_had_been_added_when_a_copy_went_counts_as_told(empty: Flask) -> None:
+    bring_up_to_date()
+    with transaction() as session:
+        _district()
+        one = reported(person())
+        for hours in (-1, 0, 1):
+            at = NOON + timedelta(hours=hours)
+            session.add(ReportAddition(id=fresh(), report_id=one.report_id, added_at=at))
+        ways = {"referral_id": one.id, "by": person().id, "ask_again_at": NOON}
+        session.add_all(
+            [SafeWay(id=fresh(), at=NOON + timedelta(hours=by), **ways) for by in (-2, 2)]
+        )
+        session.add(_sent_on(one))
+    db.session.remove()
+
+    flask_migrate.downgrade(revision="0029")
+    assert "transfer_news" not in tables()
+    bring_up_to_date()
+
+    assert db.session.query(Transfer).one().told == 3
 
 
 def test_who_is_out_of_what_was_lost_goes_down_with_rows_inside_and_up_again(empty: Flask) -> None:

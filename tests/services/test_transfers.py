@@ -27,6 +27,7 @@ from app.services import (
     risks,
     safe_ways,
     transfer_files,
+    transfer_news,
     transfers,
 )
 from tests.desk import as_staff, in_care, reported, screened, staff
@@ -232,13 +233,13 @@ def test_a_file_that_came_stands_in_the_queue_once(head, app):
     raw = json.dumps(said | {"sealed": b64(sealed)}).encode()
 
     with transaction():
-        row = transfer_files.read_file(raw, as_staff(head), now=NOON)
+        row = transfer_news.read_file(raw, as_staff(head), now=NOON)
 
     assert (row.copy.risk, row.copy.village, row.copy.open) == ("high", DISTRICT, True)
     (police,) = (one for one in deadlines.of_referral(row.copy) if one.kind == "police_report")
     assert police.starts_at == NOON - HOUR
     with pytest.raises(Conflict), transaction():
-        transfer_files.read_file(raw, as_staff(head), now=NOON)
+        transfer_news.read_file(raw, as_staff(head), now=NOON)
 
 
 @pytest.mark.parametrize(
@@ -246,7 +247,7 @@ def test_a_file_that_came_stands_in_the_queue_once(head, app):
 )
 def test_a_file_that_is_none_is_refused(head, raw):
     with pytest.raises(Invalid), transaction():
-        transfer_files.read_file(raw, as_staff(head), now=NOON)
+        transfer_news.read_file(raw, as_staff(head), now=NOON)
 
 
 def test_no_transfer_goes_to_its_own_district_or_belongs_to_nobody(sent):

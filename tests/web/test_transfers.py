@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import io
 import json
+import re
 
 import pytest
 
 from app import sealing
 from app.db import db, transaction
 from app.domain.permissions import Role
-from app.models import Area, Case, District, Referral, TrailRow, Transfer
+from app.models import Area, Case, District, Referral, ReportAddition, TrailRow, Transfer
 from app.sealing import b64, new_private, public_of
 from app.services import consents
 from tests.desk import Desk, in_care, reported, screened, staff
@@ -127,6 +128,49 @@ def test_a_file_goes_only_after_its_key_was_compared(head, referral):
     assert "salinan.siaga" in file.headers["Content-Disposition"]
     head.post(f"/desk/transfers/{row.id}/take-back")
     assert db.session.get_one(Referral, referral.id, populate_existing=True).state == "seen"
+
+
+def added(referral) -> None:
+    with transaction() as session:
+        session.add(ReportAddition(id=fresh(), report_id=referral.report_id, added_at=NOON))
+
+
+def test_the_desk_is_told_what_has_not_gone_and_the_head_sends_it(head, other, referral, desk):
+    head.post(f"/desk/referrals/{referral.id}/transfer", WHY | {"to": ELSEWHERE})
+    own, row = f"/desk/referrals/{referral.id}", the_transfer()
+    way = f"/desk/transfers/{row.id}/later"
+    assert "belum sampai kepada mereka" not in head.get(own).text
+    added(referral)
+
+    assert "Kepala UPTD yang mengirimkan" in desk.get(own).text
+    assert way not in desk.get(f"/desk/transfers/{row.id}").text
+    assert "Kirim sebagai susulan" in head.get(own).text
+    assert way in head.get(f"/desk/transfers/{row.id}").text
+    assert "belum sampai" not in other.get(f"/desk/referrals/{row.copy_id}").text
+
+    sent = head.post(way)
+
+    assert "Susulannya sudah sampai" in head.get(sent.location).text
+    assert "belum sampai kepada mereka" not in head.get(own).text
+    acts = {one.act for one in db.session.query(TrailRow)}
+    assert {"transfer.more", "transfer.more_in", "report.open"} <= acts
+    assert other.post(way).status_code in (403, 404)
+
+
+def test_what_came_later_is_saved_as_a_file_for_an_office_elsewhere(head, referral):
+    line = f"intake.32.01.1 {b64(public_of(new_private()))}"
+    outside = WHY | {"to": "elsewhere", "name": "UPTD Bogor", "key": line, "compared": "y"}
+    head.post(f"/desk/referrals/{referral.id}/transfer", outside)
+    place = f"/desk/transfers/{the_transfer().id}"
+    added(referral)
+
+    answer = head.post(f"{place}/later")
+
+    assert "Simpanlah berkasnya" in head.get(answer.location).text
+    [address] = re.findall(rf'action="({place}/later/[^"]+/file)"', head.get(place).text)
+    file = head.post(address)
+    assert json.loads(file.data)["kid"] == "intake.32.01.1"
+    assert "susulan.siaga" in file.headers["Content-Disposition"]
 
 
 def test_the_letter_names_nobody_and_who_must_not_know_stands_above_it(head, other, referral):
