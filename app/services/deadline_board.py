@@ -6,16 +6,15 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam, exists, func, or_, select
+from sqlalchemy import and_, bindparam, exists, or_, select
 from sqlalchemy.sql import Select
 
 from app.db import db
 from app.domain import deadline as rules
 from app.domain.deadline import Keeper, State
 from app.domain.permissions import STAFF, Role
-from app.domain.visit import OPEN
-from app.models import Case, Deadline, Person, PersonRole, Referral, RelatedStaff, Visit
-from app.services import counted, recalls, service_board, waiting
+from app.models import Case, Deadline, Person, PersonRole, Recall, Referral, RelatedStaff
+from app.services import counted, recalls, service_board, visit_list, waiting
 from app.services.listing import PAGE, Narrowed, behind, narrowed
 from app.services.sessions import Staff
 from app.services.standing import ask, standing
@@ -83,19 +82,16 @@ def kept(row: Deadline) -> str | None:
     return rules.kept(row.ended_how, row.due_at, row.ended_at, _lost(row))
 
 
-def late_elsewhere(staff: Staff, *, now: datetime) -> dict[str, int]:
+def late_elsewhere(staff: Staff, *, now: datetime) -> dict[str, counted.Count]:
     """Return how many clocks are late that stand on pages of their own."""
-    visits = (
-        select(func.count())
-        .select_from(Visit)
-        .where(Visit.district == staff.district, Visit.state.in_(OPEN), Visit.due_at < now)
+    return counted.at_once(
+        {
+            "queue": waiting.counting("late", staff, now),
+            "visits": visit_list.late(staff, now),
+            "services": service_board.counting("late", staff, now),
+            "recalls": recalls.counting(staff).where(Recall.due_at < now),
+        }
     )
-    return {
-        "queue": counted.one(waiting.counting("late", staff, now)),
-        "visits": db.session.scalar(visits),
-        "services": counted.one(service_board.counting("late", staff, now)),
-        "recalls": sum(one.due_at < now for one in recalls.waiting(staff)),
-    }
 
 
 def late_count(staff: Staff, *, now: datetime) -> counted.Count:

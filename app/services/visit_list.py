@@ -58,6 +58,11 @@ def pressing(staff: Staff, now: datetime) -> Select:
     return _theirs(select(Visit.id), staff).where(_is(ON_THE_BOARD), passed)
 
 
+def late(staff: Staff, now: datetime) -> Select:
+    """Return the visits that are not over and past their window, to be counted."""
+    return _theirs(select(Visit.id), staff).where(_is(OPEN), Visit.due_at < now)
+
+
 def _in_tab(query: Select, tab: str, now: datetime) -> Select:
     if tab == "running":
         return query.where(_is(RUNNING))

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from app.db import db, transaction, utc_now
 from app.domain.errors import Invalid, Missing
 from app.domain.permissions import Role
 from app.models import Alert, Case, Person, Referral
-from app.services import cases, deciding, opening, owning, referrals, related
+from app.services import cases, deadline_board, deciding, opening, owning, referrals, related
+from tests import make
 from tests.desk import as_staff, in_care, reported, staff
 
 
@@ -104,3 +107,15 @@ def test_what_goes_on_in_a_colleague_s_case_is_opened_with_a_reason_in_words(off
         opening.open_report(twin, None, me, "care", "keluarganya menelepon", now=utc_now())
     told = db.session.query(Alert).filter_by(kind="opened_by_other")
     assert [row.person_id for row in told] == [near.id]
+
+
+def test_a_clock_of_what_is_not_there_is_not_counted(office):
+    (me, near), _first, _second = office
+    with transaction() as session:
+        case = session.get_one(Case, in_care(None, session.get_one(Person, me.id)))
+        about = (case.referral.report_id, staff(Role.CADRE).id, me.id)
+        session.add(make.visit(*about, make.NOON - timedelta(days=9), case_id=case.id))
+        related.step_out(case.referral, near, now=utc_now())
+
+    late = [deadline_board.late_elsewhere(one, now=make.NOON)["visits"] for one in (me, near)]
+    assert late == [1, 0]
