@@ -47,11 +47,13 @@ def content_of(referral: Referral, row: Transfer, ground: Ground, *, now: dateti
 
 
 def _answers(referral: Referral) -> dict[str, object]:
-    """Return what is known, with the way in which she is safely reached today."""
-    answers = reports.known_answers(referral.report)
-    way = dict(reading.report(referral).way)
-    via = way.pop("contact_via", "do_not_contact")
-    return answers | {"contact_via": via, "safe_contact": way}
+    """Return what is known, with the way in which she is safely reached today, and everybody who
+    must not know, by whichever report that was put together with it."""
+    answers, opened = reports.known_answers(referral.report), reading.report(referral)
+    way = dict(opened.way)
+    answers |= {"contact_via": way.pop("contact_via", "do_not_contact"), "safe_contact": way}
+    forbidden = list(opened.must_not_know)
+    return answers | ({"must_not_know": forbidden} if forbidden else {})
 
 
 def added(referral: Referral) -> int:

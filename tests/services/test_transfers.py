@@ -95,6 +95,19 @@ def test_a_copy_stands_in_the_other_queue_and_only_that_district_can_open_it(sen
     assert not again(sent.referral).open
 
 
+def test_whoever_must_not_know_by_any_word_said_here_is_known_there(head, other):
+    with transaction():
+        first, second = (
+            screened(reported(person(), at=NOON, now=NOON, must_not_know=[who]), head, now=NOON)
+            for who in ("spouse", "local_police")
+        )
+        deciding.mark_duplicate(second, first, as_staff(head), now=NOON)
+
+    copy = again(send(first, head).copy)
+
+    assert set(reports.known_answers(copy.report)["must_not_know"]) == {"spouse", "local_police"}
+
+
 def test_the_law_counts_from_her_report_not_from_the_copy(sent):
     (police,) = (row for row in deadlines.of_referral(sent.copy) if row.kind == "police_report")
     assert (police.starts_at, police.due_at) == (NOON, NOON + 72 * HOUR)
