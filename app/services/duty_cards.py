@@ -37,10 +37,11 @@ class Next:
 def waiting(staff: Staff, *, now: datetime) -> list[Referral]:
     """Return what nobody has taken, emergencies first, and behind it what one took oneself."""
     grave = or_(Referral.emergency.is_(True), Referral.risk == Risk.HIGH)
+    fresh = Referral.state.in_((ReferralState.RECEIVED, ReferralState.SEEN))
     untaken = and_(
         grave,
         Referral.taken_by.is_(None),
-        Referral.state.in_((ReferralState.RECEIVED, ReferralState.SEEN)),
+        or_(fresh, Referral.emergency.is_(True)),
         Referral.clock_from > now - LOOKED_BACK,
     )
     mine = and_(grave, Referral.taken_by == staff.id, Referral.taken_at > now - MINE_SHOWN_FOR)

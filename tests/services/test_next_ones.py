@@ -11,7 +11,7 @@ from app.domain.permissions import Role
 from app.domain.roster import Part, Turn
 from app.models import Alert, Case, OutboxRow, Person, PushSubscription
 from app.services import duty, duty_cards, escalations, referrals, related, reminding, roster_plans
-from tests.desk import as_staff, in_care, reported, staff
+from tests.desk import as_staff, in_care, reported, screened, staff
 from tests.make import DISTRICT, NOON, fresh
 
 TODAY = (date(2026, 11, 23), Part.DAY)
@@ -149,3 +149,15 @@ def test_of_an_emergency_in_care_hears_who_told_it_and_no_other_cadre(office):
     (told,) = db.session.query(Alert).filter_by(kind="unread_emergency")
     # Her phone hides what is about a report that a person has read.
     assert told.report_id is None
+
+
+def test_what_rings_stands_on_the_card_also_when_somebody_had_screened_it(office):
+    ani, _budi, _jambu, head = office
+    with transaction():
+        referral = screened(reported(now=NOON, danger_now="yes"), one(ani), now=NOON)
+        referral.emergency = True
+        related.keep_out(referral, one(ani), as_staff(one(head)), now=NOON)
+
+    assert head in heard(30, "head_called")
+    shown = duty_cards.waiting(as_staff(one(head)), now=NOON + 30 * MINUTE)
+    assert [row.id for row in shown] == [referral.id]
