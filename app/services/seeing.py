@@ -7,7 +7,7 @@ from datetime import datetime
 from app.domain.case import Stage
 from app.domain.visit import OPEN
 from app.models import Case, Visit
-from app.services import attempts, reports
+from app.services import attempts, cases, reports
 from app.services.case_rows import records_of, rows_of
 from app.services.limits import limits
 
@@ -19,7 +19,9 @@ def due_at(case: Case) -> datetime | None:
         return None
     met = (row.happened_at for row in records_of(case) if row.outcome == "met")
     last = max(met, default=None)
-    seen = [at for at in (case.opened_at, last, attempts.last_reached(case)) if at is not None]
+    again = (move.at for move in cases.moves(case) if move.act == "reopened")
+    moments = (case.opened_at, max(again, default=None), last, attempts.last_reached(case))
+    seen = [at for at in moments if at is not None]
     return max(seen) + limits(case.district)[f"visit.{case.risk}.due"].span
 
 

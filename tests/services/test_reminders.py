@@ -21,6 +21,7 @@ from app.services import (
     reminders,
     reminding,
     safe_ways,
+    seeing,
     service_referrals,
     trail,
     worsening,
@@ -236,3 +237,15 @@ def test_while_she_is_away_the_coordinators_hear_it_too(office, away):
 
     told = heard(case.opened_at + 2 * DAY, "see_her")
     assert told == sorted([str(jambu), *(["coordinator"] if away else [])])
+
+
+def test_from_the_day_on_which_a_case_is_opened_again_there_is_time_to_see_her(office):
+    case_id, _jambu, head = office
+    case = db.session.get_one(Case, case_id)
+    again = case.opened_at + 180 * DAY
+    with transaction():
+        case.closed_at, case.stage = case.opened_at + DAY, "follow_up"
+        case.referral.state = "closed"
+        follow_ups.reopen(case, "ia menelepon lagi", head, now=again)
+
+    assert seeing.due_at(case) == again + 2 * DAY
