@@ -236,6 +236,8 @@ def _do(service_id: UUID, act: Callable[[ServiceReferral], str], form: AnswerFor
 def _unfit(wrong: Invalid) -> str:
     if wrong.code == "service.no_consent":
         return _("Not sent: she has not agreed to this, and no legal basis holds. Ask her first.")
+    if wrong.code == "case.closed":
+        return _("The case is closed.")
     if wrong.code == "service.kept_out":
         return _("This partner must not know of her. Choose a way around.")
     if wrong.code == "service.settlement":

@@ -84,8 +84,9 @@ def submit(row: ServiceReferral, staff: Staff, *, now: datetime) -> None:
     """Ask the head for approval; what cannot wait is sent at once, and the head is told.
 
     :raises Conflict: if it is no draft any more.
-    :raises Invalid: if something urgent may not be shared.
+    :raises Invalid: if something urgent may not be shared, or the case is closed.
     """
+    _must_be_in_care(row)
     service_steps.go(row, ServiceState.AWAITING_APPROVAL, staff, now=now)
     if rules.is_urgent(row.what):
         row.urgent = True
@@ -103,7 +104,7 @@ def approve(row: ServiceReferral, staff: Staff, *, now: datetime) -> None:
     """Approve it and let it go out.
 
     :raises Conflict: if it does not wait for that.
-    :raises Invalid: if it may not be shared (now).
+    :raises Invalid: if it may not be shared (now), or the case is closed.
     """
     row.approved_by = staff.id
     _send(row, staff, now)
@@ -223,6 +224,7 @@ def is_late(row: ServiceReferral, now: datetime) -> bool:
 
 def _send(row: ServiceReferral, staff: Staff, now: datetime) -> None:
     to = rules.moved(ServiceState(row.state), ServiceState.SENT)
+    _must_be_in_care(row)
     row.basis = shared_on(row, now=now)
     if row.basis is None:
         raise Invalid("service.no_consent", purpose=rules.purpose_of(row.service, row.what))
@@ -241,6 +243,12 @@ def _send(row: ServiceReferral, staff: Staff, now: datetime) -> None:
 def _remind(kind: reminders.Kind, row: ServiceReferral, at: datetime) -> None:
     about = {"district": row.district, "report_id": row.case.referral.report_id}
     reminders.remind(kind, row.id, at=at, **about)
+
+
+def _must_be_in_care(row: ServiceReferral) -> None:
+    """Of whose case is closed, perhaps because she asked for that, nothing new goes out."""
+    if row.case.closed_at is not None:
+        raise Invalid("case.closed")
 
 
 def _must_go_around(case: Case, partner: Partner | None, staff: Staff, now: datetime) -> None:

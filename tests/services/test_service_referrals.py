@@ -107,6 +107,23 @@ def test_nothing_goes_out_after_a_withdrawal_whatever_basis_there_was(care, me):
         service_referrals.approve(service_referrals.get(row.id, me), me, now=NOON + HOUR)
 
 
+@pytest.mark.parametrize("what", [("psychosocial", "counselling"), ("medical", "rape_72h")])
+def test_nothing_goes_out_any_more_once_her_case_is_closed(care, me, what):
+    case = care(**GRAVE)
+    with transaction():
+        row = asked(case, me, partner(me, now=NOON), *what, now=NOON)
+        if what[0] == "psychosocial":
+            service_referrals.submit(row, me, now=NOON)
+        row.case.closed_at, row.case.closing_reason = NOON + HOUR, "survivor_asked"
+
+    act = (
+        service_referrals.approve if row.state == "awaiting_approval" else service_referrals.submit
+    )
+    with pytest.raises(Invalid, match="case.closed"), transaction():
+        act(service_referrals.get(row.id, me), me, now=NOON + 2 * HOUR)
+    assert again(row).sent_at is None
+
+
 def test_what_cannot_wait_is_sent_at_once_and_the_head_is_told(care, me):
     case = care(**GRAVE)
     with transaction():
