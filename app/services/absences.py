@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import select
 
 from app.db import db
+from app.domain import areas
 from app.domain.errors import Invalid, Missing
 from app.models import Absence, Person
 from app.services import trail
@@ -56,6 +57,12 @@ def ahead(district: str, today: date) -> list[Absence]:
         Person.district == district, Absence.until >= today, Absence.struck_at.is_(None)
     )
     return list(db.session.scalars(rows.order_by(Absence.since, Absence.id)))
+
+
+def is_away(person: Person, now: datetime) -> bool:
+    """Tell whether somebody is away today, by the days of their district."""
+    today = now.astimezone(areas.zone(person.district)).date()
+    return person.id in away_on(person.district, today)
 
 
 def away_on(district: str, day: date) -> dict[UUID, date]:

@@ -12,7 +12,7 @@ from app.domain import deadline as rules
 from app.domain.deadline import Kind, State
 from app.domain.permissions import Role
 from app.models import Deadline, Person
-from app.services import alerts, deadline_board
+from app.services import absences, alerts, deadline_board
 from app.services.limits import limits
 
 MOST = 50
@@ -47,7 +47,8 @@ def _tell(row: Deadline, owner_id: UUID | None, now: datetime) -> None:
     owner = db.session.get(Person, owner_id) if owner_id else None
     if owner is not None:
         alerts.ring(owner, kind, now=now, urgent=rules.is_law(Kind(row.kind)), report_id=report_id)
-    if owner is None or (late and Role.HEAD not in owner.role_codes):
+    away = owner is not None and absences.is_away(owner, now)
+    if owner is None or ((late or away) and Role.HEAD not in owner.role_codes):
         alerts.ring(Role.HEAD, kind, district=row.district, now=now, report_id=report_id)
     moments = rules.warnings(Kind(row.kind), row.starts_at, row.due_at, limits(row.district))
     row.warn_at = rules.next_warning(moments, now)

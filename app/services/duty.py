@@ -11,7 +11,6 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
 from app.db import db, take_turn
-from app.domain import areas
 from app.domain.errors import Conflict, Invalid
 from app.domain.permissions import Role
 from app.domain.roster import DutyState, OnCall, Said, on_call
@@ -105,9 +104,9 @@ def ring_holder(
 ) -> None:
     """Alert whoever has the report alone; while nobody has it, or they are away, the coordinators
     as well."""
-    holder, today = _holder(report_id, kind), now.astimezone(areas.zone(district)).date()
+    holder = _holder(report_id, kind)
     whom: list[Person | Role] = [holder] if holder is not None else []
-    if holder is None or holder.id in absences.away_on(district, today):
+    if holder is None or absences.is_away(holder, now):
         whom.append(Role.COORDINATOR)
     about = {"district": district, "report_id": report_id, "visit_id": visit_id, "now": now}
     for one in whom:

@@ -14,8 +14,8 @@ from app.db import db, locked, row_lock
 from app.domain.errors import Conflict, Invalid, Missing
 from app.domain.service_referral import ANSWERS, MOVES, REFUSAL, ServiceState
 from app.domain.settings import SETTINGS
-from app.models import PartnerLink, Person, ServiceReferral
-from app.services import alerts, recalls, service_referrals, trail
+from app.models import PartnerLink, ServiceReferral
+from app.services import duty, recalls, service_referrals, trail
 from app.services.sessions import Staff
 
 BITS = 128
@@ -75,11 +75,8 @@ def answer(
     link.refusal = refusal if said == "partner_refused" else None
     link.on = on if said == "scheduled" else None
     trail.append(row.district, "partner_link.answer", "service", row.id, by=None, now=now)
-    caseworker_id = row.case.caseworker_id
-    caseworker = db.session.get(Person, caseworker_id) if caseworker_id else None
-    if caseworker is not None:
-        report_id = row.case.referral.report_id
-        alerts.ring(caseworker, "partner_answered", report_id=report_id, now=now)
+    about = {"district": row.district, "report_id": row.case.referral.report_id}
+    duty.ring_holder("partner_answered", now=now, **about)
 
 
 def confirm(link: PartnerLink, staff: Staff, *, now: datetime) -> None:

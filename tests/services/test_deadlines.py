@@ -12,6 +12,7 @@ from app.domain.errors import Conflict, Invalid, NotAllowed
 from app.domain.permissions import Role
 from app.models import Alert, Case, Deadline, DistrictSetting, Referral, TrailRow
 from app.services import (
+    absences,
     counting,
     deadline_acts,
     deadline_board,
@@ -198,6 +199,17 @@ def test_whose_it_is_is_told_in_time_and_the_head_when_it_is_over(police, salak,
     assert told(66) == [("clock_near", False)]  # The one of 48 h was missed: told once.
     assert told(72) == [("clock_late", False), ("clock_late", True)]
     assert told(90) == []
+
+
+def test_while_whose_it_is_is_away_the_head_is_warned_of_it_in_time(police, salak, head):
+    day = NOON.date()
+    with transaction():
+        absences.note(salak, day, day + timedelta(days=2), as_staff(head), today=day, now=NOON)
+        deadlines.rest(police.referral, "closed", now=NOON)
+        deadline_warnings.warn(now=NOON + 24 * HOUR)
+
+    rows = db.session.query(Alert).filter_by(kind="clock_near")
+    assert {row.person_id or row.role for row in rows} == {salak.id, "head"}
 
 
 def test_a_district_is_warned_as_long_before_as_it_wants(salak):

@@ -23,11 +23,13 @@ from app.models import (
     Withdrawal,
 )
 from app.services import (
+    absences,
     consents,
     counted,
     deciding,
     offering,
     opening,
+    partner_answers,
     partner_scores,
     recalls,
     referrals,
@@ -631,3 +633,19 @@ def test_what_she_took_back_meanwhile_is_not_opened_again_by_undoing(me, member)
 
     with pytest.raises(Conflict), transaction():
         taking_back.take_back(row, me, now=NOON + 2 * HOUR)
+
+
+@pytest.mark.parametrize("away", [True, False])
+def test_an_answer_by_link_is_told_to_the_coordinators_while_her_caseworker_is_away(
+    care, me, member, away
+):
+    case, day = care(**GRAVE), NOON.date()
+    with transaction():
+        row = sent(case, me, partner(me, now=NOON), now=NOON)
+        secret = partner_answers.make(row, me, now=NOON)
+        if away:
+            absences.note(db.session.merge(member), day, day, me, today=day, now=NOON)
+        partner_answers.answer(secret, "accepted", now=NOON)
+
+    rows = db.session.query(Alert).filter_by(kind="partner_answered")
+    assert {one.person_id or one.role for one in rows} == {me.id, *(["coordinator"] * away)}
