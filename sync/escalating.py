@@ -1,6 +1,7 @@
 """The job that calls the next person when nobody has come, and tells whose clock runs out.
 
-A copy that another district has not answered about in time comes back here too.
+A copy that another district has not answered about in time comes back here too, and what no phone
+shows any more is no longer waited for.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 from app.db import take_turn, transaction, utc_now
 from app.services import (
     deadline_warnings,
+    errands,
     escalations,
     quarantine_calls,
     reminding,
@@ -24,6 +26,7 @@ def escalate_due() -> int:
         taken = escalations.escalate(now=utc_now())
         taken += quarantine_calls.call_next(now=utc_now())
         taken += transfers.expire_due(now=utc_now())
+        taken += errands.expire_passed(now=utc_now())
     with transaction():
         taken += reminding.ring_due(now=utc_now())
         return taken + deadline_warnings.warn(now=utc_now())

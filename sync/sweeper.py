@@ -20,6 +20,7 @@ from app.models import DeviceItem
 from app.services import (
     changes,
     deadline_warnings,
+    errands,
     escalations,
     forgetting,
     heads,
@@ -50,6 +51,7 @@ def sweep(*, now: datetime) -> dict[str, int]:
             or deadline_warnings.due(now)
             or reminding.due(now)
             or transfers.due(now)
+            or errands.passed(now)
         ),
     }
     db.session.rollback()

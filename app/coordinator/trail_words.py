@@ -155,6 +155,7 @@ ACTS = {
     "transfer.refused": _p("trail act", "Other district refused"),
     "transfer.send": _p("trail act", "Sealed copy sent to another district"),
     "transfer.taken_back": _p("trail act", "Sent copy taken back"),
+    "visit.expire": _p("trail act", "Visit no longer waited for"),
     "visit.hand": _p("trail act", "Visit handed to a cadre"),
     "visit.open": _p("trail act", "Locked notes of a visit opened"),
     "visit.see": _p("trail act", "Visit looked at"),

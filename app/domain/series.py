@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from app.domain.errors import Invalid
-from app.domain.visit import VisitState
+from app.domain.visit import WAITING, VisitState
 
 FEWEST, MOST = 2, 26
 HANDED_BEFORE = timedelta(days=3)
@@ -101,5 +101,4 @@ def ending_of(refused: str) -> Ending:
 
 def is_missed(state: str, due_at: datetime, now: datetime) -> bool:
     """Tell whether a visit passed its window without a word from it."""
-    waiting = state in (VisitState.ASSIGNED, VisitState.ACCEPTED, VisitState.POSTPONED)
-    return state == VisitState.EXPIRED or (waiting and due_at < now)
+    return state == VisitState.EXPIRED or (state in WAITING and due_at < now)

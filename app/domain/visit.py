@@ -44,8 +44,13 @@ MOVES: dict[VisitState, frozenset[VisitState]] = {
     _V.POSTPONED: _WENT | {_V.ACCEPTED, _V.DECLINED, _V.WITHDRAWN, _V.EXPIRED},
 }
 
+# Nobody has gone yet.
+WAITING = frozenset({_V.ASSIGNED, _V.ACCEPTED, _V.POSTPONED})
 # Still on the phone, counted against the twenty.
-OPEN = frozenset({_V.ASSIGNED, _V.ACCEPTED, _V.STARTED, _V.ENDED, _V.POSTPONED})
+OPEN = WAITING | {_V.STARTED, _V.ENDED}
+KEPT_AFTER_DUE = timedelta(days=30)
+"""A visit stays on the phone so long after its window: recording late is always possible. Then the
+phone has let go of it, and nobody waits for it any more (`EXPIRED`)."""
 
 
 def moved(state: VisitState, to: VisitState) -> VisitState:

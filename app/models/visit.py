@@ -14,8 +14,8 @@ from app.domain.visit import VisitState
 from .columns import AreaCode, Code, CodedFacts, SealedText, of_some, one_of
 from .report import Report
 
-ON_THE_BOARD = "state IN ('accepted', 'assigned', 'ended', 'expired', 'postponed', 'started')"
-LATELY_OVER = "state IN ('declined', 'recorded')"
+ON_THE_BOARD = "state IN ('accepted', 'assigned', 'ended', 'postponed', 'started')"
+LATELY_OVER = "state IN ('declined', 'expired', 'recorded')"
 
 
 class Visit(CodedFacts, SealedText, Base):

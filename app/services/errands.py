@@ -5,16 +5,15 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
-from app.db import db
-from app.domain.visit import OPEN, details_from
+from app.db import db, locked
+from app.domain.visit import KEPT_AFTER_DUE, OPEN, WAITING, VisitState, details_from, moved
 from app.models import Device, Visit
-from app.services import changes, merged, referrals, reports
+from app.services import changes, desks, merged, referrals, reports, trail
 from app.services.rows import facts_of, texts_of
+from app.services.visit_list import among
 
-KEPT_AFTER_DUE = timedelta(days=30)
-"""A visit stays on the phone so long after its window: recording late is always possible."""
 DETAILS_AFTER_DUE = timedelta(hours=24)
 STOPS_VISITS = frozenset({"visit", "contact", "record"})
 """Whoever takes one of these back is not to be visited, nor told to a phone, any more."""
@@ -63,6 +62,38 @@ def take_details_off(report_id: UUID, *, now: datetime) -> None:
     theirs = select(Visit.id).where(together, Visit.state.in_(OPEN))
     for visit_id in db.session.scalars(theirs).all():
         changes.gone_everywhere("visit_details", visit_id, now=now)
+
+
+def expire_passed(*, now: datetime, at_most: int = 50) -> int:
+    """Wait no longer for visits that no phone shows any more, and to which nobody went.
+
+    Return how many. What she did all the same, and tells later, still counts.
+    """
+    rows = db.session.execute(_passed(now, Visit.id, Visit.report_id).limit(at_most)).all()
+    for visit_id, report_id in rows:
+        referrals.locked_of(report_id)
+        still = _passed(now, Visit).where(Visit.id == visit_id)
+        if (visit := db.session.scalar(locked(still, Visit))) is not None:
+            _expire(visit, now)
+    return len(rows)
+
+
+def passed(now: datetime) -> bool:
+    """Tell whether there is a visit that nobody need wait for any more. Reads only."""
+    return db.session.scalar(_passed(now, Visit.id).limit(1)) is not None
+
+
+def _passed(now: datetime, *columns) -> Select:
+    long_ago = Visit.due_at <= now - KEPT_AFTER_DUE
+    return select(*columns).where(among(WAITING), long_ago)
+
+
+def _expire(visit: Visit, now: datetime) -> None:
+    visit.state, visit.changed_at = moved(VisitState(visit.state), VisitState.EXPIRED), now
+    visit.check_out_at = None
+    take_off_phone(visit, now=now)
+    trail.append(visit.district, "visit.expire", "visit", visit.id, by=None, now=now)
+    desks.look_again(visit.district)
 
 
 def _is_stopped(visit: Visit) -> bool:

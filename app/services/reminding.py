@@ -16,7 +16,7 @@ from app.db import db
 from app.domain.permissions import Role
 from app.domain.referral import ReferralState
 from app.domain.service_referral import ServiceState
-from app.domain.visit import VisitState
+from app.domain.visit import WAITING
 from app.models import (
     Case,
     FollowUp,
@@ -143,8 +143,7 @@ def _not_asked_back(recall_id: UUID) -> bool:
 
 def _not_gone(visit_id: UUID) -> bool:
     row = db.session.get(Visit, visit_id)
-    waits = (VisitState.ASSIGNED, VisitState.ACCEPTED, VisitState.POSTPONED)
-    return row is not None and row.state in waits
+    return row is not None and row.state in WAITING
 
 
 def _way_still_holds(way_id: UUID) -> bool:

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, and_, bindparam, or_, select
+from sqlalchemy import Select, bindparam, or_, select
 from sqlalchemy.sql import ColumnElement
 
 from app.db import db
-from app.domain.visit import OPEN, VisitState
+from app.domain.visit import OPEN, WAITING, VisitState
 from app.models import Referral, Visit
 from app.services import counted
 from app.services.listing import PAGE, Narrowed, behind, narrowed
@@ -20,10 +20,8 @@ from app.services.sessions import Staff
 TABS = ("running", "missed", "due", "recorded")
 SHORT = 20
 """So many of each stand on the first page."""
-RUNNING = frozenset({VisitState.STARTED, VisitState.ENDED})
-WAITING = OPEN - RUNNING
-ON_THE_BOARD = OPEN | {VisitState.EXPIRED}
-OVER = frozenset({VisitState.RECORDED, VisitState.DECLINED})
+RUNNING = OPEN - WAITING
+OVER = frozenset({VisitState.RECORDED, VisitState.DECLINED, VisitState.EXPIRED})
 
 
 def page(
@@ -54,30 +52,28 @@ def counts(staff: Staff, by: Narrowed, *, now: datetime) -> dict[str, counted.Co
 
 def pressing(staff: Staff, now: datetime) -> Select:
     """Return the visits that need a look, to be counted: under way, or past their window."""
-    passed = or_(_is(RUNNING), Visit.state == VisitState.EXPIRED, Visit.due_at < now)
-    return _theirs(select(Visit.id), staff).where(_is(ON_THE_BOARD), passed)
+    passed = or_(among(RUNNING), Visit.due_at < now)
+    return _theirs(select(Visit.id), staff).where(among(OPEN), passed)
 
 
 def late(staff: Staff, now: datetime) -> Select:
     """Return the visits that are not over and past their window, to be counted."""
-    return _theirs(select(Visit.id), staff).where(_is(OPEN), Visit.due_at < now)
+    return _theirs(select(Visit.id), staff).where(among(OPEN), Visit.due_at < now)
+
+
+def among(states: Iterable[str]) -> ColumnElement[bool]:
+    """The condition for these states, written out as the indexes have them: PostgreSQL plans by
+    that."""
+    said = bindparam("states", sorted(states), expanding=True, literal_execute=True, unique=True)
+    return Visit.state.in_(said)
 
 
 def _in_tab(query: Select, tab: str, now: datetime) -> Select:
     if tab == "running":
-        return query.where(_is(RUNNING))
+        return query.where(among(RUNNING))
     if tab == "recorded":
-        return query.where(_is(OVER))
-    if tab == "due":
-        return query.where(_is(WAITING), Visit.due_at >= now)
-    passed = and_(Visit.state.in_(WAITING), Visit.due_at < now)
-    return query.where(_is(ON_THE_BOARD), or_(Visit.state == VisitState.EXPIRED, passed))
-
-
-def _is(states: Iterable[str]) -> ColumnElement[bool]:
-    """The states written out, as the indexes of the board have them: PostgreSQL plans by that."""
-    said = bindparam("states", sorted(states), expanding=True, literal_execute=True, unique=True)
-    return Visit.state.in_(said)
+        return query.where(among(OVER))
+    return query.where(among(WAITING), Visit.due_at >= now if tab == "due" else Visit.due_at < now)
 
 
 def _narrowed(query: Select, by: Narrowed) -> Select:

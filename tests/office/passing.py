@@ -6,7 +6,7 @@ from app.db import db, take_turn
 from app.domain import codes
 from app.domain.transfer import BASES, CONSENT, REFUSAL, Ground, TransferState
 from app.models import Transfer
-from app.services import consents, deciding, referrals, reports, transfers
+from app.services import consents, deciding, errands, referrals, reports, transfers
 from tests.desk import as_staff, screened
 from tests.make import DISTRICT, fresh
 
@@ -65,6 +65,8 @@ class Passing:
     def worker_ends_grants(self, case, member, choice):
         transfers.expire_due(now=self.now)
         assert not transfers.due(self.now)
+        errands.expire_passed(now=self.now)
+        assert not errands.passed(self.now)
 
     def _there(self):
         return as_staff(self.other)
