@@ -79,8 +79,10 @@ def test_a_report_can_be_corrected_before_it_is_sent(phone, invite):
     walk.at(phone, "more")
     phone.locator("[data-q=note] textarea").fill("Namanya Bunga Contoh")
     walk.press(phone, "next")
-    assert phone.locator("[role=alert]:not([hidden])").inner_text()
+    wrong = phone.locator("[role=alert]")
+    expect(wrong).to_be_in_viewport()  # in the middle of a long page, too
     phone.locator("[data-q=note] textarea").fill("datang pagi saja")
+    expect(wrong).to_be_hidden()
     walk.press(phone, "next")
     walk.at(phone, "sum")
     walk.press(phone, "send")

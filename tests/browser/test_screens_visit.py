@@ -77,7 +77,7 @@ def test_a_visit_is_walked_from_terima_to_the_record(phone, invite):
     assert phone.locator(".bad").get_attribute("data-q") == "signal_there"
     phone.locator('[data-q=signal_there] [value="yes"]').check()
     walk.press(phone, "leave")
-    assert phone.locator("[role=alert]").inner_text()  # not known means another place
+    expect(phone.locator("[role=alert]")).to_be_in_viewport()  # not known means another place
     assert phone.locator(".bad").get_attribute("data-q") == "reported_person_away"
     walk.at(phone, "gate")
     phone.locator('[data-q=reported_person_away] [value="yes"]').check()

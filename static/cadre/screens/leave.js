@@ -34,6 +34,7 @@ export function gate(visit, back = Math.ceil((Date.now() + AN_HOUR) / QUARTER) *
   main.querySelector('[data-q=companion]')?.after(atGate('companion_contact'));
   main.querySelector('#late')?.before(atGate('signal_there'));
   main.addEventListener('change', () => {
+    complain(main, null);
     /** @type {HTMLElement} */ (main.querySelector('#late')).hidden = given(main).signal_there !== 'no';
   });
   /** @param {number} by */

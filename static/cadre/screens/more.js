@@ -32,11 +32,11 @@ export function page(name, fields, given, ways) {
   if (!main) return null;
   main.append(...fields.map(([group, field]) => asPart(group, field, given[field])));
   main.append(/** @type {HTMLTemplateElement} */ (document.getElementById('dock')).content.cloneNode(true));
-  /** @type {HTMLElement} */ (main.querySelector('[data-t=wrong]')).hidden = true;
   main.addEventListener('input', ({ target }) => {
     const control = /** @type {HTMLInputElement} */ (target);
     const part = control.closest('[data-q]');
     if (part) keepAlone(control, part);
+    complain(main, null);
     Object.assign(given, answersIn(main));
     ways.changed?.(answersIn(main));
   });

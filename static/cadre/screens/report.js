@@ -92,7 +92,6 @@ export function ask(field) {
 function dock(main, part) {
   const source = /** @type {HTMLTemplateElement} */ (document.getElementById('dock'));
   main.append(source.content.cloneNode(true));
-  /** @type {HTMLElement} */ (main.querySelector('[data-t=wrong]')).hidden = true;
   const count = () => {
     const n = answerOf(part).length;
     const text = word(!n ? 'go_on' : part.dataset.q === 'danger_signs' ? 'go_on_signs' : 'go_on_n', { n });
@@ -100,6 +99,7 @@ function dock(main, part) {
   };
   part.addEventListener('change', ({ target }) => {
     keepAlone(/** @type {HTMLInputElement} */ (target), part);
+    complain(main, null);
     count();
     const ticked = answerOf(part);
     if (!ticked.length) return; // What she had ticked before holds until she ticks something else.

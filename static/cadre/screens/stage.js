@@ -132,7 +132,9 @@ export function complain(main, sentence, where = null) {
     line = document.createElement('p');
     line.dataset.t = 'wrong';
     line.setAttribute('role', 'alert');
-    (main.querySelector('.dock') ?? main.lastElementChild)?.before(line);
+    const dock = main.querySelector('.dock');
+    if (dock) dock.prepend(line); // In sight wherever on a long page she is.
+    else main.lastElementChild?.before(line);
   }
   line.className = 'must pad';
   line.id = 'wrong';
