@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cache, partial
@@ -88,7 +89,7 @@ def queue():
         "coordinator/queue.html",
         groups=([(group_name("sos"), pinned)] if pinned else []) + _grouped(rest),
         lines=lines,
-        alarms=alarms,
+        alarms=" ".join(map(str, alarms)),
         elsewhere=len(set(alarms) - {row.id for row in (*first, *rows)}),
         state=_state(lines),
         counts=waiting_here([*QUEUE, *COUNTED.values(), *NOTICES]),
@@ -151,7 +152,7 @@ def _grouped(lines: list[Line]) -> list[tuple[str, list[Line]]]:
 
 
 def _state(lines: list[Line]) -> str:
-    return hashlib.sha256(repr(lines).encode()).hexdigest()[:16]
+    return hashlib.sha256(json.dumps(lines).encode()).hexdigest()[:16]
 
 
 def _wanted() -> waiting.Filter:
