@@ -68,8 +68,14 @@ def withdrawals_of(referral: Referral) -> list[Withdrawal]:
     ids = [report.id for report in together(referral)]
     if ids == [referral.report_id] and report_rows.none_of(referral.report_id, "withdrawals"):
         return []
-    rows = select(Withdrawal).where(Withdrawal.report_id.in_(ids))
-    return list(db.session.scalars(rows.order_by(Withdrawal.received_at)))
+    return list(db.session.scalars(_WITHDRAWALS, {"ids": ids}))
+
+
+_WITHDRAWALS = (
+    select(Withdrawal)
+    .where(Withdrawal.report_id.in_(bindparam("ids", expanding=True)))
+    .order_by(Withdrawal.received_at)
+)
 
 
 def lifted(report_id: UUID, stopped: dict[str, datetime]) -> frozenset[str]:

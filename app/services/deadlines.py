@@ -182,11 +182,17 @@ def of_referral(referral: Referral, *, going: bool = False) -> list[Deadline]:
     """Return the clocks of a referral, due first; `going` only those that have not ended."""
     if report_rows.none_of(referral.report_id, "clocks"):
         return []
-    query = select(Deadline).where(Deadline.referral_id == referral.id)
-    query = query.options(lazyload(Deadline.referral))  # It is read already.
-    if going:
-        query = query.where(Deadline.state.in_(_GOING))
-    return list(db.session.scalars(query.order_by(Deadline.due_at, Deadline.kind)))
+    query = _THEY_GO_ON if going else _ALL
+    return list(db.session.scalars(query, {"referral_id": referral.id}))
+
+
+_ALL = (
+    select(Deadline)
+    .where(Deadline.referral_id == bindparam("referral_id"))
+    .options(lazyload(Deadline.referral))  # It is read already.
+    .order_by(Deadline.due_at, Deadline.kind)
+)
+_THEY_GO_ON = _ALL.where(Deadline.state.in_(_GOING))
 
 
 def of_the_law(referral_ids: Iterable[UUID]) -> dict[UUID, Row]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from app.db import db, locked, row_lock, savepoint
 from app.domain import areas
@@ -224,13 +224,16 @@ def _standing(row: VisitSeries, now: datetime) -> Standing:
 
 
 def _places(row: VisitSeries) -> dict[int, Visit | None]:
-    found = db.session.execute(
-        select(SeriesVisit.place, Visit)
-        .outerjoin(Visit, Visit.id == SeriesVisit.visit_id)
-        .where(SeriesVisit.series_id == row.id)
-        .order_by(SeriesVisit.place)
-    )
+    found = db.session.execute(_PLACES, {"series_id": row.id})
     return {place: visit for place, visit in found}
+
+
+_PLACES = (
+    select(SeriesVisit.place, Visit)
+    .outerjoin(Visit, Visit.id == SeriesVisit.visit_id)
+    .where(SeriesVisit.series_id == bindparam("series_id"))
+    .order_by(SeriesVisit.place)
+)
 
 
 def _of(case: Case) -> list[VisitSeries]:
