@@ -20,6 +20,7 @@ from app.services import (
     cases,
     deadlines,
     desks,
+    duty,
     follow_ups,
     notices,
     recalls,
@@ -145,6 +146,7 @@ def mark_duplicate(referral: Referral, other: Referral, staff: Staff, *, now: da
         raise Invalid("referral.twin", field="other")
     related.join(referral, other, now=now)
     after = twins.joined(referral, other)
+    cannot_wait = referral.emergency and referral.taken_by is None
     step(referral, ReferralState.DUPLICATE, "duplicate", staff, now)
     referral.same_as = other.id
     _settle(referral, now)
@@ -152,7 +154,7 @@ def mark_duplicate(referral: Referral, other: Referral, staff: Staff, *, now: da
     other.clock_from, other.due_at = after.clock_from, after.due_at
     other.child, other.sexual = after.child, after.sexual
     other.changed_at = now
-    _tell_care(other, now)
+    _tell_care(other, cannot_wait, now)
     deadlines.join(referral, other, now=now)
     db.session.flush()
     recalls.open_for_twins(referral, now=now)
@@ -247,23 +249,22 @@ def _tell_caseworker(caseworker: Person, case: Case, staff: Staff, now: datetime
         alerts.ring(caseworker, "case_given", now=now, report_id=report_id)
 
 
-def _tell_care(referral: Referral, now: datetime) -> None:
-    """Raise the case of a referral that a twin has joined, and ring who accompanies it."""
+def _tell_care(referral: Referral, cannot_wait: bool, now: datetime) -> None:
+    """Raise the case of a referral that a twin has joined, and ring whoever has it.
+
+    An emergency that nobody had taken rings the next ones, too, until somebody looks: putting it
+    to another report is not taking it.
+    """
     case = db.session.scalar(select(Case).where(Case.referral_id == referral.id))
-    if case is None:
-        return
-    cases.set_risk(case, raised(Risk(case.risk), Risk(referral.risk)), now=now)
-    if _bans_settlement(referral):
-        service_steps.ban_settlement(case, now=now)
-    caseworker = db.session.get(Person, case.caseworker_id) if case.caseworker_id else None
-    if caseworker is not None:
-        alerts.ring(
-            caseworker,
-            "new_report_news",
-            now=now,
-            urgent=referral.emergency,
-            report_id=referral.report_id,
-        )
+    if case is not None:
+        cases.set_risk(case, raised(Risk(case.risk), Risk(referral.risk)), now=now)
+        if _bans_settlement(referral):
+            service_steps.ban_settlement(case, now=now)
+    about = {"district": referral.district, "report_id": referral.report_id, "now": now}
+    if cannot_wait:
+        duty.ring_all([], "emergency", urgent=True, **about)
+    elif case is not None:
+        duty.ring_holder("new_report_news", urgent=referral.emergency, **about)
 
 
 def _words(text: str, field: str, longest: int) -> str:

@@ -100,7 +100,13 @@ def ring_all(
 
 
 def ring_holder(
-    kind: str, *, district: str, report_id: UUID, now: datetime, visit_id: UUID | None = None
+    kind: str,
+    *,
+    district: str,
+    report_id: UUID,
+    now: datetime,
+    visit_id: UUID | None = None,
+    urgent: bool = False,
 ) -> None:
     """Alert whoever has the report alone; while nobody has it, or they are away, the coordinators
     as well."""
@@ -108,9 +114,9 @@ def ring_holder(
     whom: list[Person | Role] = [holder] if holder is not None else []
     if holder is None or absences.is_away(holder, now):
         whom.append(Role.COORDINATOR)
-    about = {"district": district, "report_id": report_id, "visit_id": visit_id, "now": now}
+    about = {"urgent": urgent, "report_id": report_id, "visit_id": visit_id, "now": now}
     for one in whom:
-        alerts.ring(one, kind, **about)
+        alerts.ring(one, kind, district=district, **about)
 
 
 def say(state: DutyState, staff: Staff, *, to: UUID | None = None, now: datetime) -> None:

@@ -10,7 +10,16 @@ from app.db import db, take_turn, transaction
 from app.domain.permissions import Role
 from app.domain.roster import Part, Turn
 from app.models import Alert, Case, OutboxRow, Person, PushSubscription
-from app.services import duty, duty_cards, escalations, referrals, related, reminding, roster_plans
+from app.services import (
+    deciding,
+    duty,
+    duty_cards,
+    escalations,
+    referrals,
+    related,
+    reminding,
+    roster_plans,
+)
 from tests.desk import as_staff, in_care, reported, screened, staff
 from tests.make import DISTRICT, NOON, fresh
 
@@ -161,3 +170,22 @@ def test_what_rings_stands_on_the_card_also_when_somebody_had_screened_it(office
     assert head in heard(30, "head_called")
     shown = duty_cards.waiting(as_staff(one(head)), now=NOON + 30 * MINUTE)
     assert [row.id for row in shown] == [referral.id]
+
+
+@pytest.mark.parametrize("lies", ["in care", "taken"])
+def test_an_emergency_that_goes_on_where_somebody_works_rings_who_does_and_the_next(office, lies):
+    ani, budi, jambu, head = office
+    with transaction():
+        first, me = reported(now=NOON), as_staff(one(ani))
+        if lies == "in care":
+            deciding.accept(screened(first, one(jambu), now=NOON), one(jambu), me, now=NOON)
+        else:
+            referrals.take(first, as_staff(one(jambu)), now=NOON)
+        grave = reported(now=NOON, danger_now="yes")
+        referrals.see(grave, me, now=NOON)
+        db.session.query(Alert).delete()
+        deciding.mark_duplicate(grave, first, me, now=NOON + MINUTE)
+
+    assert rung("emergency") == {jambu}
+    assert heard(16, "second_on_call") == {budi}
+    assert heard(31, "head_called") == {head}
