@@ -13,10 +13,9 @@ from app.domain import areas
 from app.domain import series as rules
 from app.domain.errors import Conflict, Invalid, Missing
 from app.domain.fields import Parsed
-from app.domain.permissions import Role
 from app.domain.series import Ending
 from app.models import Case, Person, SeriesVisit, Visit, VisitRecord, VisitSeries
-from app.services import alerts, handing, opening, trail
+from app.services import duty, handing, opening, trail
 from app.services.case_rows import rows_of
 from app.services.referrals import locked_of
 from app.services.rows import facts_of, seal_texts, texts_of
@@ -193,15 +192,8 @@ def _end(row: VisitSeries, why: Ending, by: UUID | None, now: datetime) -> None:
     trail.append(row.district, "series.end", "series", row.id, by=by, now=now, reason=why)
     if why not in rules.BY_ITSELF:
         return
-    caseworker = db.session.get(Person, row.case.caseworker_id) if row.case.caseworker_id else None
-    report_id = row.case.referral.report_id
-    alerts.ring(
-        caseworker or Role.COORDINATOR,
-        "series_stopped",
-        district=row.district,
-        report_id=report_id,
-        now=now,
-    )
+    about = {"district": row.district, "report_id": row.case.referral.report_id}
+    duty.ring_holder("series_stopped", now=now, **about)
 
 
 def _ending_of_last(places: dict[int, Visit | None]) -> Ending | None:

@@ -10,7 +10,7 @@ from app.db import db, transaction
 from app.domain.errors import Invalid
 from app.domain.fields import parse
 from app.domain.permissions import Role
-from app.models import Alert, Case, Device, TrailRow, Visit, VisitSeries
+from app.models import Alert, Case, Device, Person, TrailRow, Visit, VisitSeries
 from app.services import opening, series
 from tests.desk import as_staff, in_care, phone_of, staff
 from tests.make import NOON, person
@@ -110,6 +110,17 @@ def test_one_whose_window_passed_while_nobody_handed_it_over_is_missed_too(plann
 
     assert len(visits()) == 1
     assert [place for place, _ in standing(planned, NOON + 11 * DAY).missed] == [1, 2]
+
+
+def test_that_it_stopped_is_told_to_those_who_are_here_when_her_caseworker_has_left(planned):
+    with transaction() as session:
+        session.execute(db.update(Visit).values(state="declined"))
+        session.get_one(Person, session.get_one(Case, planned).caseworker_id).left_at = NOON
+
+    run(NOON + 5 * DAY)
+
+    (told,) = db.session.query(Alert).filter_by(kind="series_stopped")
+    assert told.role == "coordinator"
 
 
 @pytest.mark.parametrize(
