@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, delete, func, or_, select, update
+from sqlalchemy.orm import aliased
 
 from app.db import db
 from app.domain.case import ClosingReason
@@ -163,10 +164,12 @@ def _over(now: datetime) -> Select:
 
 
 def _nothing_open(lately: datetime) -> tuple[ColumnElement[bool], ...]:
-    visit = select(Visit.id).where(Visit.report_id == Referral.report_id)
-    news = select(ReportAddition.id).where(ReportAddition.report_id == Referral.report_id)
+    one = aliased(Referral)
+    together = select(one.report_id).where(or_(one.id == Referral.id, one.same_as == Referral.id))
+    visit = select(Visit.id).where(Visit.report_id.in_(together))
+    news = select(ReportAddition.id).where(ReportAddition.report_id.in_(together))
     clock = select(Deadline.id).where(Deadline.referral_id == Referral.id)
-    stop = select(Withdrawal.id).where(Withdrawal.report_id == Referral.report_id)
+    stop = select(Withdrawal.id).where(Withdrawal.report_id.in_(together))
     ask = select(FollowUp.id).where(FollowUp.case_id == Case.id, FollowUp.state == "open")
     back = select(Recall.id).join(ServiceReferral, ServiceReferral.id == Recall.service_id)
     open_rows = (

@@ -22,10 +22,12 @@ from app.models import (
     PushSubscription,
     Referral,
     Report,
+    ReportAddition,
     SeriesVisit,
     TrailRow,
     Visit,
     VisitSeries,
+    Withdrawal,
 )
 from app.services import deciding, forgetting, journal, replaying
 from app.services.rows import seal_texts
@@ -172,3 +174,19 @@ def test_what_was_not_for_the_uptd_goes_after_a_year_with_what_was_put_together_
     assert forgotten(NOON + YEAR - timedelta(days=1)) == 0
     assert forgotten(NOON + YEAR) == 2
     assert {row.sealed for row in db.session.query(Report)} == {None}
+
+
+@pytest.mark.parametrize("held", ["news", "withdrawal"])
+def test_nothing_goes_while_something_is_open_of_what_was_put_together_with_it(app, held):
+    with transaction() as session:
+        salak = staff(Role.COORDINATOR, Role.CASEWORKER)
+        first, twin = (screened(reported(now=NOON), salak, now=NOON) for _each in range(2))
+        deciding.mark_duplicate(twin, first, as_staff(salak), now=NOON)
+        deciding.not_ours(first, "Nomor dinas sosial", "Dinas sosial", as_staff(salak), now=NOON)
+        late = NOON + FIVE
+        about = {"id": fresh(), "report_id": twin.report_id}
+        news = ReportAddition(**about, added_at=late, unlocked=True)
+        stop = Withdrawal(**about, purposes="record", received_at=late, due_at=late)
+        session.add(news if held == "news" else stop)
+
+    assert forgotten(NOON + FIVE) == 0
