@@ -31,6 +31,7 @@ class Deadline(Base):
         ),
         # With what hides a clock from staff who are related: counted without the rows.
         Index("ix_deadlines_due", "district", "state", "due_at", "referral_id"),
+        of_some("ix_deadlines_going", "district", "due_at", "id", where="state <> 'ended'"),
         of_some("ix_deadlines_ended", "district", "ended_at", "id", where="ended_at IS NOT NULL"),
         Index("ix_deadlines_warn", "warn_at"),
         Index("ix_deadlines_changed", "district", "changed_at"),

@@ -27,6 +27,10 @@ DUE_FIRST = [(Deadline.due_at, False), (Deadline.id, False)]
 ENDED_LAST = [(Deadline.ended_at, True), (Deadline.id, True)]
 
 
+# Written out, as the index has it: PostgreSQL plans by that.
+_GOING = Deadline.state != bindparam("ended", str(State.ENDED), literal_execute=True)
+
+
 def running(
     staff: Staff,
     tab: str = "all",
@@ -37,7 +41,7 @@ def running(
     limit: int = PAGE,
 ) -> list[Deadline]:
     """Return the clocks of the district of `staff` that have not ended, due first."""
-    query = _theirs(staff).where(Deadline.state != State.ENDED)
+    query = _theirs(staff).where(_GOING)
     if by:
         query = narrowed(query.join(Referral, Referral.id == Deadline.referral_id), by)
     if tab == "late":

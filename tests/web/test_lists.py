@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import event
 
 from app.coordinator import trail as trail_view
 from app.db import db, transaction, utc_now
@@ -365,3 +367,52 @@ def test_a_long_trail_is_checked_in_parts_from_one_button_to_the_next(sit, monke
 
     assert len(pages) > 2 and "Utuh sejauh ini: 2 dari" in pages[0].text
     assert "Utuh:" in pages[-1].text and "Periksa selanjutnya" not in pages[-1].text
+
+
+def clocks(me, now):
+    deadline_board.running(me, now=now, limit=51)
+
+
+def missed(me, now):
+    visit_list.page(me, "missed", Narrowed(), now=now, limit=51)
+
+
+def due(me, now):
+    visit_list.page(me, "due", Narrowed(), now=now, limit=51)
+
+
+@pytest.mark.parametrize(
+    ("read", "index"),
+    [(clocks, "ix_deadlines_going"), (missed, "ix_visits_board"), (due, "ix_visits_board")],
+)
+def test_a_list_is_read_in_the_order_of_an_index_and_not_sorted(app, read, index):
+    with transaction():
+        me = as_staff(staff())
+    on_file = db.engine.dialect.name == "sqlite"
+    if on_file and read is not clocks:
+        return  # It takes an index of some states for those very states alone.
+    with asked() as said:
+        read(me, utc_now())
+    [(statement, values)] = [one for one in said if "LIMIT" in one[0]]
+
+    with db.engine.connect() as connection:
+        for way in () if on_file else ("seqscan", "bitmapscan", "sort"):  # Nothing lies in it yet.
+            connection.exec_driver_sql(f"SET LOCAL enable_{way} = off")
+        explain = "EXPLAIN QUERY PLAN" if on_file else "EXPLAIN"
+        steps = connection.exec_driver_sql(f"{explain} {statement}", values).all()
+    plan = [str(step[-1]) for step in steps]
+    assert any(index in step for step in plan), plan
+    assert not any("ORDER BY" in step or "Sort" in step for step in plan), plan
+
+
+@contextmanager
+def asked():
+    """What the database is asked meanwhile, with the values."""
+    said = []
+
+    def note(_connection, _cursor, statement, values, *_more) -> None:
+        said.append((statement, values))
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    yield said
+    event.remove(db.engine, "before_cursor_execute", note)
