@@ -38,13 +38,14 @@ from app.models import (
     ServiceReferral,
     ServiceStep,
     Transfer,
+    TransferNews,
     Visit,
     VisitRecord,
     VisitSeries,
     VisitStep,
     WorkEntry,
 )
-from app.services import cases, merged, service_referrals, trail, transfers
+from app.services import cases, merged, service_referrals, trail, transfer_news, transfers
 from app.services.additions import coded
 from app.services.limits import limit
 
@@ -58,7 +59,7 @@ HELD: dict[str, tuple[type, ...]] = {
     "visits": (Visit, VisitRecord, VisitStep, VisitSeries),
     "services": (ServiceReferral, ServiceStep, PartnerScore),
     "clocks": (DeadlineStep,),
-    "elsewhere": (Transfer,),
+    "elsewhere": (Transfer, TransferNews),
     "end": (Closing, FollowUp),
 }
 # What every case has: the report it began with, a way to her, its own page and its clocks.
@@ -165,4 +166,9 @@ def _shared(case: Case | None, together: list[Referral]) -> list[Shared]:
         if row.sent_at is not None and row.partner_id is not None
     ]
     away = [one for row in together for one in transfers.shared_with(row.report_id)]
-    return sent + [Shared(one.sent_at, one.basis, transfer=one) for one in away]
+    went = [(one, at) for one in away for at in (one.sent_at, *_went_after(one))]
+    return sent + [Shared(at, one.basis, transfer=one) for one, at in went]
+
+
+def _went_after(copy: Transfer) -> list[datetime]:
+    return [news.sent_at for news in transfer_news.of(copy) if news.sent_by is not None]

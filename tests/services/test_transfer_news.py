@@ -18,6 +18,7 @@ from app.services import (
     consents,
     deadlines,
     forgetting,
+    own_record,
     reports,
     safe_ways,
     transfer_copies,
@@ -83,6 +84,19 @@ def test_what_a_cadre_adds_after_the_copy_has_not_gone_until_it_is_sent(sent, he
     assert {"new_referral", "new_report_news"} <= {one.kind for one in rung}
     with pytest.raises(Conflict, match=r"transfer\.nothing_later"):
         sent_after(sent, head)
+
+
+def test_her_own_record_says_of_each_time_that_something_went_there(sent, head):
+    told(sent, **WORSE)
+    assert [one.at for one in own_record.of_report(again(sent.referral)).shared] == [sent.sent_at]
+
+    news = sent_after(sent, head)
+
+    shared = own_record.of_report(again(sent.referral)).shared
+    assert [(one.at, one.basis) for one in shared] == [
+        (sent.sent_at, sent.basis),
+        (news.sent_at, sent.basis),
+    ]
 
 
 def test_sexual_violence_that_is_told_later_starts_the_law_there(sent, head):
