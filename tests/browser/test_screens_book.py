@@ -160,6 +160,15 @@ def test_she_can_ask_to_be_called_and_leave_the_phone(phone, invite):
     expect(phone.locator(".page .end.ok")).to_be_visible()
     walk.press(phone, "done")
     walk.at(phone, "today")
+    # What *Hari ini* asks leads back there, and says so.
+    walk.press(phone, "note", "contact")
+    walk.at(phone, "contact")
+    expect(phone.locator(".page [data-do=back]")).to_have_text("Kembali")
+    phone.locator("[data-q=number] input").fill("0812 0000 0000")
+    walk.press(phone, "keep")
+    walk.at(phone, "asked")
+    walk.press(phone, "done")
+    walk.at(phone, "today")
 
     walk.press(phone, "settings")
     walk.at(phone, "settings")

@@ -80,11 +80,11 @@ async function change(present, wanted) {
   return how === 'refused' ? pin(word('pin_refused')) : fresh(present, word('pin_weak'));
 }
 
-/** @param {string} title @param {string} hint @param {'ok'|'wait'} [look] */
-function said(title, hint, look = 'ok') {
-  view(enter(() => said(title, hint, look)), 'asked', {
+/** @param {string} title @param {string} hint @param {'ok'|'wait'} [look] @param {() => unknown} [done] */
+function said(title, hint, look = 'ok', done = settings) {
+  view(enter(() => said(title, hint, look, done)), 'asked', {
     title: word(title), hint: word(hint), c: `end ${look}`, i: look === 'ok' ? 'ok' : 'clock',
-  }, { done: settings });
+  }, { done });
 }
 
 /** @param {() => unknown} back */
@@ -96,7 +96,7 @@ export function contact(back) {
       if (!answers.number && main) return complain(main, word('number_needed'), main.querySelector('[data-q=number]'));
       await write(session(), 'contact.update', answers);
       await putJson('contact', Date.now());
-      return said('step.locked', 'goes_by_itself');
+      return said('step.locked', 'goes_by_itself', 'ok', back);
     },
   });
   for (const field of namesOf('mine')) main?.querySelector('#fields')?.append(asPart('mine', field, undefined));
