@@ -63,6 +63,7 @@ def refused(code: str) -> str:
         "plan.settled": gettext("This row is at its end. Open it again first."),
         "field.ahead": gettext("This has not come yet."),
         "field.range": gettext("Give a number above zero."),
+        "contact.number": gettext("She is to be called: her number is missing."),
         "field.missing": gettext("This is missing."),
         "entry.why": gettext("Choose why it is taken back."),
         "entry.stays": gettext("Only its writer takes an entry back, within a day."),

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 
+from app.domain.errors import Invalid
+
 # The less it lets anybody do by themselves, the stricter.
 STRICTEST_FIRST = (
     "do_not_contact",
@@ -31,6 +33,15 @@ def strictest(way: Mapping[str, object], others: Iterable[Mapping[str, object]])
     if any(one.get("phone_shared") == "yes" for one in others):
         found["phone_shared"] = "yes"
     return found
+
+
+def must_reach(way: Mapping[str, object]) -> None:
+    """Check that a way leads to her: whoever is to call her needs her number.
+
+    :raises Invalid: with the name of the field that is missing.
+    """
+    if way.get("contact_via") == "phone" and not way.get("number"):
+        raise Invalid("contact.number", field="number")
 
 
 def _place(via: object) -> int:

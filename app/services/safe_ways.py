@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import bindparam, exists, select
 
 from app.db import db, read_once
+from app.domain.contact import must_reach
 from app.domain.fields import Parsed
 from app.models import Handover, Referral, SafeWay
 from app.services import reminders, report_rows, trail
@@ -21,7 +22,11 @@ from app.services.standing import standing
 
 
 def set_new(referral: Referral, parsed: Parsed, staff: Staff, *, now: datetime) -> SafeWay:
-    """Keep a new way; the old ones stay written."""
+    """Keep a new way; the old ones stay written.
+
+    :raises Invalid: if nobody could reach her by it.
+    """
+    must_reach(parsed.sealed)
     row = SafeWay(
         id=uuid4(),
         referral_id=referral.id,

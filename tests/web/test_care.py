@@ -18,6 +18,7 @@ from app.models import (
     FollowUp,
     Person,
     PlanRow,
+    SafeWay,
     TrailRow,
     Withdrawal,
     WorkEntry,
@@ -509,6 +510,17 @@ def walk_to_closing_until_monitoring(send) -> None:
     send("attempts", attempt())
     send("work", WORK | {"work_on": in_days(0)})
     send("stage")
+
+
+def test_a_way_by_telephone_needs_her_number_and_what_was_typed_stays(desk, case):
+    way = {"contact_via": "phone", "code_word": "bunga sepatu"}
+
+    answer = desk.post(f"/desk/cases/{case}/safe-way", way)
+
+    assert answer.status_code == 422
+    assert "nomornya belum ada" in answer.text
+    assert "bunga sepatu" in answer.text
+    assert db.session.query(SafeWay).count() == 0
 
 
 def test_a_way_that_was_written_is_there_to_be_read_below_who_must_not_know(desk, sit, case, send):

@@ -266,6 +266,15 @@ def test_what_was_asked_of_the_cadre_opens_with_the_rest_and_not_before(desk, on
     assert "Kapan bisa ditelepon?" in opened
 
 
+def test_who_is_to_be_called_without_a_number_is_named_so(desk):
+    with transaction():
+        one = reported(person(Role.CADRE), contact_via="phone", safe_contact={"message_ok": "no"})
+
+    page = desk.post(f"/desk/referrals/{one.id}/open", {"reason": "screening"}).text
+
+    assert "Nomornya belum diketahui" in page
+
+
 def test_nobody_calls_her_once_the_cadre_said_not_to(desk):
     with transaction():
         one = reported(

@@ -164,7 +164,7 @@ def test_nobody_is_told_that_a_cadre_will_be_told_where_there_is_none(desk, me):
 
 def test_a_new_safe_way_leads_back_to_the_handover_that_asked_for_it(desk, care, me):
     case = care()
-    way = {"contact_via": "phone"}
+    way = {"contact_via": "midwife"}
     usual = desk.post(f"/desk/cases/{case}/safe-way", way)
     with transaction():
         handovers.begin(db.session.get_one(Person, desk.person_id), me, now=utc_now())
