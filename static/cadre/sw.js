@@ -27,7 +27,7 @@ async function fill() {
   const cache = await caches.open(SHELL);
   try {
     for (const file of files) await cache.put(file === '/' ? GIVEN : file, await page(file));
-    if (!(await stand(cache, (await language()) ?? FIRST))) await stand(cache, FIRST);
+    if (!(await stand(cache, (await language()) ?? FIRST)) && !(await stand(cache, FIRST))) throw new Error('another page');
   } catch (error) {
     await caches.delete(SHELL);
     throw error;
@@ -80,8 +80,9 @@ function inOtherWords(html, [count, ...told]) {
 async function stand(cache, code) {
   const given = (await cache.match(GIVEN)) ?? (await page('/').catch(() => null));
   const html = given && (await given.text());
-  const spoken = html && (code === FIRST ? html : inOtherWords(html, others[code] ?? []));
-  if (spoken) await cache.put('/', new Response(spoken, { headers: given.headers }));
+  // The office may change while all this is fetched: a page asks for its own version of the app, the last of the files.
+  const spoken = html?.includes(files[files.length - 1]) && (code === FIRST ? html : inOtherWords(html, others[code] ?? []));
+  if (given && spoken) await cache.put('/', new Response(spoken, { headers: given.headers }));
   return Boolean(spoken);
 }
 

@@ -11,10 +11,12 @@ import pytest
 
 from cadre import shell
 from tests.browser import walk
+from tests.browser.pocket import eventually
 
 NEWER = "newer00000"
 SHELLS = """async () => (await caches.keys()).filter((name) => name.startsWith('siaga-shell-'))"""
 WAITING = """async () => Boolean((await navigator.serviceWorker.getRegistration()).waiting)"""
+NOT_INSTALLING = "async () => !(await navigator.serviceWorker.getRegistration())?.installing"
 READY = "() => Boolean(navigator.serviceWorker.controller)"
 SENT = """() => new Promise((done) => {
   const opening = indexedDB.open('siaga');
@@ -116,6 +118,35 @@ def test_a_version_that_does_not_arrive_whole_does_not_arrive(phone, release, se
     phone.context.set_offline(True)
     phone.reload()
     phone.wait_for_selector("#cover:not([hidden])")
+
+
+def test_a_page_of_another_version_is_not_kept_beside_these_files(
+    phone, release, served, app, monkeypatch
+):
+    # given a server that is changed just as the worker asks for the page
+    show, older, asked = app.view_functions["cadre.page"], shell.DIST, []
+    release()
+    newer = shell.DIST
+
+    def changing():
+        asked.append(None)
+        with monkeypatch.context() as changed:
+            changed.setattr(shell, "DIST", newer if len(asked) == 2 else older)
+            return show()
+
+    monkeypatch.setattr(shell, "DIST", older)
+    monkeypatch.setitem(app.view_functions, "cadre.page", changing)
+    phone.goto(served)
+    eventually(lambda: len(asked) == 2)
+    until(phone, NOT_INSTALLING)
+
+    phone.reload()
+    until(phone, READY)
+
+    with walk.without_signal(phone):
+        phone.reload()
+        walk.press(phone, "numbers")
+        walk.at(phone, "numbers")
 
 
 def test_a_new_version_waits_for_an_open_report_and_for_what_is_not_sent(
