@@ -28,5 +28,6 @@ def escalate_due() -> int:
         taken += transfers.expire_due(now=utc_now())
         taken += errands.expire_passed(now=utc_now())
     with transaction():
+        take_turn()  # Whoever opens a batch sets moments anew that are told here, and rings phones.
         taken += reminding.ring_due(now=utc_now())
         return taken + deadline_warnings.warn(now=utc_now())

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import threading
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -18,11 +18,13 @@ from app.domain import codes
 from app.domain.errors import Refusal
 from app.domain.fields import parse
 from app.domain.permissions import Role
+from app.domain.risk import Risk
 from app.domain.roster import DutyState, Turn
 from app.domain.transfer import Ground
 from app.models import Device, Person, VisitSeries
 from app.sealing import b64, new_private, public_of
 from app.services import (
+    assessments,
     cases,
     closings,
     consents,
@@ -40,6 +42,8 @@ from app.services import (
     phones,
     recalls,
     referrals,
+    related,
+    reminding,
     reports,
     roster_plans,
     rosters,
@@ -79,6 +83,7 @@ class Work:
 
     me: Staff
     cadre: UUID
+    colleague: UUID
     case: UUID
     referral: UUID
     report: UUID
@@ -96,6 +101,7 @@ class Work:
 def work(app) -> Work:
     with transaction():
         cadre, member = make.person(), staff(Role.COORDINATOR, Role.CASEWORKER, Role.HEAD)
+        colleague = staff(Role.COORDINATOR)
         phone_of(cadre)
         me, twin = as_staff(member), screened(reported(cadre), member)
         case_id = in_care(cadre, member, danger_signs=["death_threat"])
@@ -129,7 +135,8 @@ def work(app) -> Work:
     clock = deadlines.of_referral(case.referral)[0].id
     onward = (service.id, hospital.id, other_case, clock, moving.id)
     reports_of = (case.referral.report_id, twin.id, twin.report_id)
-    return Work(me, cadre.id, case_id, case.referral_id, *reports_of, visit.id, *onward)
+    reports_of = (case.referral_id, *reports_of)
+    return Work(me, cadre.id, colleague.id, case_id, *reports_of, visit.id, *onward)
 
 
 def arrived(work: Work) -> Arrival:
@@ -265,6 +272,24 @@ def escalation_looks(work: Work) -> None:
     escalations.escalate(now=utc_now())
 
 
+def worker_tells_what_did_not_come(work: Work) -> None:
+    take_turn()
+    reminding.ring_due(now=utc_now() + timedelta(days=30))
+
+
+def somebody_sets_the_level(work: Work) -> None:
+    case = cases.get(work.case, work.me, lock=True)
+    for risk in (Risk.LOW, Risk.HIGH):
+        assessments.change_risk(case, risk, "sudah pindah", work.me, now=utc_now())
+
+
+def head_keeps_a_colleague_out_and_lets_them_back(work: Work) -> None:
+    take_turn()
+    referral = referrals.get(work.twin, work.me, lock=True)
+    related.keep_out(referral, db.session.get_one(Person, work.colleague), work.me, now=utc_now())
+    related.let_back(referral, work.colleague, "no_ties", work.me, now=utc_now())
+
+
 def test_nobody_deadlocks_whatever_comes_first(app, work):
     deeds = (
         *(worker_opens_a_batch, desk_reads, desk_assigns, escalation_looks),
@@ -273,6 +298,8 @@ def test_nobody_deadlocks_whatever_comes_first(app, work):
         *(office_closes_and_keeps_open, worker_counts_the_months),
         *(desk_changes_a_clock, worker_warns_of_clocks, head_sends_on_and_fetches_back),
         *(worker_hands_over_a_series, office_vouches_for_the_phone, duty_is_planned_and_said),
+        *(worker_tells_what_did_not_come, somebody_sets_the_level),
+        *(head_keeps_a_colleague_out_and_lets_them_back,),
     )
     failed: list[str] = []
     done = dict.fromkeys(deeds, 0)
