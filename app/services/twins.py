@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 
 from app.db import db
 from app.domain.referral import MOVES, OPEN, ReferralState
@@ -15,6 +16,7 @@ from app.models import Referral, Report
 from app.services import merged, reports
 from app.services.additions import coded
 from app.services.related import not_related
+from app.services.rows import read_each
 from app.services.sessions import Staff
 
 WITHIN = timedelta(days=31)
@@ -89,8 +91,8 @@ def candidates(referral: Referral, staff: Staff) -> list[Twin]:
     """Return up to five referrals of the same village that resemble this one, likest first."""
     report = referral.report
     facts = coded(report)
-    near = db.session.scalars(
-        select(Referral)
+    near = db.session.execute(
+        select(Referral.id, Report.id.label("report_id"), Report.facts, *_BLINDS)
         .join(Report, Report.id == Referral.report_id)
         .where(
             Report.district == report.district,
@@ -103,18 +105,27 @@ def candidates(referral: Referral, staff: Staff) -> list[Twin]:
         )
         .order_by(Report.received_at.desc())
         .limit(200)
-    )
-    rows, found = near.all(), []
-    told = reports.coded_facts(one.report_id for one in rows)
-    for other in rows:
-        theirs = told[other.report_id]
+    ).all()
+    facts_of_each = {row.report_id: row.facts for row in near}
+    told, found = reports.added_to(read_each("reports", facts_of_each)), []
+    for row in near:
+        theirs = told[row.report_id]
         alike = likeness(facts, theirs)
-        if _same_blind(report, other.report):
+        if _same_blind(report, row):
             alike = (*alike, "number")
         if len(alike) >= ENOUGH or "number" in alike:
-            found.append(Twin(other, theirs, alike))
-    found.sort(key=lambda twin: ("number" in twin.alike, len(twin.alike)), reverse=True)
-    return found[:MOST]
+            found.append((row.id, theirs, alike))
+    found.sort(key=lambda one: ("number" in one[2], len(one[2])), reverse=True)
+    return _as_twins(found[:MOST])
+
+
+_BLINDS = Report.number_blind, Report.alias_blind
+
+
+def _as_twins(found: list[tuple[UUID, dict, tuple[str, ...]]]) -> list[Twin]:
+    rows = select(Referral).where(Referral.id.in_([key for key, *_rest in found]))
+    known = {row.id: row for row in db.session.scalars(rows)} if found else {}
+    return [Twin(known[key], theirs, alike) for key, theirs, alike in found]
 
 
 def likeness(one: dict, other: dict) -> tuple[str, ...]:
@@ -135,7 +146,7 @@ def likeness(one: dict, other: dict) -> tuple[str, ...]:
     return tuple(alike)
 
 
-def _same_blind(one: Report, other: Report) -> bool:
+def _same_blind(one: Report, other: Row) -> bool:
     same_number = one.number_blind is not None and one.number_blind == other.number_blind
     same_alias = one.alias_blind is not None and one.alias_blind == other.alias_blind
     return same_number or same_alias

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -58,8 +59,9 @@ def loads(district: str, people: Iterable[UUID], *, now: datetime) -> dict[UUID,
         ).all()
     )
     need, cases, high = dict.fromkeys(ids, 0), dict.fromkeys(ids, 0), dict.fromkeys(ids, 0)
+    takes = cache(lambda stage: needed(Stage[stage.upper()], own))
     for person_id, stage, risk, count in _open_cases(ids):
-        need[person_id] += count * needed(Stage[stage.upper()], own)
+        need[person_id] += count * takes(stage)
         cases[person_id] += count
         high[person_id] += count if risk == "high" else 0
     year = own["workload.minutes_a_year"].value
