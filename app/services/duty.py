@@ -57,13 +57,19 @@ def watch(district: str, *, now: datetime, without: Iterable[UUID] = ()) -> Watc
 
 
 def ring_first(
-    kind: str, *, district: str, urgent: bool, now: datetime, **about: UUID | None
+    kind: str,
+    *,
+    district: str,
+    urgent: bool,
+    now: datetime,
+    rose: bool = False,
+    **about: UUID | None,
 ) -> None:
     """Alert whoever is on call first about what cannot wait; all coordinators about the rest.
 
     Without a roster it is every coordinator as well. Whoever has the report hears it, too: her
     caseworker, else who has taken it. To whom it is not there is as good as not on call. `about`:
-    its report, its visit and who told it, as for `ring_all`.
+    its report, its visit and who told it, as for `ring_all`; so is `rose`.
     """
     people = []
     if urgent:
@@ -71,7 +77,7 @@ def ring_first(
         first = watch(district, now=now, without=out).on_call.first
         people = [db.session.get_one(Person, one) for one in first]
     whom = people or [Role.COORDINATOR]
-    ring_all(whom, kind, district=district, urgent=urgent, now=now, **about)
+    ring_all(whom, kind, district=district, urgent=urgent, now=now, rose=rose, **about)
 
 
 def ring_all(
@@ -84,14 +90,17 @@ def ring_all(
     report_id: UUID | None = None,
     visit_id: UUID | None = None,
     told_by: UUID | None = None,
+    rose: bool = False,
 ) -> None:
     """Alert these and whoever has the report, each once; `told_by`: the cadre who told it.
 
-    What cannot wait rings the next ones, too, until somebody looks.
+    What cannot wait rings the next ones, too, until somebody looks; so does, later, what `rose` to
+    high.
     """
     whom, holder = list(whom), _holder(report_id, kind)
-    if report_id is not None and kind in CANNOT_WAIT:
-        reminders.chase(district, report_id, told_by, now=now)
+    emergency = kind in CANNOT_WAIT
+    if report_id is not None and (emergency or rose):
+        reminders.chase(district, report_id, told_by, emergency=emergency, now=now)
     if holder is not None and not any(one is holder or one in holder.role_codes for one in whom):
         whom.append(holder)
     about = {"urgent": urgent, "report_id": report_id, "visit_id": visit_id, "now": now}

@@ -13,8 +13,11 @@ from sqlalchemy import delete
 
 from app.db import db
 from app.domain import areas
+from app.domain.clocks import escalation
 from app.models import Case, Reminder
 from app.services.limits import hours, limits
+
+_ZERO = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 class Kind(StrEnum):
@@ -31,11 +34,14 @@ class Kind(StrEnum):
     PLAN = "plan_due"
     SECOND = "second_on_call"
     HEAD = "head_called"
+    HIGH_SECOND = "high_second"
+    HIGH_HEAD = "high_head"
 
 
-# What cannot wait and lies with somebody, and after how long the next is rung; of what nobody has
-# taken `escalations` tells.
-STEPS = {Kind.SECOND: "emergency.second", Kind.HEAD: "emergency.head"}
+# What cannot wait and lies with somebody, or was read before: who is rung next, of an emergency and
+# of what rose to high. Of what nobody has taken `escalations` tells.
+EMERGENCY, HIGH = (Kind.SECOND, Kind.HEAD), (Kind.HIGH_SECOND, Kind.HIGH_HEAD)
+STEPS = {*EMERGENCY, *HIGH}
 
 
 def remind(kind: Kind, object_id: UUID, *, district: str, report_id: UUID, at: datetime) -> None:
@@ -58,12 +64,19 @@ def morning_after(district: str, on: date) -> datetime:
     return opens.replace(tzinfo=areas.zone(district)).astimezone(UTC)
 
 
-def chase(district: str, report_id: UUID, told_by: UUID | None, *, now: datetime) -> None:
+def chase(
+    district: str, report_id: UUID, told_by: UUID | None, *, emergency: bool, now: datetime
+) -> None:
     """Have the next ones on call rung, and the cadre who told it, unless somebody looks by then."""
-    own = limits(district)
-    for kind, number in STEPS.items():
-        at = now + own[number].span
+    for kind in EMERGENCY if emergency else HIGH:
+        at = now + patience(kind, district)
         remind(kind, told_by or report_id, district=district, report_id=report_id, at=at)
+
+
+def patience(kind: Kind, district: str) -> timedelta:
+    """Return after how long without anybody this one is rung: as of what waits in the queue."""
+    clock = escalation(_ZERO, emergency=kind in EMERGENCY, settings=limits(district))
+    return (clock.second_at if kind in (Kind.SECOND, Kind.HIGH_SECOND) else clock.head_at) - _ZERO
 
 
 def begin_to_see(case: Case, *, now: datetime) -> None:

@@ -31,12 +31,13 @@ from app.models import (
     Visit,
 )
 from app.services import alerts, duty, notices, related, safe_ways, seeing
+from app.services.escalations import CADRE, HEAD, SECOND, WITHOUT_ROSTER
 from app.services.limits import limits
-from app.services.reminders import STEPS, Kind, see_again
+from app.services.reminders import STEPS, Kind, patience, see_again
 from app.services.rows import facts_of
 
 MOST = 50
-_WITHOUT_ROSTER = {Kind.SECOND: (Role.CASEWORKER, Role.COORDINATOR), Kind.HEAD: (Role.HEAD,)}
+_HEADS = (Kind.HEAD, Kind.HIGH_HEAD)
 
 
 def due(now: datetime) -> bool:
@@ -65,23 +66,27 @@ def ring_due(*, now: datetime) -> int:
 def _chase(row: Reminder, now: datetime) -> None:
     """Ring the next one on call if nobody of the staff has looked since the first was rung."""
     referral = db.session.scalar(select(Referral).where(Referral.report_id == row.report_id))
-    since = row.at - limits(row.district)[STEPS[Kind(row.kind)]].span
+    kind = Kind(row.kind)
+    since = row.at - patience(kind, row.district)
     if referral is None or _is_escalated(referral) or _looked(referral, since):
         return
-    about = {"urgent": True, "report_id": row.report_id, "now": now}
     here = duty.watch(row.district, now=now, without=related.people(referral))
-    ids = here.heads if row.kind == Kind.HEAD else filter(None, (here.on_call.second,))
+    ids = here.heads if kind in _HEADS else filter(None, (here.on_call.second,))
     people = [db.session.get_one(Person, one) for one in ids]
-    for whom in people or _WITHOUT_ROSTER[Kind(row.kind)]:
-        alerts.ring(whom, row.kind, district=row.district, **about)
-    if row.kind == Kind.SECOND and (cadre := db.session.get(Person, row.object_id)) is not None:
+    said, all_of = (HEAD, (Role.HEAD,)) if kind in _HEADS else (SECOND, WITHOUT_ROSTER)
+    about = {"urgent": True, "report_id": row.report_id, "now": now}
+    for whom in people or all_of:
+        alerts.ring(whom, said, district=row.district, **about)
+    cadre = db.session.get(Person, row.object_id)
+    if said == SECOND and cadre is not None:
         # About no report: of one that somebody has read once, her phone would not show it.
-        notices.alert(cadre, "unread_emergency", urgent=True, now=now)
+        notices.alert(cadre, CADRE, urgent=True, now=now)
 
 
 def _is_escalated(referral: Referral) -> bool:
-    """Tell whether it waits for anybody to take it: then `escalations` rings the next one."""
-    return referral.open and referral.taken_by is None
+    """Tell whether it waits for anybody to take or read it: then `escalations` rings the next."""
+    waits = referral.emergency or referral.seen_at is None
+    return referral.open and referral.taken_by is None and waits
 
 
 def _looked(referral: Referral, since: datetime) -> bool:

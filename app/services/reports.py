@@ -200,6 +200,7 @@ def _follow(
         urgent=rose or anew,
         report_id=first.report_id,
         told_by=referral.report.cadre_id,
+        rose=rose and first.risk == Risk.HIGH,
         now=now,
     )
 

@@ -129,12 +129,13 @@ def record(visit: Visit, parsed: Parsed, arrival: Arrival, *, now: datetime) -> 
     write_facts(row, parsed.facts)
     seal_texts(row, visit.district, parsed.sealed)
     db.session.add(row)
-    proposal = _raise_risk(visit, parsed)
+    proposal, rose = _raise_risk(visit, parsed)
     _look_after_her(visit, parsed, arrival, now=now)
     if row.outcome == "met" and (referral := referrals.locked_of(visit.report_id)) is not None:
         deadlines.reached(referral, row.happened_at, now=now)
     kind = "emergency" if proposal.emergency else "visit_recorded"
-    _ring(visit, kind, urgent=proposal.risk is Risk.HIGH, now=now)
+    high = proposal.risk is Risk.HIGH
+    _ring(visit, kind, urgent=high, rose=rose and high, now=now)
     errands.take_off_phone(visit, now=now)
 
 
@@ -164,15 +165,19 @@ def _step(visit: Visit, parsed: Parsed, arrival: Arrival) -> None:
     after_commit(lambda: changed.send(None, district=visit.district))
 
 
-def _raise_risk(visit: Visit, parsed: Parsed) -> Proposal:
+def _raise_risk(visit: Visit, parsed: Parsed) -> tuple[Proposal, bool]:
+    """Let what she found count; return what it speaks for, and whether the level rose."""
     proposal = risk_of_visit(reports.known_answers(visit.report), parsed.answers)
     referral = referrals.locked_of(visit.report_id)
+    rose = False
     if referral is not None and visit.recorded_at is not None:
-        worsening.worsen(referral, proposal, {}, now=visit.recorded_at)
-    return proposal
+        rose = worsening.worsen(referral, proposal, {}, now=visit.recorded_at)
+    return proposal, rose
 
 
-def _ring(visit: Visit, kind: str, *, urgent: bool = False, now: datetime) -> None:
+def _ring(
+    visit: Visit, kind: str, *, urgent: bool = False, rose: bool = False, now: datetime
+) -> None:
     duty.ring_first(
         kind,
         district=visit.district,
@@ -180,6 +185,7 @@ def _ring(visit: Visit, kind: str, *, urgent: bool = False, now: datetime) -> No
         report_id=visit.report_id,
         visit_id=visit.id,
         told_by=visit.cadre_id,
+        rose=rose,
         now=now,
     )
 

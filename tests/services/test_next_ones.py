@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from app.db import db, take_turn, transaction
+from app.domain.fields import parse
 from app.domain.permissions import Role
 from app.domain.roster import Part, Turn
 from app.models import Alert, Case, OutboxRow, Person, PushSubscription
@@ -18,9 +19,11 @@ from app.services import (
     referrals,
     related,
     reminding,
+    reports,
     roster_plans,
 )
-from tests.desk import as_staff, in_care, reported, screened, staff
+from app.services.arrival import Arrival
+from tests.desk import as_staff, in_care, phone_of, reported, screened, staff
 from tests.make import DISTRICT, NOON, fresh
 
 TODAY = (date(2026, 11, 23), Part.DAY)
@@ -189,3 +192,28 @@ def test_an_emergency_that_goes_on_where_somebody_works_rings_who_does_and_the_n
     assert rung("emergency") == {jambu}
     assert heard(16, "second_on_call") == {budi}
     assert heard(31, "head_called") == {head}
+
+
+@pytest.mark.parametrize("lies", ["in care", "read"])
+def test_what_rose_to_high_rings_the_next_when_nobody_has_read_it_for_so_long(office, lies):
+    _ani, budi, jambu, head = office
+    with transaction():
+        cadre, me = staff(Role.CADRE), as_staff(one(jambu))
+        phone = phone_of(cadre)
+        referral = reported(cadre, now=NOON - 60 * MINUTE, reported_person_near="no")
+        referrals.see(referral, me, now=NOON - 50 * MINUTE)
+        if lies == "in care":
+            screened(referral, one(jambu), now=NOON - 50 * MINUTE)
+            deciding.accept(referral, one(jambu), me, now=NOON - 50 * MINUTE)
+    with transaction():
+        take_turn()
+        report = reports.get_for(referral.report_id, one(cadre.id))
+        body = {"report_id": str(report.id), "danger_signs": ["weapon"]}
+        parsed = parse("report.add", body, reports.known_answers(report))
+        reports.add(report, parsed, Arrival(fresh(), phone, NOON, NOON, NOON), now=NOON)
+
+    assert heard(29, "second_on_call") == set()
+    assert heard(30, "second_on_call") == {budi}
+    assert rung("unread_emergency") == {cadre.id}
+    assert heard(44, "head_called") == set()
+    assert heard(45, "head_called") == {head}
