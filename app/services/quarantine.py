@@ -143,6 +143,7 @@ def _alert(kept: Quarantined, now: datetime) -> None:
         kept.district,
         # What nobody could read may be anything.
         urgent=grave or kept.risk is None,
+        about=kept.about,
         now=now,
     )
 

@@ -15,7 +15,7 @@ from app.domain.permissions import Role
 from app.domain.report import Risk
 from app.domain.roster import Step, alarmed
 from app.models import Alert, Person, Quarantined, TrailRow
-from app.services import alerts, duty
+from app.services import alerts, duty, related
 from app.services.limits import limits
 
 KIND = "quarantine"
@@ -23,10 +23,13 @@ KIND = "quarantine"
 LOOKED_BACK = timedelta(days=3)
 
 
-def ring(kind: str, district: str, *, urgent: bool, now: datetime) -> None:
-    """Alert the coordinators, and of what cannot wait also whoever is on call first."""
+def ring(
+    kind: str, district: str, *, urgent: bool, about: UUID | None = None, now: datetime
+) -> None:
+    """Alert the coordinators, and of what cannot wait also whoever is on call first, but nobody to
+    whom the report that it is `about` is not there."""
     alerts.ring(Role.COORDINATOR, kind, district=district, urgent=urgent, now=now)
-    first = duty.watch(district, now=now).on_call.first if urgent else ()
+    first = duty.watch(district, now=now, without=_out(about)).on_call.first if urgent else ()
     for person in (db.session.get_one(Person, one) for one in first):
         if Role.COORDINATOR not in person.role_codes:
             alerts.ring(person, kind, urgent=True, now=now)
@@ -49,10 +52,14 @@ def _calls(now: datetime) -> Iterator[UUID]:
     own, watch = cache(limits), cache(partial(duty.watch, now=now))
     for kept in _unopened(now):
         clock = escalation(kept.at, emergency=kept.emergency, settings=own(kept.district))
-        here, rung = watch(kept.district), _rung(kept)
+        here, rung = watch(kept.district, without=_out(kept.about)), _rung(kept)
         for step, person_id in alarmed(clock, here.on_call, here.heads, now=now):
             if person_id not in rung and not _heard_as_coordinator(step, person_id):
                 yield person_id
+
+
+def _out(about: UUID | None) -> frozenset[UUID]:
+    return frozenset(db.session.scalars(related.people_of(about)) if about else ())
 
 
 def _heard_as_coordinator(step: Step, person_id: UUID) -> bool:

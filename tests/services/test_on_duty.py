@@ -11,7 +11,7 @@ from app.domain.errors import Invalid
 from app.domain.permissions import Role
 from app.domain.roster import Part, Turn
 from app.models import Alert, Case, Quarantined, Referral
-from app.services import opening, quarantine_calls, roster_plans, settling
+from app.services import opening, quarantine_calls, related, roster_plans, settling
 from tests.desk import as_staff, in_care, phone_of, reported
 from tests.make import DISTRICT, NOON, fresh, person
 
@@ -71,6 +71,22 @@ def test_what_cannot_be_applied_rings_whoever_is_on_call_then_the_next_until_it_
         db.session.delete(db.session.scalars(called).one())
         settling.open_content(settling.get(kept.id, as_staff(ani)), as_staff(ani), now=NOON)
     assert not quarantine_calls.due(NOON + 31 * MINUTE)
+
+
+def test_what_is_about_a_report_rings_nobody_to_whom_that_is_not_there(office):
+    planner, ani, budi, head = office
+    with transaction():
+        referral = reported(now=NOON)
+        related.step_out(referral, as_staff(ani), now=NOON)
+        put(phone_of(person()), about=referral.report_id)
+        about = {"about": referral.report_id, "urgent": True, "now": NOON}
+        quarantine_calls.ring("quarantine", DISTRICT, **about)
+    assert rung() == {"coordinator", budi.id}
+
+    with transaction():
+        quarantine_calls.call_next(now=NOON + 15 * MINUTE)
+        quarantine_calls.call_next(now=NOON + 30 * MINUTE)
+    assert rung() == {"coordinator", budi.id, head.id}
 
 
 @pytest.mark.parametrize(
