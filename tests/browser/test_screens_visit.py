@@ -106,6 +106,8 @@ def test_a_visit_is_walked_from_terima_to_the_record(phone, invite):
     assert phone.locator("[data-q=stop_reason]").is_hidden()
     phone.locator('[data-q=alone_with_survivor] [value="yes"]').check()
     phone.locator(TICKED).check()
+    walk.put_down(phone)  # before it is kept
+    expect(phone.locator(TICKED)).to_be_checked()
     walk.back(phone, "visits")
     walk.press(phone, "open")
     walk.at(phone, "record")

@@ -84,6 +84,7 @@ function assign(body, field, answer) {
  * @param {string} id @param {string} at the screen @returns {Promise<drafts.Draft>}
  */
 export async function begun(id, at) {
+  await drafts.flush(); // What she typed a moment ago, before she put the phone down.
   const kept = (await drafts.list(session())).find((draft) => draft.id === id);
   return kept ?? { id, body: {}, begun_at: new Date().toISOString(), at, backs: 0, practice: true };
 }
