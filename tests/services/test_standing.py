@@ -2,8 +2,9 @@
 
 import pytest
 from sqlalchemy import String, bindparam, select
+from sqlalchemy.exc import DBAPIError
 
-from app.db import transaction
+from app.db import db, driver, transaction
 from app.models import Area, Referral
 from app.services.standing import ask, ask_of_each, standing
 from tests.make import DISTRICT, VILLAGE
@@ -39,3 +40,17 @@ def test_many_are_asked_about_at_once_however_many(app, codes):
     found = ask_of_each(lambda among: select(Area.code).where(among(Area.code)), codes)
 
     assert sorted(code for (code,) in found) == sorted(set(codes) - {"00.00"})
+
+
+def test_a_lost_connection_fails_as_ever_and_the_next_page_has_a_new_one(app):
+    query = standing(select(Area.code).where(Area.code == bindparam("code")))
+    ask(query, {"code": DISTRICT})
+    if driver() is None:
+        return  # SQLite has no connection to lose.
+
+    driver().close()
+
+    with pytest.raises(DBAPIError):
+        ask(query, {"code": DISTRICT})
+    db.session.remove()
+    assert [row.code for row in ask(query, {"code": DISTRICT})] == [DISTRICT]
