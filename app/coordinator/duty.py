@@ -132,6 +132,7 @@ def _page(referral_id: UUID | None, *, contact: tuple[dict, tuple] | None = None
     if referral_id is not None:
         shown = _load(referral_id) if POLL_HEADER in request.headers else _looked_at(referral_id)
     others = [one for one in duty_cards.waiting(g.holder, now=now) if one is not shown]
+    elsewhere = duty_cards.rang_elsewhere(g.holder, filter(None, (shown, *others)), now=now)
     here = duty.watch(g.holder.district, now=now)
     able = [one for one in rosters.able(g.holder.district) if one.id != g.holder.id]
     awaited = duty.awaited(g.holder.id, here)
@@ -141,7 +142,8 @@ def _page(referral_id: UUID | None, *, contact: tuple[dict, tuple] | None = None
         "coordinator/duty.html",
         card=card,
         others=others,
-        state=hashlib.sha256(repr((card, others)).encode()).hexdigest()[:16],
+        elsewhere=elsewhere,
+        state=hashlib.sha256(repr((card, others, elsewhere)).encode()).hexdigest()[:16],
         contact=contact,
         police=_number("police", shown.village if shown else None),
         sapa=_number("sapa", None),

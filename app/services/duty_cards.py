@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -59,6 +60,19 @@ def waiting(staff: Staff, *, now: datetime) -> list[Referral]:
 def calls(staff: Staff, *, now: datetime) -> bool:
     """Tell whether something waits that nobody has taken."""
     return any(one.taken_by is None for one in waiting(staff, now=now))
+
+
+def rang_elsewhere(staff: Staff, shown: Iterable[Referral], *, now: datetime) -> bool:
+    """Tell whether something urgent rang this person that stands on no card: it lies in somebody's
+    care, or in quarantine. Where it is, the card does not say."""
+    on_a_card = {one.report_id for one in shown}
+    return any(
+        alert.urgent
+        and alert.made_at > now - MINE_SHOWN_FOR
+        and (alert.report_id or alert.kind == "quarantine")
+        and alert.report_id not in on_a_card
+        for alert in alerts.waiting_for(db.session.get_one(Person, staff.id))
+    )
 
 
 def next_of(referral: Referral, *, now: datetime) -> Next:

@@ -10,9 +10,9 @@ import pytest
 from app.db import db, transaction, utc_now
 from app.domain.permissions import Role
 from app.domain.roster import Turn
-from app.models import Alert, CardSession, Passkey, Person, Referral, TrailRow
-from app.services import journal, people, replaying, roster_plans, rosters
-from tests.desk import HTTPS, TOKEN, Desk, as_staff, forget, reported, staff
+from app.models import Alert, CardSession, Case, Passkey, Person, Referral, TrailRow
+from app.services import alerts, duty, journal, people, replaying, roster_plans, rosters
+from tests.desk import HTTPS, TOKEN, Desk, as_staff, forget, in_care, reported, staff
 from tests.make import DISTRICT, person
 from tests.passkey import Telephone
 
@@ -245,3 +245,25 @@ def test_closing_the_card_asks_for_the_passkey_again(phone, emergency):
 
     assert not FORM.search(phone.get(answer.location).text)
     assert "data-at-once" not in phone.get(answer.location).text
+
+
+def test_the_card_says_that_what_rang_in_somebody_s_care_lies_at_the_desk(app, phone, sit):
+    nothing = "Tidak ada keadaan darurat yang menunggu"
+    phone.unlock()
+    assert nothing in phone.get().text
+
+    accompanies = sit(Role.CASEWORKER, label="Petugas Jambu").person_id
+    with transaction() as session:
+        case = session.get_one(Case, in_care(None, session.get_one(Person, accompanies)))
+        about = {"report_id": case.referral.report_id, "now": utc_now()}
+        duty.ring_first("emergency", district=DISTRICT, urgent=True, **about)
+        alerts.ring(Role.CASEWORKER, "second_on_call", district=DISTRICT, urgent=True, **about)
+
+    page = phone.get().text
+    assert nothing not in page and 'href="/desk/alerts"' in page
+    assert str(case.id) not in page and str(case.referral_id) not in page
+
+    with transaction() as session:
+        for row in session.query(Alert):
+            row.acknowledged_at = utc_now()
+    assert nothing in phone.get().text
