@@ -7,7 +7,7 @@ from datetime import datetime
 from app.domain.case import Stage
 from app.domain.visit import OPEN
 from app.models import Case, Visit
-from app.services import attempts, cases, reports
+from app.services import attempts, cases, errands, reports
 from app.services.case_rows import records_of, rows_of
 from app.services.limits import limits
 
@@ -15,7 +15,8 @@ from app.services.limits import limits
 def due_at(case: Case) -> datetime | None:
     """Return by when; None: it is near its end, she wants no contact, or a visit is under way."""
     over = case.closed_at is not None or Stage[case.stage.upper()] >= Stage.TERMINATION
-    if over or reports.sharing_stopped(case.referral.report_id) or open_visits(case):
+    stopped = reports.sharing_stopped(case.referral.report_id) & errands.STOPS_VISITS
+    if over or stopped or open_visits(case):
         return None
     met = (row.happened_at for row in records_of(case) if row.outcome == "met")
     last = max(met, default=None)

@@ -249,3 +249,12 @@ def test_from_the_day_on_which_a_case_is_opened_again_there_is_time_to_see_her(o
         follow_ups.reopen(case, "ia menelepon lagi", head, now=again)
 
     assert seeing.due_at(case) == again + 2 * DAY
+
+
+@pytest.mark.parametrize(("purpose", "seen"), [("refer_legal", True), ("visit", False)])
+def test_who_takes_back_something_else_is_seen_all_the_same(office, purpose, seen):
+    case_id, _jambu, _head = office
+    with transaction():
+        taken_back(case_id, purpose, now=NOON)
+
+    assert (seeing.due_at(db.session.get_one(Case, case_id)) is not None) is seen
