@@ -20,6 +20,8 @@ from app.services import (
     safe_ways,
     series,
     trail,
+    transfer_news,
+    transfers,
     twins,
     work_log,
 )
@@ -51,7 +53,7 @@ def page(case_id: UUID, *, reader: Reader | None = None, **forms):
     tried, running = attempts.of_case(shown), case_clocks.of_case(shown)
     way = safe_ways.newest(shown.referral)
     story = _story(shown, reader)
-    held = newest(consents.words_of(shown))
+    held, moved_on = newest(consents.words_of(shown)), transfers.of_referral(shown.referral)
     return care_frame.render(
         shown,
         reader,
@@ -72,6 +74,8 @@ def page(case_id: UUID, *, reader: Reader | None = None, **forms):
         way=way,
         way_texts=reader.texts(way, way.at) if way else None,
         open_form=forms.get("open_form"),
+        moved_on=moved_on,
+        later=transfer_news.later(moved_on, g.me),
         together=twins.together(shown.referral, g.me),
         who=[
             *(row.by for row in (*openings, *tried)),

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import and_, bindparam, or_, select
 
 from app.db import read_once, writing
-from app.models import Deadline, Referral, ReportAddition, SafeWay, Withdrawal
+from app.models import Deadline, Referral, ReportAddition, SafeWay, Transfer, Withdrawal
 from app.services.standing import ask, standing
 
 _REPORT = bindparam("report_id")
@@ -18,13 +18,17 @@ _OFTEN_EMPTY = {
     "withdrawals": select(Withdrawal.id).where(Withdrawal.report_id == _REPORT),
     "additions": select(ReportAddition.id).where(ReportAddition.report_id == _REPORT),
     "safe_ways": select(SafeWay.id).where(SafeWay.referral_id == _REFERRAL),
+    "transfers": select(Transfer.id).where(
+        or_(Transfer.referral_id == _REFERRAL, Transfer.copy_id == _REFERRAL)
+    ),
     "clocks": select(Deadline.id).where(Deadline.referral_id == _REFERRAL),
 }
 
 
 def none_of(report_id: UUID, kind: str) -> bool:
     """Tell whether it is known that a report has no `twins` (put together with it), `withdrawals`,
-    `additions`, `safe_ways` or `clocks`; while something is being written, nothing is known."""
+    `additions`, `safe_ways`, `transfers` or `clocks`; while something is being written, nothing is
+    known."""
     return not writing() and not _there(report_id)[kind]
 
 

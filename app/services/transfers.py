@@ -23,6 +23,7 @@ from app.services import (
     desks,
     purging,
     referrals,
+    report_rows,
     reports,
     trail,
     transfer_copies,
@@ -169,6 +170,8 @@ def counting(staff: Staff) -> Select:
 
 def of_referral(referral: Referral) -> list[Transfer]:
     """Return the transfers that a referral went or came by, the newest first."""
+    if report_rows.none_of(referral.report_id, "transfers"):
+        return []
     either = or_(Transfer.referral_id == referral.id, Transfer.copy_id == referral.id)
     query = select(Transfer).where(either)
     return list(db.session.scalars(query.order_by(Transfer.sent_at.desc())))

@@ -98,6 +98,10 @@ def test_a_case_goes_as_a_copy_from_its_own_page_and_is_closed_here_by_people(he
     other.post(f"/desk/transfers/{the_transfer().id}/answer", {"answer": "accepted"})
     assert f"/desk/cases/{case}/closing" in head.get(sent.location).text
     assert db.session.get_one(Case, case, populate_existing=True).closed_at is None
+    assert "belum sampai kepada mereka" not in head.get(f"/desk/cases/{case}").text
+    added(db.session.get_one(Referral, referral_id))
+    page = head.get(f"/desk/cases/{case}").text
+    assert "belum sampai kepada mereka" in page and f"{sent.location}#later" in page
 
 
 def test_a_refusal_needs_its_reason(head, other, referral):
