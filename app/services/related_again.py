@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from app.db import db, locked
+from app.db import db
 from app.models import Person, Referral, RelatedAhead, RelatedStaff
 
 
@@ -15,14 +15,13 @@ def keep_out(report_id: UUID, person_id: UUID, *, since: datetime) -> bool:
     """Keep somebody out of a report as before; tell whether that was unknown."""
     if db.session.get(Person, person_id) is None:
         return False  # Whoever the backup does not know cannot sign in.
-    found = select(Referral).where(Referral.report_id == report_id)
-    referral = db.session.scalar(found)
+    referral = db.session.scalar(select(Referral).where(Referral.report_id == report_id))
     if referral is None:
         return _keep_ahead(report_id, person_id, since)
     forgotten = referral.report.facts is None
     if forgotten or db.session.get(RelatedStaff, (person_id, referral.id)) is not None:
         return False
-    _mark(db.session.scalars(locked(found, Referral)).one(), person_id, since)
+    _mark(referral, person_id, since)
     return True
 
 

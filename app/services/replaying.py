@@ -71,7 +71,8 @@ def _standing(events: Iterable[Event]) -> list[Event]:
     events = list(events)
     about = {journal.KEPT_OUT, journal.LET_BACK}
     last = {(one["id"], one["person"]): one for one in events if one["event"] in about}
-    return [one for one in events if one["event"] not in about] + list(last.values())
+    # They first: a referral is locked before a phone, and what is forgotten takes its marks along.
+    return [*last.values(), *(one for one in events if one["event"] not in about)]
 
 
 def _marks() -> journal.Marks | None:
