@@ -14,6 +14,9 @@ from app.services import merged, safe_ways
 from app.services.additions import of_each, with_added
 from app.services.rows import texts_of
 
+Way = list[tuple[datetime, dict]]
+"""What was said in turn of how she is reached, and when."""
+
 
 @dataclass(frozen=True, slots=True)
 class Opened:
@@ -79,23 +82,35 @@ def _ties(
             yield one.cadre_id, ties
 
 
-def _ways(referral: Referral, first: dict, added: tuple) -> tuple[datetime, dict]:
-    """Return the last word of one report on how she is reached, and when it was said."""
-    way: dict = {}
-    last = referral.report.received_at
-    for at, texts in ((last, first), *added):
-        told = {**texts.get("safe_contact", {}), **_some(texts, "contact_via")}
-        way, last = way | told, at if told else last
-    return last, way
+def _ways(referral: Referral, first: dict, added: tuple) -> Way:
+    """Return what one report and its additions say of how she is reached, each with its moment."""
+    words = ((referral.report.received_at, first), *added)
+    told = ((at, {**_some(one, "contact_via"), **one.get("safe_contact", {})}) for at, one in words)
+    return [(at, way) for at, way in told if way]
 
 
-def _way_now(first: Referral, ways: list[tuple[datetime, dict]]) -> dict:
-    """Return how she is reached: what her caseworker set outweighs what was said before it."""
+def _way_now(first: Referral, ways: list[Way]) -> dict:
+    """Return how she is reached: what her caseworker set outweighs what was said before it.
+
+    What is said later only makes it stricter; where it names another number, no number is known.
+    """
     row = safe_ways.newest(first)
     if row is None:
-        (_at, own), *others = ways
-        return strictest(own, (way for _at, way in others))
-    return strictest(texts_of(row), (way for at, way in ways if at > row.at))
+        own, *others = map(_whole, ways)
+        return strictest(own, others)
+    later = [_whole([one for one in words if one[0] > row.at]) for words in ways]
+    found = strictest(texts_of(row), later)
+    if any(way.get("number", found.get("number")) != found.get("number") for way in later):
+        found.pop("number", None)
+    return found
+
+
+def _whole(words: Way) -> dict:
+    """Return the last word on each part of the way."""
+    whole: dict = {}
+    for _at, way in words:
+        whole |= way
+    return whole
 
 
 def _some(texts: dict, *names: str) -> dict:

@@ -185,6 +185,22 @@ def test_of_two_reports_the_stricter_way_to_her_counts_until_her_caseworker_sets
     assert reading.report(case.referral).way == {"contact_via": "through_me"}
 
 
+def test_after_her_caseworker_set_the_way_only_what_is_said_later_makes_it_stricter(office):
+    _coordinator, caseworker, cadre = office
+    case = cared_for(office, contact_via="do_not_contact", safe_contact={"number": "0811"})
+    with transaction():
+        told = parse("desk.safe_way", {"contact_via": "phone", "number": "0812"})
+        safe_ways.set_new(case.referral, told, as_staff(person_of(caseworker)), now=utc_now())
+
+    add(case.referral.report_id, cadre, safe_contact={"message_ok": "no"})
+    way = {"contact_via": "phone", "number": "0812", "message_ok": "no"}
+    assert reading.report(case.referral).way == way
+
+    # Another number: nobody knows by now who answers the former one.
+    add(case.referral.report_id, cadre, contact_via="phone", safe_contact={"number": "0813"})
+    assert reading.report(case.referral).number is None
+
+
 def test_what_she_takes_back_under_one_report_stops_what_goes_on_in_the_other(office):
     coordinator, caseworker, cadre = office
     case = cared_for(office)
