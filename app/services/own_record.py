@@ -13,8 +13,10 @@ from uuid import UUID
 from sqlalchemy import select
 
 from app.db import db
+from app.domain.case import ClosingReason
 from app.domain.referral import ReferralState
 from app.domain.retention import kept_until
+from app.domain.settings import SETTINGS
 from app.models import (
     Assessment,
     CallRequest,
@@ -97,9 +99,12 @@ class OwnRecord:
 
 def of_case(case: Case) -> OwnRecord:
     """Return what is kept about the survivor of a case, and of reports put together with it."""
+    outside = case.closing_reason == ClosingReason.OUT_OF_SCOPE
     kept_for = limit(case.district, "retention.closed").span
-    until = case.closed_at + kept_for if case.closed_at and not case.referral.child else None
-    return _kept(case.referral, case, until, kept_for, child=case.referral.child)
+    after = SETTINGS["retention.out_of_scope"].span if outside else kept_for
+    child = case.referral.child and not outside
+    until = case.closed_at + after if case.closed_at and not child else None
+    return _kept(case.referral, case, until, kept_for, child=child)
 
 
 def of_report(referral: Referral) -> OwnRecord:

@@ -164,9 +164,13 @@ def test_what_is_kept_about_her_says_until_when(desk, row):
     with transaction():
         db.session.get_one(Case, row.case_id).referral.child = True
     child = own(desk, row)
+    with transaction():
+        db.session.get_one(Case, row.case_id).closing_reason = "out_of_scope"
+    outside = own(desk, row)
 
     assert "15 Januari 2031" in closed and "Tidak seorang pun" in closed
     assert "25 tahun" in child and "2031" not in child
+    assert "15 Januari 2027" in outside and "25 tahun" not in outside
 
 
 @pytest.mark.parametrize(
