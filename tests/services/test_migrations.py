@@ -324,6 +324,23 @@ def test_a_day_on_which_she_is_asked_after_gets_its_asker_and_loses_it(empty: Fl
     assert asker and [row.asker_id for row in rows] == [asker, None]
 
 
+def test_what_lists_are_read_by_goes_down_and_up_with_rows_inside(empty: Flask) -> None:
+    bring_up_to_date()
+    _two_cases()
+    before = _indexes()
+    db.session.remove()
+
+    flask_migrate.downgrade(revision="0030")
+    without = _indexes()
+    bring_up_to_date()
+
+    assert {"ix_deadlines_going", "ix_referrals_had_by"} <= set(before) - set(without)
+    board, over = "ix_visits_board", "ix_visits_over"
+    assert ("expired" in before[board], "expired" in before[over]) == (False, True)
+    assert ("expired" in without[board], "expired" in without[over]) == (True, False)
+    assert _indexes() == before
+
+
 def test_what_had_been_added_when_a_copy_went_counts_as_told(empty: Flask) -> None:
     bring_up_to_date()
     with transaction() as session:
