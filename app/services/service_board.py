@@ -83,12 +83,14 @@ def _in_tab(query: Select, tab: str, now: datetime) -> Select:
 
 
 def _asked_anew() -> ColumnElement[bool]:
-    """What was refused has been asked of somebody else since."""
+    """What was refused has been asked of somebody else since, the very same, and still is."""
     other = aliased(ServiceReferral)
     return exists().where(
         ServiceReferral.state == ServiceState.PARTNER_REFUSED,
         other.case_id == ServiceReferral.case_id,
         other.service == ServiceReferral.service,
+        other.what.is_not_distinct_from(ServiceReferral.what),
+        other.state != ServiceState.CANCELLED,
         other.made_at > ServiceReferral.changed_at,
     )
 

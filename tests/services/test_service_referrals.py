@@ -649,3 +649,18 @@ def test_an_answer_by_link_is_told_to_the_coordinators_while_her_caseworker_is_a
 
     rows = db.session.query(Alert).filter_by(kind="partner_answered")
     assert {one.person_id or one.role for one in rows} == {me.id, *(["coordinator"] * away)}
+
+
+@pytest.mark.parametrize("then", ["another kind", "cancelled"])
+def test_what_was_refused_lies_with_us_until_the_same_is_asked_of_somebody(care, me, then):
+    case = care(**GRAVE)
+    with transaction():
+        of = partner(me, now=NOON)
+        row = sent(case, me, of, "medical", "rape_72h", now=NOON)
+        service_referrals.answered(row, "partner_refused", me, refusal="full", now=NOON)
+        what = "first_aid" if then == "another kind" else "rape_72h"
+        other = asked(case, me, of, "medical", what, now=NOON + HOUR)
+        if then == "cancelled":
+            service_referrals.move(other, "cancelled", me, now=NOON + HOUR)
+
+    assert row.id in {one.id for one in service_board.page(me, "under_way", now=NOON + HOUR)}
