@@ -174,6 +174,7 @@ def alert_word(kind: str) -> str:
         "clock_near": pgettext("alert", "A clock runs out soon"),
         "clock_late": pgettext("alert", "A clock has run out"),
         "transfer_answered": pgettext("alert", "Another district has answered"),
+        "transfer_later": pgettext("alert", "Something came that the other district does not know"),
         "transfer_recall": pgettext("alert", "Call the other district: she took her consent back"),
         "clock_second": pgettext("alert", "The end of a clock waits for a second person"),
         "opened_by_other": pgettext("alert", "Somebody else opened your case"),

@@ -24,6 +24,7 @@ from app.services import (
     notices,
     referrals,
     report_rows,
+    transfer_sender,
     worsening,
 )
 from app.services.additions import additions_of
@@ -171,7 +172,9 @@ def _added(
         report.incomplete = False
     # The rest of what came in parts tells the same danger once more.
     anew = not in_parts and proposed_risk(parsed.answers).emergency
-    _follow(referrals.locked_of(report.id), parsed, known, anew, addition.added_at, now=now)
+    referral = referrals.locked_of(report.id)
+    _follow(referral, parsed, known, anew, addition.added_at, now=now)
+    transfer_sender.tell_later(referral, now=now)
     return addition
 
 

@@ -14,7 +14,7 @@ from app.db import db, read_once
 from app.domain.contact import must_reach
 from app.domain.fields import Parsed
 from app.models import Handover, Referral, SafeWay
-from app.services import reminders, report_rows, trail
+from app.services import reminders, report_rows, trail, transfer_sender
 from app.services.limits import limit
 from app.services.rows import seal_texts
 from app.services.sessions import Staff
@@ -38,6 +38,7 @@ def set_new(referral: Referral, parsed: Parsed, staff: Staff, *, now: datetime) 
     db.session.add(row)
     about = {"district": referral.district, "report_id": referral.report_id}
     reminders.remind(reminders.Kind.ASK_WAY, row.id, at=row.ask_again_at, **about)
+    transfer_sender.tell_later(referral, now=now)
     trail.append(referral.district, "safe_way.set", "referral", referral.id, by=staff.id, now=now)
     return row
 

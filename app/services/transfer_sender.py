@@ -67,8 +67,21 @@ def tell(row: Transfer, now: datetime) -> None:
         )
 
 
+def tell_later(referral: Referral, *, now: datetime) -> None:
+    """Ring the heads when something came here that a copy elsewhere does not say: they send it."""
+    if _out_of(referral):
+        alerts.ring(
+            Role.HEAD,
+            "transfer_later",
+            district=referral.district,
+            urgent=referral.risk == Risk.HIGH,
+            report_id=referral.report_id,
+            now=now,
+        )
+
+
 def _out_of(referral: Referral) -> int:
-    """Count the copies that are out, the one that is being written too."""
+    """Count the copies that are out, one that is being written too."""
     out = Transfer.state.in_(rules.OUT)
     rows = select(func.count()).select_from(Transfer).where(Transfer.referral_id == referral.id)
     return db.session.scalar(rows.where(out))

@@ -69,6 +69,8 @@ def test_what_a_cadre_adds_after_the_copy_has_not_gone_until_it_is_sent(sent, he
     assert later(sent, head) == 0
     told(sent, **WORSE)
     told(sent, needs=["medical"])
+    heads = db.session.query(Alert).filter_by(kind="transfer_later")
+    assert {(one.role, one.district, one.urgent) for one in heads} == {("head", DISTRICT, True)}
     assert (later(sent, head), later(sent, other)) == (2, 0)
     assert reports.known_answers(again(sent.copy).report)["note"] != WORSE["note"]
 
@@ -114,6 +116,7 @@ def test_a_new_safe_way_of_a_case_goes_after_its_copy(case, head, other):
         way = parse("desk.safe_way", {"contact_via": "do_not_contact"})
         safe_ways.set_new(again(case.referral), way, as_staff(head), now=NOON + 2 * HOUR)
     assert later(row, head) == 1
+    assert db.session.query(Alert).filter_by(kind="transfer_later").count() == 1
 
     sent_after(row, head)
 
