@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID, uuid4, uuid5
 
@@ -52,8 +52,8 @@ def withdraw(
     What is new stops at once: nobody sets out on a visit any more. `staff`: told at the desk.
     Without them, the caller has the turn: what the report goes on in is locked as well.
     """
-    if told := db.session.scalar(select(Referral).where(Referral.report_id == report.id)):
-        worsening.goes_on_in(told)
+    told = db.session.scalar(select(Referral).where(Referral.report_id == report.id))
+    first = worsening.goes_on_in(told) if told is not None else None
     withdrawal = withdrawals.stop_sharing(
         withdrawal_id, report.id, purposes, received_at=received_at
     )
@@ -62,17 +62,20 @@ def withdraw(
         _take_visits_back(report.id, staff, now)
         _stop_asking_after(report)
     recalls.open_for(withdrawal, now=now)
-    _withdraw_copies(report, purposes, received_at, now)
-    about = {"district": report.district, "report_id": report.id, "now": now}
+    # At the desk it is told of each report that was put together.
+    ids = [report.id] if staff else db.session.scalars(merged.reports_with(report.id)).all()
+    _withdraw_copies(frozenset(ids), purposes, received_at, now)
+    report_id = first.report_id if first is not None else report.id
+    about = {"district": report.district, "report_id": report_id, "now": now}
     duty.ring_all([Role.COORDINATOR], "new_report_news", urgent=True, **about)
     return withdrawal
 
 
 def _withdraw_copies(
-    report: Report, purposes: Sequence[str], received_at: datetime, now: datetime
+    report_ids: Iterable[UUID], purposes: Sequence[str], received_at: datetime, now: datetime
 ) -> None:
     """Stop where a copy went, too; an office with a file is called: the head hears it."""
-    for row in transfers.shared_with(report.id):
+    for row in (row for one in report_ids for row in transfers.shared_with(one)):
         if row.copy is not None:
             again = {"received_at": received_at, "now": now}
             withdraw(uuid5(row.id, str(received_at)), row.copy.report, purposes, **again)
@@ -80,9 +83,9 @@ def _withdraw_copies(
             alerts.ring(
                 Role.HEAD,
                 "transfer_recall",
-                district=report.district,
+                district=row.from_district,
                 urgent=True,
-                report_id=report.id,
+                report_id=row.referral.report_id,
                 now=now,
             )
 

@@ -51,7 +51,7 @@ def open_for(withdrawal: Withdrawal, *, now: datetime) -> list[Recall]:
     for one in made:
         service_steps.end_links(one.service, now)
         trail.append(one.district, "recall.open", "service", one.service_id, by=None, now=now)
-        _remind(one, withdrawal.report_id)
+        _remind(one)
     if made:
         withdrawal.settled_at = None
     elif not known:
@@ -173,8 +173,8 @@ def _theirs(query: Select, staff: Staff) -> Select:
     return service_board.theirs(query, staff)
 
 
-def _remind(one: Recall, report_id: UUID) -> None:
-    about = {"district": one.district, "report_id": report_id}
+def _remind(one: Recall) -> None:
+    about = {"district": one.district, "report_id": one.service.case.referral.report_id}
     near = one.due_at - limits(one.district)["clock.warn_law"].span
     reminders.remind(Kind.RECALL_NEAR, one.id, at=near, **about)
     reminders.remind(Kind.RECALL_LATE, one.id, at=one.due_at, **about)

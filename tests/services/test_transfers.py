@@ -181,6 +181,24 @@ def test_a_withdrawal_reaches_the_copy(sent):
     assert db.session.query(Withdrawal).count() == 2
 
 
+def test_a_withdrawal_under_the_report_put_to_it_reaches_the_copy_once(head, other):
+    with transaction():
+        first, second = (
+            screened(reported(person(), at=NOON, now=NOON), head, now=NOON) for _each in "12"
+        )
+        deciding.mark_duplicate(second, first, as_staff(head), now=NOON)
+    copy = again(send(first, head).copy)
+
+    with transaction() as session:
+        session.query(Alert).delete()
+        about = {"received_at": NOON + 2 * HOUR, "now": NOON + 2 * HOUR}
+        consents.withdraw(fresh(), again(second).report, ["contact"], **about)
+
+    assert reports.sharing_stopped(copy.report_id) == {"contact"}
+    told = db.session.query(Alert).filter_by(district=ELSEWHERE, kind="new_report_news")
+    assert told.count() == 1
+
+
 def test_what_she_took_back_before_is_stopped_there_from_the_start(head, other):
     """A person may judge that her life is in danger: the other district still hears her no."""
     with transaction():

@@ -223,6 +223,8 @@ def test_what_she_takes_back_under_one_report_stops_what_goes_on_in_the_other(of
     assert (begun.state, gone.state) == ("withdrawn", "started")
     told = db.session.query(Alert).filter_by(kind="new_report_news", urgent=True)
     assert {one.person_id or one.role for one in told} == {"coordinator", caseworker}
+    # It leads to where its recall list lies.
+    assert {one.report_id for one in told} == {case.referral.report_id}
 
 
 def test_what_a_second_report_says_of_ties_and_needs_holds_for_both(office):
