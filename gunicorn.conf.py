@@ -1,6 +1,7 @@
 """How the web process serves: one worker, threads, a log without addresses, queries or bodies."""
 
 import gc
+import itertools
 import os
 
 bind = f"127.0.0.1:{os.environ.get('PORT', '8000')}"
@@ -33,5 +34,22 @@ def post_worker_init(worker) -> None:
     from sync import restored
 
     restored.at_start(worker.wsgi)
+    _keep()
+
+
+_answered = itertools.count(1)
+SETTLED = frozenset({200, 2_000})
+
+
+def post_request(worker, req, environ, resp) -> None:
+    """Keep what the first pages built as well: statements, templates, words.
+
+    Going through it took 12 ms every sixty-fifth page of the queue.
+    """
+    if next(_answered) in SETTLED:
+        _keep()
+
+
+def _keep() -> None:
     gc.collect()
     gc.freeze()
