@@ -21,7 +21,7 @@ from app.services import (
     checklists,
     copies,
     directory,
-    handing,
+    errands,
     opening,
     owning,
     people,
@@ -110,7 +110,7 @@ def withdraw(visit_id: UUID):
     """Take a visit back."""
     try:
         with transaction():
-            handing.withdraw(load_visit(visit_id, lock=True), g.me, now=utc_now())
+            errands.take_back(load_visit(visit_id, lock=True), g.me, now=utc_now())
     except Conflict:
         flash(_("It is too late for that: she has gone already. This is how it stands now."))
     else:

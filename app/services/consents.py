@@ -24,9 +24,9 @@ from app.services import (
     consent_words,
     duty,
     errands,
-    handing,
     merged,
     recalls,
+    reports,
     trail,
     transfers,
     withdrawals,
@@ -58,9 +58,7 @@ def withdraw(
         withdrawal_id, report.id, purposes, received_at=received_at
     )
     if errands.STOPS_VISITS.intersection(purposes):
-        errands.take_details_off(report.id, now=now)
-        _take_visits_back(report.id, staff, now)
-        _stop_asking_after(report)
+        _stop_visits(report, staff, now)
     recalls.open_for(withdrawal, now=now)
     # At the desk it is told of each report that was put together.
     ids = [report.id] if staff else db.session.scalars(merged.reports_with(report.id)).all()
@@ -71,14 +69,34 @@ def withdraw(
     return withdrawal
 
 
+def hold_for_both(referral: Referral, *, now: datetime) -> None:
+    """Let what she had taken back under one of two reports stop what is under way under the other,
+    now that they were put together; the caller has the turn."""
+    stopped = reports.sharing_stopped(referral.report_id)
+    if not stopped:
+        return
+    if errands.STOPS_VISITS & stopped:
+        _stop_visits(referral.report, None, now)
+    ids = db.session.scalars(merged.reports_with(referral.report_id)).all()
+    _withdraw_copies(frozenset(ids), sorted(stopped), now, now)
+
+
+def _stop_visits(report: Report, staff: Staff | None, now: datetime) -> None:
+    errands.take_details_off(report.id, now=now)
+    _take_visits_back(report.id, staff, now)
+    _stop_asking_after(report)
+
+
 def _withdraw_copies(
     report_ids: Iterable[UUID], purposes: Sequence[str], received_at: datetime, now: datetime
 ) -> None:
     """Stop where a copy went, too; an office with a file is called: the head hears it."""
     for row in (row for one in report_ids for row in transfers.shared_with(one)):
         if row.copy is not None:
-            again = {"received_at": received_at, "now": now}
-            withdraw(uuid5(row.id, str(received_at)), row.copy.report, purposes, **again)
+            stopped = reports.sharing_stopped(row.copy.report_id)
+            if new := [purpose for purpose in purposes if purpose not in stopped]:
+                again = {"received_at": received_at, "now": now}
+                withdraw(uuid5(row.id, str(received_at)), row.copy.report, new, **again)
         else:
             alerts.ring(
                 Role.HEAD,
@@ -189,4 +207,4 @@ def _take_visits_back(report_id: UUID, staff: Staff | None, now: datetime) -> No
     together = Visit.report_id.in_(merged.reports_with(report_id))
     for visit in db.session.scalars(select(Visit).where(together)).all():
         if VisitState.WITHDRAWN in MOVES[VisitState(visit.state)]:
-            handing.withdraw(visit, staff, now=now)
+            errands.take_back(visit, staff, now=now)

@@ -18,6 +18,7 @@ from app.models import Case, Person, Referral, ReferralMove
 from app.services import (
     alerts,
     cases,
+    consents,
     deadlines,
     desks,
     duty,
@@ -158,6 +159,7 @@ def mark_duplicate(referral: Referral, other: Referral, staff: Staff, *, now: da
     deadlines.join(referral, other, now=now)
     db.session.flush()
     recalls.open_for_twins(referral, now=now)
+    consents.hold_for_both(other, now=now)
     trail.append(
         referral.district, "referral.duplicate", "referral", referral.id, by=staff.id, now=now
     )

@@ -9,9 +9,10 @@ from sqlalchemy import Select, select
 
 from app.db import db, locked
 from app.domain.visit import KEPT_AFTER_DUE, OPEN, WAITING, VisitState, details_from, moved
-from app.models import Device, Visit
-from app.services import changes, desks, merged, referrals, reports, trail
+from app.models import Device, Person, Visit
+from app.services import changes, desks, merged, notices, referrals, reports, trail
 from app.services.rows import facts_of, texts_of
+from app.services.sessions import Staff
 from app.services.visit_list import among
 
 DETAILS_AFTER_DUE = timedelta(hours=24)
@@ -54,6 +55,24 @@ def open_of(person_id: UUID, at_most: int) -> list[Visit]:
     """Return the visits that a cadre's phone should hold, the soonest first."""
     theirs = select(Visit).where(Visit.cadre_id == person_id, Visit.state.in_(OPEN))
     return list(db.session.scalars(theirs.order_by(Visit.due_at).limit(at_most)))
+
+
+def take_back(visit: Visit, staff: Staff | None, *, now: datetime) -> None:
+    """Take a visit back. If the cadre has already gone, what she records still counts.
+
+    Without `staff` it was the survivor, who has told a cadre.
+
+    :raises Conflict: if it is too late for that.
+    """
+    visit.state = moved(VisitState(visit.state), VisitState.WITHDRAWN)
+    visit.changed_at, visit.settled_why = now, "desk"
+    for kind in ("visit", "visit_details"):
+        changes.gone_everywhere(kind, visit.id, now=now)
+    cadre = db.session.get(Person, visit.cadre_id)
+    notices.alert(cadre, "visit_changed", now=now, visit_id=visit.id)
+    by = staff.id if staff else None
+    trail.append(visit.district, "visit.withdraw", "visit", visit.id, by=by, now=now)
+    desks.look_again(visit.district)
 
 
 def take_details_off(report_id: UUID, *, now: datetime) -> None:

@@ -12,11 +12,10 @@ from app.db import db, locked
 from app.domain.errors import Invalid, Missing
 from app.domain.fields import Parsed
 from app.domain.settings import SETTINGS
-from app.domain.visit import OPEN, VisitState, moved, place_kind
+from app.domain.visit import OPEN, VisitState, place_kind
 from app.models import Case, Person, Referral, Visit
 from app.services import (
     cadres,
-    changes,
     desks,
     errands,
     leavings,
@@ -165,24 +164,6 @@ def hand_to_cadre(
     trail.append(case.district, "visit.hand", "visit", visit.id, by=staff.id, now=now)
     desks.look_again(case.district)
     return visit
-
-
-def withdraw(visit: Visit, staff: Staff | None, *, now: datetime) -> None:
-    """Take a visit back. If the cadre has already gone, what she records still counts.
-
-    Without `staff` it was the survivor, who has told a cadre.
-
-    :raises Conflict: if it is too late for that.
-    """
-    visit.state = moved(VisitState(visit.state), VisitState.WITHDRAWN)
-    visit.changed_at, visit.settled_why = now, "desk"
-    for kind in ("visit", "visit_details"):
-        changes.gone_everywhere(kind, visit.id, now=now)
-    cadre = db.session.get(Person, visit.cadre_id)
-    notices.alert(cadre, "visit_changed", now=now, visit_id=visit.id)
-    by = staff.id if staff else None
-    trail.append(visit.district, "visit.withdraw", "visit", visit.id, by=by, now=now)
-    desks.look_again(visit.district)
 
 
 def get(visit_id: UUID, staff: Staff, *, lock: bool = False) -> Visit:

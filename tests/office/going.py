@@ -7,7 +7,7 @@ from datetime import timedelta
 from app.db import db, take_turn
 from app.domain.fields import parse
 from app.models import Device, InboxEnvelope, Quarantined, Visit
-from app.services import copies, handing, opening, series, visits
+from app.services import copies, errands, handing, opening, series, visits
 from app.services.arrival import Arrival
 from tests.make import DISTRICT, fresh
 
@@ -27,7 +27,7 @@ class Going:
 
     def take_visit(self, case, member, choice):
         for visit in db.session.scalars(db.select(Visit).filter_by(state="assigned")).all():
-            handing.withdraw(visit, member, now=self.now)
+            errands.take_back(visit, member, now=self.now)
 
     def plan_series(self, case, member, choice):
         body = {

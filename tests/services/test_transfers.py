@@ -199,6 +199,17 @@ def test_a_withdrawal_under_the_report_put_to_it_reaches_the_copy_once(head, oth
     assert told.count() == 1
 
 
+def test_what_she_had_taken_back_stops_the_copy_of_what_it_is_put_to(case, head):
+    copy = again(send(case.referral, head).copy)
+    with transaction():
+        second = screened(reported(person(), at=NOON, now=NOON), head, now=NOON)
+        about = {"received_at": NOON + HOUR, "now": NOON + HOUR}
+        consents.withdraw(fresh(), second.report, ["contact"], **about)
+        deciding.mark_duplicate(second, again(case).referral, as_staff(head), now=NOON + 2 * HOUR)
+
+    assert reports.sharing_stopped(copy.report_id) == {"contact"}
+
+
 def test_what_she_took_back_before_is_stopped_there_from_the_start(head, other):
     """A person may judge that her life is in danger: the other district still hears her no."""
     with transaction():

@@ -307,3 +307,22 @@ def test_no_second_report_opens_again_what_she_took_back(office):
     with transaction():
         row = asked(case.id, staff, None, now=later)
         assert service_referrals.shared_on(row, now=later) is None
+
+
+def test_what_she_had_taken_back_stops_what_is_under_way_in_what_it_is_put_to(office):
+    coordinator, caseworker, cadre = office
+    case, now = cared_for(office), utc_now()
+    with transaction() as session:
+        me, second = as_staff(person_of(coordinator)), reported(person_of(cadre))
+        begun = make.visit(
+            *(case.referral.report_id, cadre, caseworker, now), case_id=case.id, state="accepted"
+        )
+        session.add(begun)
+        consents.withdraw(make.fresh(), second.report, ["visit"], received_at=now, now=now)
+        referrals.see(second, me, now=now)
+    assert begun.state == "accepted"
+
+    with transaction():
+        deciding.mark_duplicate(second, case.referral, me, now=now)
+
+    assert begun.state == "withdrawn"
