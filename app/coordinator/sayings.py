@@ -94,6 +94,10 @@ def refused(code: str) -> str:
         "transfer.no_key": gettext("Its key is not kept here. Call that office."),
         "transfer.nothing_later": gettext("Nothing has come since."),
         "transfer.twice": gettext("This file was read already."),
+        "transfer.older": gettext("A newer file was read already: it says everything."),
+        "transfer.forgotten": gettext(
+            "The copy was deleted when its time was over. Call the office."
+        ),
         "transfer.out": gettext("A copy of this case is out already."),
         "referral.caseworker": gettext(
             "This colleague accompanies the case. Give it to somebody else first."

@@ -40,7 +40,7 @@ def send(row: Transfer, staff: Staff, *, now: datetime) -> TransferNews:
     """Send what is known by now after the copy. Whoever asks has opened the report, with a row.
 
     :raises Missing: if somebody else sent the copy.
-    :raises Conflict: if nothing came after it, or it is not there any more.
+    :raises Conflict: if nothing came after it, or it is not kept there any more.
     :raises Invalid: if she has taken back the yes that it went on, or its key is not known here.
     """
     if staff.district != row.from_district or row.referral is None:
@@ -80,7 +80,7 @@ def read_file(raw: bytes, staff: Staff, *, now: datetime) -> Transfer:
     """Read a file that another office sent: a copy into the queue, or what came after one.
 
     :raises Invalid: if it is none, or the copy that it belongs to was not read here.
-    :raises Conflict: if it was read already, or its copy was given back.
+    :raises Conflict: if it was read already, a newer one was, or its copy is not kept any more.
     """
     said = transfer_files.read(raw, staff)
     if said.content["act"] == transfer_copies.COPY:
@@ -88,8 +88,11 @@ def read_file(raw: bytes, staff: Staff, *, now: datetime) -> Transfer:
     row = _copy_of(said, staff)
     if db.session.get(TransferNews, said.id) is not None:
         raise Conflict("transfer.twice")
+    made_at = transfer_copies.moment(said.content.get("made_at"))
+    if any(one.sent_at >= made_at for one in of(row)):
+        raise Conflict("transfer.older")
     _write_down(row, said.id, said.content, now)
-    db.session.add(TransferNews(id=said.id, transfer_id=row.id, sent_at=now))
+    db.session.add(TransferNews(id=said.id, transfer_id=row.id, sent_at=made_at))
     by = {"by": staff.id, "now": now}
     trail.append(row.to_district, "transfer.more_in", "transfer", row.id, **by)
     db.session.flush()
@@ -99,7 +102,8 @@ def read_file(raw: bytes, staff: Staff, *, now: datetime) -> Transfer:
 def _content(row: Transfer, now: datetime) -> dict:
     ground = Ground(row.basis, row.method or "")
     whole = transfer_copies.content_of(row.referral, row, ground, now=now)
-    return whole | {"act": transfer_copies.MORE, "transfer": str(row.id)}
+    made = {"act": transfer_copies.MORE, "transfer": str(row.id), "made_at": now.isoformat()}
+    return whole | made
 
 
 def _bring(row: Transfer, news: TransferNews, content: dict, now: datetime) -> None:
@@ -116,6 +120,8 @@ def _bring(row: Transfer, news: TransferNews, content: dict, now: datetime) -> N
 
 
 def _write_down(row: Transfer, news_id: UUID, content: dict, now: datetime) -> None:
+    if row.copy.report.facts is None:  # Words that are added to it would never be forgotten.
+        raise Conflict("transfer.forgotten")
     transfer_copies.add(row.copy, content, news_id, now=now)
     held = reports.sharing_stopped(row.copy.report_id)
     said = content.get("stopped")

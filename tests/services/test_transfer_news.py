@@ -200,7 +200,7 @@ def a_file(act: str, made, **more) -> bytes:
         "from": "32.01",
         "basis": "life_in_danger",
         "risk": "medium",
-        **dict.fromkeys(("happened_at", "since", "sent_at"), (NOON - HOUR).isoformat()),
+        **dict.fromkeys(("happened_at", "since", "sent_at", "made_at"), (NOON - HOUR).isoformat()),
         "ends_at": (NOON + timedelta(days=2)).isoformat(),
         **more,
     }
@@ -243,3 +243,43 @@ def test_a_file_after_a_copy_that_was_not_read_here_is_refused(head, app, wrong)
 
     with pytest.raises(Invalid, match=r"transfer\.first"):
         read(a_file(transfer_copies.MORE, fresh(), **told), head)
+
+
+def test_nothing_is_added_to_a_copy_that_its_district_has_forgotten(sent, head, other):
+    answered(sent, TransferState.ACCEPTED, other)
+    with transaction():
+        again(sent.copy).open = False
+        forgetting.forget(again(sent.copy), now=NOON + 2 * HOUR)
+    told(sent, **WORSE)
+
+    with pytest.raises(Conflict, match=r"transfer\.forgotten"):
+        sent_after(sent, head)
+    assert db.session.query(ReportAddition).filter_by(report_id=sent.copy.report_id).count() == 0
+
+
+def test_a_file_after_a_copy_that_was_forgotten_here_is_refused(head, app):
+    first = fresh()
+    row = read(a_file(transfer_copies.COPY, first, body=BODY), head)
+    with transaction():
+        again(row.copy).open = False
+        forgetting.forget(again(row.copy), now=NOON)
+
+    with pytest.raises(Conflict, match=r"transfer\.forgotten"):
+        read(a_file(transfer_copies.MORE, fresh(), transfer=str(first), body=BODY | WORSE), head)
+
+
+def test_a_file_that_was_overtaken_on_its_way_is_not_read_over_the_newer(head, app):
+    first = fresh()
+    row = read(a_file(transfer_copies.COPY, first, body=BODY), head)
+    old, new = (
+        a_file(transfer_copies.MORE, fresh(), transfer=str(first), body=BODY | said, made_at=at)
+        for at, said in (
+            (NOON.isoformat(), {"contact_via": "phone"}),
+            ((NOON + HOUR).isoformat(), {"contact_via": "do_not_contact"}),
+        )
+    )
+    read(new, head)
+
+    with pytest.raises(Conflict, match=r"transfer\.older"):
+        read(old, head)
+    assert reports.known_answers(again(row.copy).report)["contact_via"] == "do_not_contact"
