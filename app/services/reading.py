@@ -106,9 +106,11 @@ def _way_now(first: Referral, ways: list[Way]) -> dict:
 
 
 def _whole(words: Way) -> dict:
-    """Return the last word on each part of the way."""
+    """Return the last word on each part of the way; nobody calls by what was said before a ban."""
     whole: dict = {}
     for _at, way in words:
+        if way.get("contact_via") == "do_not_contact":
+            whole.pop("number", None)
         whole |= way
     return whole
 

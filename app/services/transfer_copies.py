@@ -107,10 +107,19 @@ def add(copy: Referral, content: dict, news_id: UUID, *, now: datetime) -> None:
     body = content["body"] if isinstance(content.get("body"), dict) else {}
     new = {name: said for name, said in body.items() if known.get(name) != said}
     new.pop("village", None)  # The copy lies where it lies.
+    new |= _way(body, known, new)
     parsed = parse("report.add", {"report_id": str(copy.report_id), **new}, known)
     if parsed.sealed or set(parsed.facts) > {"report_id"}:
         reports.add_sent(copy.report, parsed, news_id, now=now)
     _find(copy, content, now)
+
+
+def _way(body: dict, known: dict, new: dict) -> dict[str, object]:
+    """Return how she is reached, whole; where no number is known any more, nobody calls the old."""
+    here, there = (one.get("safe_contact") or {} for one in (known, body))
+    if "number" in here and "number" not in there and body.get("contact_via") == "phone":
+        return {"contact_via": "do_not_contact"}
+    return {"safe_contact": there} if "contact_via" in new and there else {}
 
 
 def take_clock(copy: Referral, referral: Referral, *, now: datetime) -> None:

@@ -19,6 +19,7 @@ from app.services import (
     deadlines,
     forgetting,
     own_record,
+    reading,
     reports,
     safe_ways,
     transfer_copies,
@@ -283,3 +284,20 @@ def test_a_file_that_was_overtaken_on_its_way_is_not_read_over_the_newer(head, a
     with pytest.raises(Conflict, match=r"transfer\.older"):
         read(old, head)
     assert reports.known_answers(again(row.copy).report)["contact_via"] == "do_not_contact"
+
+
+def test_a_number_that_is_known_no_more_is_not_called_there_either(head, other):
+    way = {"contact_via": "phone", "safe_contact": {"number": "081234567001"}}
+    with transaction():
+        one = screened(reported(person(), at=NOON, now=NOON, **way), head, now=NOON)
+        kept = parse("desk.safe_way", {"contact_via": "phone", "number": "081234567001"})
+        safe_ways.set_new(one, kept, as_staff(head), now=NOON)
+    row = send(one, head)
+    assert reading.report(again(row.copy)).way["number"] == "081234567001"
+    told(row, safe_contact={"number": "081234567002"})
+    assert "number" not in reading.report(again(row.referral)).way
+
+    sent_after(row, head)
+
+    there = reading.report(again(row.copy)).way
+    assert ("number" in there, there["contact_via"]) == (False, "do_not_contact")
