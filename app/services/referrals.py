@@ -149,10 +149,15 @@ def screen(
     desks.look_again(referral.district)
 
 
-def come_back(referral: Referral, now: datetime) -> None:
-    """Let a referral that nobody else took over wait here again; its first clock starts anew."""
+def come_back(referral: Referral, now: datetime, *, fetched: bool) -> None:
+    """Let a referral that nobody else took over wait here again; its first clock starts anew.
+
+    Unless somebody here `fetched` it nobody has it: who had sent it away may be gone by now.
+    """
     step(referral, ReferralState.SEEN, "transfer_back", None, now)
-    referral.open, referral.settled_at = True, None
+    referral.open, referral.settled_at, referral.clock_from = True, None, now
+    if not fetched:
+        referral.taken_by = referral.taken_at = None
     risks.set_level(referral, Risk(referral.risk), referral.emergency, now)
     desks.look_again(referral.district)
 

@@ -40,11 +40,11 @@ def leave(referral: Referral, ground: Ground, staff: Staff, now: datetime) -> No
     notices.report_moved(referral.report, "moved_on", now=now)
 
 
-def come_back(referral: Referral, now: datetime) -> None:
-    """Let it wait here again; of a case nothing had changed."""
+def come_back(referral: Referral, now: datetime, *, fetched: bool) -> None:
+    """Let it wait here again, `fetched` by somebody here or not; of a case nothing had changed."""
     if referral.state != ReferralState.TRANSFERRED:
         return
-    referrals.come_back(referral, now)
+    referrals.come_back(referral, now, fetched=fetched)
     deadlines.wake(referral, "transferred", now=now)
     notices.report_moved(referral.report, "seen", now=now)
 

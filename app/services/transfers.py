@@ -225,17 +225,18 @@ def _settle(row: Transfer, to: TransferState, staff: Staff | None, now: datetime
     row.state = rules.moved(row.state, to)
     row.answered_at, row.answered_by = now, staff.id if staff else None
     row.sealed = None
+    here = staff is not None and staff.district == row.from_district
     if to in rules.BACK:
         _forget_news(row)
         if row.copy is not None:
             _empty(row.copy, staff, now)
         if row.referral is not None:
-            transfer_sender.come_back(row.referral, now)
+            transfer_sender.come_back(row.referral, now, fetched=here)
     for district in {row.from_district, row.to_district}:
         if db.session.get(District, district) is not None:
             _trail(row, district, f"transfer.{to}", staff, now)
             desks.look_again(district)
-    if row.referral is not None and (staff is None or staff.district != row.from_district):
+    if row.referral is not None and not here:
         transfer_sender.tell(row, now)
 
 

@@ -20,6 +20,7 @@ from app.services import (
     consents,
     deadlines,
     deciding,
+    escalations,
     purging,
     referrals,
     replaying,
@@ -154,6 +155,24 @@ def test_what_is_not_taken_over_waits_here_again_and_is_emptied_there(sent, head
     assert {row.state for row in deadlines.of_referral(back)} == {"running"}
     assert not deadlines.of_referral(copy, going=True)
     assert deciding.last_undoable(copy, NOON + 3 * HOUR) is None
+
+
+@pytest.mark.parametrize("how", ["refused", "expired"])
+def test_an_emergency_that_comes_back_rings_until_somebody_here_has_it(head, other, how):
+    with transaction():
+        referral = screened(reported(person(), at=NOON, now=NOON), head, now=NOON)
+        referral.emergency, referral.risk = True, "high"
+    row = send(referral, head)
+
+    back = NOON + 2 * HOUR if how == "refused" else NOON + HOUR + timedelta(days=3)
+    if how == "refused":
+        answered(row, TransferState.REFUSED, other, "not_our_area")
+    with transaction():
+        transfers.expire_due(now=back)
+        escalations.escalate(now=back + HOUR / 4)
+
+    rung = db.session.query(Alert).filter_by(kind="second_on_call", district=DISTRICT)
+    assert rung.count() and {one.report_id for one in rung} == {referral.report_id}
 
 
 def test_a_restored_backup_empties_the_copy_again(sent, other):
