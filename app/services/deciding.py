@@ -30,6 +30,7 @@ from app.services import (
     safe_ways,
     service_steps,
     trail,
+    transfer_sender,
     transfers,
     twins,
     workload,
@@ -160,6 +161,7 @@ def mark_duplicate(referral: Referral, other: Referral, staff: Staff, *, now: da
     db.session.flush()
     recalls.open_for_twins(referral, now=now)
     consents.hold_for_both(other, now=now)
+    transfer_sender.tell_later(other, now=now)
     trail.append(
         referral.district, "referral.duplicate", "referral", referral.id, by=staff.id, now=now
     )
@@ -194,6 +196,8 @@ def undo(referral: Referral, staff: Staff, *, now: datetime) -> None:
     before = ReferralState(move.from_state)
     back = before if before in MOVES[ReferralState(referral.state)] else ReferralState.SEEN
     step(referral, back, "undo", staff, now)
+    if referral.same_as is not None:
+        transfer_sender.take_apart(referral.same_as, referral)
     referral.same_as = referral.settled_at = None
     referral.open = True
     deadlines.wake(referral, "joined", "not_ours", now=now)

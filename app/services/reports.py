@@ -174,7 +174,7 @@ def _added(
     anew = not in_parts and proposed_risk(parsed.answers).emergency
     referral = referrals.locked_of(report.id)
     _follow(referral, parsed, known, anew, addition.added_at, now=now)
-    transfer_sender.tell_later(referral, now=now)
+    transfer_sender.tell_later(worsening.goes_on_in(referral), now=now)
     return addition
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID, uuid4, uuid5
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from app.db import db
 from app.domain.codes import CONSENT_PURPOSE
@@ -13,10 +13,10 @@ from app.domain.deadline import Kind
 from app.domain.errors import Invalid
 from app.domain.fields import Parsed, parse
 from app.domain.report import Risk, short_code
-from app.domain.risk import is_higher
+from app.domain.risk import Proposal, is_higher
 from app.domain.transfer import Ground, what_goes
 from app.models import Area, Referral, ReferralMove, ReportAddition, SafeWay, Transfer
-from app.services import deadlines, reading, reports, risks, trail, withdrawals
+from app.services import deadlines, duty, reading, reports, risks, trail, withdrawals, worsening
 from app.services.rows import seal_texts
 
 COPY = "transfer.copy"
@@ -57,10 +57,16 @@ def _answers(referral: Referral) -> dict[str, object]:
 
 
 def added(referral: Referral) -> int:
-    """Return how much was added here to what was reported: what was told later, and her ways."""
-    told = select(func.count()).where(ReportAddition.report_id == referral.report_id)
-    ways = select(func.count()).where(SafeWay.referral_id == referral.id)
-    return db.session.scalar(select(told.scalar_subquery() + ways.scalar_subquery()))
+    """Return how much was added here to what was reported: what was told later, also in reports
+    that were put together with it, and her ways."""
+    others = select(Referral.report_id).where(Referral.same_as == referral.id)
+    own = ReportAddition.report_id == referral.report_id
+    counts = (
+        select(func.count()).where(or_(own, ReportAddition.report_id.in_(others))),
+        select(func.count()).where(Referral.same_as == referral.id),
+        select(func.count()).where(SafeWay.referral_id == referral.id),
+    )
+    return sum(db.session.execute(select(*(one.scalar_subquery() for one in counts))).one())
 
 
 def receive(
@@ -109,9 +115,21 @@ def add(copy: Referral, content: dict, news_id: UUID, *, now: datetime) -> None:
     new.pop("village", None)  # The copy lies where it lies.
     new |= _way(body, known, new)
     parsed = parse("report.add", {"report_id": str(copy.report_id), **new}, known)
-    if parsed.sealed or set(parsed.facts) > {"report_id"}:
+    told = bool(parsed.sealed) or set(parsed.facts) > {"report_id"}
+    if told:
         reports.add_sent(copy.report, parsed, news_id, now=now)
+    rose = _raise(copy, content.get("risk"), now)
     _find(copy, content, now)
+    if rose or not told:
+        about = {"district": copy.district, "report_id": worsening.goes_on_in(copy).report_id}
+        duty.ring_first("new_report_news", urgent=rose, rose=rose, now=now, **about)
+
+
+def _raise(copy: Referral, risk: object, now: datetime) -> bool:
+    """Let the level hold that a person, or a second report, has set where it came from."""
+    if risk not in set(Risk):
+        return False
+    return worsening.worsen(copy, Proposal(Risk(risk), False, ()), {}, now=now)
 
 
 def _way(body: dict, known: dict, new: dict) -> dict[str, object]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import func, select
 
@@ -13,7 +14,7 @@ from app.domain.permissions import Role
 from app.domain.referral import ReferralState
 from app.domain.risk import Risk
 from app.domain.transfer import Ground
-from app.models import Case, Person, Referral, Transfer
+from app.models import Case, Person, Referral, ReportAddition, Transfer
 from app.services import alerts, cases, deadlines, notices, referrals
 from app.services.sessions import Staff
 
@@ -78,6 +79,15 @@ def tell_later(referral: Referral, *, now: datetime) -> None:
             report_id=referral.report_id,
             now=now,
         )
+
+
+def take_apart(first_id: UUID, referral: Referral) -> None:
+    """Count what a report had brought as told no more, now that it is one of its own again."""
+    added = select(func.count()).where(ReportAddition.report_id == referral.report_id)
+    brought = 1 + db.session.scalar(added)
+    out = select(Transfer).where(Transfer.referral_id == first_id, Transfer.state.in_(rules.OUT))
+    for row in db.session.scalars(out):
+        row.told = max(0, row.told - brought)
 
 
 def _out_of(referral: Referral) -> int:

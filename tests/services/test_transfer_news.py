@@ -12,11 +12,12 @@ from app.db import db, transaction
 from app.domain.errors import Conflict, Invalid, Missing
 from app.domain.fields import parse
 from app.domain.transfer import TransferState
-from app.models import Alert, Device, Person, ReportAddition, Transfer, TransferNews
+from app.models import Alert, Device, Person, Referral, ReportAddition, Transfer, TransferNews
 from app.sealing import b64, envelope_info, new_private, open_sealed, public_of
 from app.services import (
     consents,
     deadlines,
+    deciding,
     forgetting,
     own_record,
     reading,
@@ -43,10 +44,10 @@ def sent(head, other) -> Transfer:
     return send(referral, head)
 
 
-def told(row: Transfer, now=NOON + 2 * HOUR, **more) -> None:
+def told(row: Transfer | Referral, now=NOON + 2 * HOUR, **more) -> None:
     """The cadre adds to what she reported here."""
     with transaction():
-        report = again(row.referral).report
+        report = again(row.referral if isinstance(row, Transfer) else row).report
         cadre = db.session.get_one(Person, report.cadre_id)
         phone = db.session.scalar(db.select(Device).where(Device.person_id == cadre.id))
         body = {"report_id": str(report.id), **more}
@@ -301,3 +302,44 @@ def test_a_number_that_is_known_no_more_is_not_called_there_either(head, other):
 
     there = reading.report(again(row.copy)).way
     assert ("number" in there, there["contact_via"]) == (False, "do_not_contact")
+
+
+@pytest.fixture
+def second(case, head) -> tuple[Transfer, Referral]:
+    """A copy of a case that is out, and a graver report about her that was put to the case."""
+    row = send(case.referral, head)
+    with transaction():
+        grave = reported(person(), danger_signs=["strangled"], must_not_know=["local_police"])
+        two = screened(grave, head, now=NOON)
+        deciding.mark_duplicate(two, again(case.referral), as_staff(head), now=NOON + 2 * HOUR)
+    return row, two
+
+
+def test_what_a_second_report_says_has_not_gone_with_the_copy_of_the_first(second, head):
+    row, two = second
+    heads = db.session.query(Alert).filter_by(kind="transfer_later", role="head")
+    assert (later(row, head), heads.count()) == (1, 1)
+    before = again(row.copy).risk
+
+    sent_after(row, head)
+
+    copy = again(row.copy)
+    assert (before, copy.risk, again(row.referral).risk) == ("medium", "high", "high")
+    assert "local_police" in reports.known_answers(copy.report)["must_not_know"]
+    rung = db.session.query(Alert).filter_by(report_id=copy.report_id, urgent=True)
+    assert "new_report_news" in {one.kind for one in rung}
+    told(two, needs=["medical"], now=NOON + 4 * HOUR)
+    assert (later(row, head), heads.count()) == (1, 2)
+
+
+@pytest.mark.parametrize("sent_first", [True, False])
+def test_what_came_stays_untold_when_a_second_report_is_taken_apart_again(second, head, sent_first):
+    row, two = second
+    if sent_first:
+        sent_after(row, head)
+    told(row, needs=["medical"], now=NOON + 4 * HOUR)
+
+    with transaction():
+        deciding.undo(again(two), as_staff(head), now=NOON + 5 * HOUR)
+
+    assert later(row, head) >= 1
