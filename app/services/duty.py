@@ -165,7 +165,9 @@ def _holder(report_id: UUID | None, kind: str) -> Person | None:
     query = select(Person).join(told, told.report_id == report_id)
     query = query.join(Referral, Referral.id == func.coalesce(told.same_as, told.id))
     query = query.outerjoin(Case, Case.referral_id == Referral.id)
-    return db.session.scalar(query.where(Person.id == has_it, Person.left_at.is_(None)))
+    # A restored backup may have left it with somebody to whom it is not there.
+    there = Person.id.not_in(related.people_of(report_id))
+    return db.session.scalar(query.where(Person.id == has_it, Person.left_at.is_(None), there))
 
 
 def _keep(

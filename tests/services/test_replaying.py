@@ -14,10 +14,11 @@ from app.db import db, transaction, utc_now
 from app.domain.errors import Missing
 from app.domain.fields import parse
 from app.domain.permissions import Role
-from app.models import Alert, Device, Invite, RelatedStaff, Server, Withdrawal
+from app.models import Alert, Case, Device, Invite, RelatedStaff, Server, Withdrawal
 from app.sealing import b64, phone_keys
 from app.services import (
     consents,
+    duty,
     forgetting,
     journal,
     phones,
@@ -265,6 +266,29 @@ def test_whoever_was_kept_out_stays_out_after_a_restore(near):
 
     assert not is_there(one, colleague)
     assert one.taken_by is None
+
+
+def test_who_accompanied_her_in_the_backup_and_is_kept_out_is_not_rung_alone(near):
+    head, colleague, one = near
+    with transaction():
+        related.keep_out(one, colleague, head, now=NOON)
+    restored_marks()
+    with transaction():
+        one.taken_by = colleague.id
+        accompanied(one, colleague)
+
+    replayed()
+
+    with transaction():
+        duty.ring_holder("visit_missed", district=one.district, report_id=one.report_id, now=NOON)
+    rung = db.session.scalars(select(Alert).where(Alert.kind == "visit_missed")).one()
+    assert (rung.person_id, rung.role) == (None, "coordinator")
+
+
+def accompanied(referral, by) -> None:
+    """It was in care with them when the backup was made."""
+    about = {"referral_id": referral.id, "district": referral.district, "risk": referral.risk}
+    db.session.add(Case(id=make.fresh(), caseworker_id=by.id, opened_at=NOON, **about))
 
 
 @pytest.mark.parametrize("in_backup", [False, True])
