@@ -28,7 +28,7 @@ from bench import crowd, offset, place
 MANY = int(os.environ.get("SIAGA_CROWD", "1000000"))
 FEW = 1000
 ROUNDS = int(os.environ.get("SIAGA_ROUNDS", "6"))
-ASKED = int(os.environ.get("SIAGA_ASKED", "20"))
+ASKED = int(os.environ.get("SIAGA_ASKED", "40"))
 DEPTHS = (0.0, 0.5, 0.99)
 # A page that takes seconds is not asked a hundred times for its figure: everybody waits for it.
 PATIENCE = 4.0
