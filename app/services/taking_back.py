@@ -18,11 +18,15 @@ from app.models import ServiceReferral, ServiceStep, UnmetNeed
 from app.services import recalls, service_referrals, service_steps
 from app.services.sessions import Staff
 
+TAKEN_BACK = "taken_back"
+
 
 def last_of(row: ServiceReferral, staff: Staff, *, now: datetime) -> ServiceStep | None:
     """Return the step that this person may take back now, if there is one."""
     step = next(iter(service_steps.of(row)), None)
     if step is None or step.by != staff.id or not may_take_back(step.from_state, step.to_state):
+        return None
+    if step.reason == TAKEN_BACK:  # A second press would do the wrong one again.
         return None
     if now - step.at > SETTINGS["work.taken_back_within"].span or row.what == MEDIATION:
         return None
@@ -50,7 +54,7 @@ def take_back(row: ServiceReferral, staff: Staff, *, now: datetime) -> None:
     if step.to_state == "served":
         row.served_at = None
     to = ServiceState(step.from_state)
-    service_steps.step(row, to, staff, now=now, reason="taken_back")
+    service_steps.step(row, to, staff, now=now, reason=TAKEN_BACK)
 
 
 def _count_no_more(row: ServiceReferral, at: datetime) -> None:

@@ -624,6 +624,21 @@ def test_a_wrong_press_is_taken_back_by_who_pressed_within_a_day(me, member, sai
     assert taking_back.last_of(row, me, now=NOON + 2 * HOUR) is None
 
 
+def test_taking_back_is_not_taken_back_itself_and_leaves_her_day(me, member):
+    day = date(2026, 12, 1)
+    with transaction():
+        case = in_care(None, member, **GRAVE)
+        row = sent(case, me, partner(me, now=NOON), now=NOON)
+        service_referrals.answered(row, "accepted", me, now=NOON)
+        service_referrals.answered(row, "scheduled", me, on=day, now=NOON + HOUR)
+        service_referrals.move(row, "no_show", me, now=NOON + 2 * HOUR)
+        taking_back.take_back(row, me, now=NOON + 3 * HOUR)
+
+    with pytest.raises(Conflict), transaction():
+        taking_back.take_back(row, me, now=NOON + 4 * HOUR)
+    assert (row.state, row.scheduled_on) == ("scheduled", day)
+
+
 def test_what_she_took_back_meanwhile_is_not_opened_again_by_undoing(me, member):
     with transaction():
         case = in_care(None, member, **GRAVE)
