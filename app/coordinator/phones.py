@@ -71,7 +71,7 @@ def lost_phone(device_id: UUID):
         person=device.person,
         name=people.called(device.person),
         told=people.told_by(device),
-        loss=losses.of(device, now=utc_now()),
+        loss=losses.of(device, g.me, now=utc_now()),
     )
 
 

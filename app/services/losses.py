@@ -10,7 +10,9 @@ from sqlalchemy import or_, select
 from app.db import db
 from app.domain.settings import SETTINGS
 from app.domain.visit import OPEN, VisitState
-from app.models import Device, Visit
+from app.models import Device, Referral, Visit
+from app.services.related import related_to
+from app.services.sessions import Staff
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,9 +21,10 @@ class Loss:
 
     lease_until: datetime | None
     visits: list[Visit]
+    """What lay on it, but of what is not there for who asks."""
 
 
-def of(device: Device, *, now: datetime) -> Loss:
+def of(device: Device, staff: Staff, *, now: datetime) -> Loss:
     """Return what the loss of this phone means: the lease it last told of, its cadre's visits."""
     gone = device.ended_at or now
     visits = select(Visit).where(
@@ -31,7 +34,11 @@ def of(device: Device, *, now: datetime) -> Loss:
     )
     on_it = list(db.session.scalars(visits.order_by(Visit.due_at)))
     until = _lease(device, on_it)
-    return Loss(until if until and until > now else None, on_it)
+    hidden = set(
+        db.session.scalars(select(Referral.report_id).where(Referral.id.in_(related_to(staff))))
+    )
+    shown = [visit for visit in on_it if visit.report_id not in hidden]
+    return Loss(until if until and until > now else None, shown)
 
 
 def _lease(device: Device, visits: list[Visit]) -> datetime | None:

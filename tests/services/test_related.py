@@ -10,9 +10,18 @@ from app.db import db, transaction, utc_now
 from app.domain.errors import Invalid, Missing
 from app.domain.permissions import Role
 from app.models import Alert, Case, Person, Referral
-from app.services import cases, deadline_board, deciding, opening, owning, referrals, related
+from app.services import (
+    cases,
+    deadline_board,
+    deciding,
+    losses,
+    opening,
+    owning,
+    referrals,
+    related,
+)
 from tests import make
-from tests.desk import as_staff, in_care, reported, staff
+from tests.desk import as_staff, in_care, phone_of, reported, staff
 
 
 @pytest.fixture
@@ -119,3 +128,18 @@ def test_a_clock_of_what_is_not_there_is_not_counted(office):
 
     late = [deadline_board.late_elsewhere(one, now=make.NOON)["visits"] for one in (me, near)]
     assert late == [1, 0]
+
+
+def test_on_the_page_of_a_lost_phone_no_visit_stands_that_is_not_there(office):
+    (me, near), _first, _second = office
+    with transaction() as session:
+        cadre = staff(Role.CADRE)
+        phone = phone_of(cadre)
+        case = session.get_one(Case, in_care(None, session.get_one(Person, me.id)))
+        about = (case.referral.report_id, cadre.id, me.id, make.NOON)
+        session.add(make.visit(*about, case_id=case.id, state="accepted"))
+        related.step_out(case.referral, near, now=utc_now())
+
+    seen = [losses.of(phone, one, now=make.NOON + timedelta(hours=1)) for one in (me, near)]
+    assert [len(one.visits) for one in seen] == [1, 0]
+    assert seen[0].lease_until == seen[1].lease_until is not None
