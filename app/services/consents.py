@@ -62,7 +62,7 @@ def withdraw(
     recalls.open_for(withdrawal, now=now)
     # At the desk it is told of each report that was put together.
     ids = [report.id] if staff else db.session.scalars(merged.reports_with(report.id)).all()
-    _withdraw_copies(frozenset(ids), purposes, received_at, now)
+    _withdraw_copies(withdrawal.id, frozenset(ids), purposes, received_at, now)
     report_id = first.report_id if first is not None else report.id
     about = {"district": report.district, "report_id": report_id, "now": now}
     duty.ring_all([Role.COORDINATOR], "new_report_news", urgent=True, **about)
@@ -78,7 +78,7 @@ def hold_for_both(referral: Referral, *, now: datetime) -> None:
     if errands.STOPS_VISITS & stopped:
         _stop_visits(referral.report, None, now)
     ids = db.session.scalars(merged.reports_with(referral.report_id)).all()
-    _withdraw_copies(frozenset(ids), sorted(stopped), now, now)
+    _withdraw_copies(uuid5(referral.id, str(now)), frozenset(ids), sorted(stopped), now, now)
 
 
 def _stop_visits(report: Report, staff: Staff | None, now: datetime) -> None:
@@ -88,7 +88,11 @@ def _stop_visits(report: Report, staff: Staff | None, now: datetime) -> None:
 
 
 def _withdraw_copies(
-    report_ids: Iterable[UUID], purposes: Sequence[str], received_at: datetime, now: datetime
+    withdrawal_id: UUID,
+    report_ids: Iterable[UUID],
+    purposes: Sequence[str],
+    received_at: datetime,
+    now: datetime,
 ) -> None:
     """Stop where a copy went, too; an office with a file is called: the head hears it."""
     for row in (row for one in report_ids for row in transfers.shared_with(one)):
@@ -96,7 +100,7 @@ def _withdraw_copies(
             stopped = reports.sharing_stopped(row.copy.report_id)
             if new := [purpose for purpose in purposes if purpose not in stopped]:
                 again = {"received_at": received_at, "now": now}
-                withdraw(uuid5(row.id, str(received_at)), row.copy.report, new, **again)
+                withdraw(uuid5(row.id, str(withdrawal_id)), row.copy.report, new, **again)
         else:
             alerts.ring(
                 Role.HEAD,

@@ -200,6 +200,16 @@ def test_a_withdrawal_reaches_the_copy(sent):
     assert db.session.query(Withdrawal).count() == 2
 
 
+def test_two_withdrawals_that_came_at_one_moment_both_reach_the_copy(sent):
+    about = {"received_at": NOON + 2 * HOUR, "now": NOON + 2 * HOUR}
+    with transaction():
+        report = db.session.get_one(Report, sent.referral.report_id)
+        for purpose in ("visit", "refer_police"):
+            consents.withdraw(fresh(), report, [purpose], **about)
+
+    assert reports.sharing_stopped(sent.copy.report_id) == {"visit", "refer_police"}
+
+
 def test_a_withdrawal_under_the_report_put_to_it_reaches_the_copy_once(head, other):
     with transaction():
         first, second = (
