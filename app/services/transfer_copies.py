@@ -16,7 +16,17 @@ from app.domain.report import Risk, short_code
 from app.domain.risk import Proposal, is_higher
 from app.domain.transfer import Ground, what_goes
 from app.models import Area, Referral, ReferralMove, ReportAddition, SafeWay, Transfer
-from app.services import deadlines, duty, reading, reports, risks, trail, withdrawals, worsening
+from app.services import (
+    consent_words,
+    deadlines,
+    duty,
+    reading,
+    reports,
+    risks,
+    trail,
+    withdrawals,
+    worsening,
+)
 from app.services.rows import seal_texts
 
 COPY = "transfer.copy"
@@ -39,11 +49,18 @@ def content_of(referral: Referral, row: Transfer, ground: Ground, *, now: dateti
         "sent_at": row.sent_at.isoformat(),
         "ends_at": row.ends_at.isoformat(),
         "stopped": sorted(reports.sharing_stopped(report.id)),
+        "stopped_at": _taken_back(referral),
         # What people found stands over what was reported: a ban or a clock must not be lost.
         "child": referral.child,
         "sexual": referral.sexual,
         "body": what_goes(_answers(referral), ground),
     }
+
+
+def _taken_back(referral: Referral) -> dict[str, str]:
+    """Return when she last took back each purpose that she ever did."""
+    rows = consent_words.withdrawals_of(referral)
+    return {one: row.received_at.isoformat() for row in rows for one in row.purposes.split(",")}
 
 
 def _answers(referral: Referral) -> dict[str, object]:
@@ -138,6 +155,23 @@ def _way(body: dict, known: dict, new: dict) -> dict[str, object]:
     if "number" in here and "number" not in there and body.get("contact_via") == "phone":
         return {"contact_via": "do_not_contact"}
     return {"safe_contact": there} if "contact_via" in new and there else {}
+
+
+def stopped_since(copy: Referral, content: dict, now: datetime) -> list[str]:
+    """Return what she took back where a copy came from, and said neither here before nor a yes to
+    since."""
+    said, at = content.get("stopped"), content.get("stopped_at")
+    told = [one for one in CONSENT_PURPOSE if isinstance(said, list) and one in said]
+    when = {one: moment(at[one]) if isinstance(at, dict) and one in at else now for one in told}
+    known = {
+        one
+        for row in consent_words.withdrawals_of(copy)
+        for one in row.purposes.split(",")
+        if one in when and row.received_at >= when[one]
+    }
+    done = known | consent_words.lifted(copy.report_id, when)
+    done |= reports.sharing_stopped(copy.report_id)
+    return [one for one in told if one not in done]
 
 
 def take_clock(copy: Referral, referral: Referral, *, now: datetime) -> None:

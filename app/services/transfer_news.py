@@ -12,7 +12,6 @@ from uuid import UUID, uuid4, uuid5
 from sqlalchemy import select
 
 from app.db import db
-from app.domain.codes import CONSENT_PURPOSE
 from app.domain.errors import Conflict, Invalid, Missing
 from app.domain.transfer import CONSENT, OUT, Ground
 from app.models import Transfer, TransferNews
@@ -123,10 +122,7 @@ def _write_down(row: Transfer, news_id: UUID, content: dict, now: datetime) -> N
     if row.copy.report.facts is None:  # Words that are added to it would never be forgotten.
         raise Conflict("transfer.forgotten")
     transfer_copies.add(row.copy, content, news_id, now=now)
-    held = reports.sharing_stopped(row.copy.report_id)
-    said = content.get("stopped")
-    told = [one for one in CONSENT_PURPOSE if isinstance(said, list) and one in said]
-    if new := [one for one in told if one not in held]:
+    if new := transfer_copies.stopped_since(row.copy, content, now):
         made = uuid5(news_id, "stopped")
         consents.withdraw(made, row.copy.report, new, received_at=now, now=now)
     desks.look_again(row.to_district)

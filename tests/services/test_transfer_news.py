@@ -9,6 +9,7 @@ import pytest
 
 from app import sealing
 from app.db import db, transaction
+from app.domain import codes
 from app.domain.errors import Conflict, Invalid, Missing
 from app.domain.fields import parse
 from app.domain.transfer import TransferState
@@ -215,9 +216,9 @@ BODY = {"village": "32.01.01.2001", "danger_now": "no", "violence": ["physical"]
 BODY |= {"consent": "yes"}
 
 
-def read(raw: bytes, member) -> Transfer:
+def read(raw: bytes, member, now=NOON) -> Transfer:
     with transaction():
-        return transfer_news.read_file(raw, as_staff(member), now=NOON)
+        return transfer_news.read_file(raw, as_staff(member), now=now)
 
 
 def test_a_file_that_comes_after_a_copy_stands_with_it_once(head, app):
@@ -343,3 +344,25 @@ def test_what_came_stays_untold_when_a_second_report_is_taken_apart_again(second
         deciding.undo(again(two), as_staff(head), now=NOON + 5 * HOUR)
 
     assert later(row, head) >= 1
+
+
+@pytest.mark.parametrize(("stopped_at", "holds"), [(NOON - HOUR, False), (NOON + 2 * HOUR, True)])
+def test_what_she_has_agreed_to_there_since_is_not_stopped_by_an_old_word(
+    head, app, stopped_at, holds
+):
+    first, taken_back = fresh(), {"stopped": ["refer_police"]}
+    row = read(a_file(transfer_copies.COPY, first, body=BODY, **taken_back), head)
+    with transaction():
+        kept = deciding.accept(
+            screened(again(row.copy), head, now=NOON), head, as_staff(head), now=NOON
+        )
+        talk = {"giver": "survivor", "method": "written", "explained": list(codes.EXPLAINED)}
+        talk |= {"rights_read": "yes", "agree_refer_police": "yes"}
+        consents.record(kept, parse("desk.consent", talk), as_staff(head), now=NOON + HOUR)
+    assert reports.sharing_stopped(row.copy.report_id) == frozenset()
+    taken_back |= {"stopped_at": {"refer_police": stopped_at.isoformat()}}
+    more = {"transfer": str(first), "body": BODY | WORSE} | taken_back
+
+    read(a_file(transfer_copies.MORE, fresh(), **more), head, now=NOON + 3 * HOUR)
+
+    assert bool(reports.sharing_stopped(row.copy.report_id)) == holds
