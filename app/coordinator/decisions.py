@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from uuid import UUID
 
-from flask import flash, g, redirect, url_for
+from flask import flash, g, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 
@@ -129,10 +129,11 @@ def join(referral_id: UUID, other_id: UUID):
 @bp.post("/referrals/<uuid:referral_id>/undo")
 @needs("referral.screen")
 def undo(referral_id: UUID):
-    """Take the last decision back."""
+    """Take back the decision that the page showed."""
+    decided = request.form.get("of", type=UUID)
 
     def back(shown: Referral) -> None:
-        deciding.undo(shown, g.me, now=utc_now())
+        deciding.undo(shown, g.me, shown=decided, now=utc_now())
 
     return _decide(referral_id, back, _("Taken back. It waits in the queue again."))
 

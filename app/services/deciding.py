@@ -185,13 +185,13 @@ def not_ours(referral: Referral, told: str, sent_to: str, staff: Staff, *, now: 
     )
 
 
-def undo(referral: Referral, staff: Staff, *, now: datetime) -> None:
+def undo(referral: Referral, staff: Staff, *, shown: UUID | None = None, now: datetime) -> None:
     """Take back the last decision and put the referral where it was.
 
-    :raises Conflict: if there is none that can be taken back any more.
+    :raises Conflict: if there is none any more that can be taken back, or not the one `shown`.
     """
     move = last_undoable(referral, now)
-    if move is None:
+    if move is None or shown not in (None, move.id):
         raise Conflict("referral.no_undo")
     before = ReferralState(move.from_state)
     back = before if before in MOVES[ReferralState(referral.state)] else ReferralState.SEEN

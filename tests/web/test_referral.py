@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from app.db import db, transaction, utc_now
@@ -14,6 +16,8 @@ from tests.desk import as_staff, phone_of, reported, screened
 from tests.make import DISTRICT, fresh, person
 
 SECRET = "datang lewat pintu belakang"
+TOLD = "Nomor dinas sosial"
+SHOWN = re.compile(r'name="(of)" value="([^"]+)"')
 
 
 @pytest.fixture
@@ -147,7 +151,7 @@ def test_not_ours_needs_what_was_told_and_where_they_were_sent(desk, one):
     desk.get(f"/desk/referrals/{one.id}")
     assert desk.post(f"/desk/referrals/{one.id}/not-ours", {"told": "x"}).status_code == 422
 
-    told = {"told": "Nomor dinas sosial", "sent_to": "Dinas sosial"}
+    told = {"told": TOLD, "sent_to": "Dinas sosial"}
     desk.post(f"/desk/referrals/{one.id}/not-ours", told)
 
     assert again(one).state == "not_ours"
@@ -168,6 +172,21 @@ def test_a_twin_is_named_by_its_code_looked_at_joined_and_taken_back(desk, one, 
 
     desk.post(f"/desk/referrals/{one.id}/undo")
     assert again(one).same_as is None
+
+
+def test_what_is_taken_back_is_the_decision_that_was_shown(desk, sit, one):
+    place, told = f"/desk/referrals/{one.id}", {"told": TOLD, "sent_to": "Dinas sosial"}
+    desk.get(place)
+    desk.post(f"{place}/not-ours", told)
+    shown = dict(SHOWN.findall(desk.get(place).text))
+    colleague = sit(Role.COORDINATOR, label="Petugas Jambu")
+    colleague.post(f"{place}/undo", dict(SHOWN.findall(colleague.get(place).text)))
+    colleague.post(f"{place}/not-ours", told)
+
+    late = desk.post(f"{place}/undo", shown)
+
+    assert late.status_code == 409 and "Petugas Jambu" in late.text
+    assert again(one).state == "not_ours"
 
 
 def test_the_words_of_two_open_for_one_reason_and_two_rows(desk, one, melati):
