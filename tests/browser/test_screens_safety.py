@@ -24,6 +24,8 @@ STANDS = """({act, value}) => {
   return (act === null || on.dataset.do === act) && (value === null || on.value === value);
 }"""
 
+BACK_AND_OUT = """() => ['back', 'exit'].forEach((act) =>
+  document.querySelector(`.page [data-do=${act}]`).click())"""
 # Nothing is being sent any more, and whoever waited for that has gone on.
 SETTLED = """() => navigator.locks.request('siaga-send', () => {})
   .then(() => new Promise((done) => requestIdleCallback(() => requestIdleCallback(done))))"""
@@ -100,7 +102,12 @@ def test_one_touch_leaves_nothing_on_the_glass(phone, invite):
 
 
 def test_three_taps_on_the_header_leave_too(phone, invite):
-    walk.enrol(phone, invite())
+    pin = walk.enrol(phone, invite())
+    walk.press(phone, "numbers")
+    walk.at(phone, "numbers")
+    phone.evaluate(BACK_AND_OUT)  # as *Hari ini* is being gathered
+    phone.evaluate(SETTLED)
+    walk.unlock(phone, pin)
 
     phone.locator(".top").click(position={"x": 200, "y": 20}, click_count=3)
 

@@ -12,9 +12,9 @@ import { steps } from './ends.js';
 import { date } from './times.js';
 import { today } from './today.js';
 
-/** What left from here, joined with what the UPTD says about it; the newest first. */
-export async function known() {
-  const [sent, states] = await Promise.all([sentReports(session()), statuses(session())]);
+/** What left from here, joined with what the UPTD says about it; the newest first. @param {import('./state.js').Session} [open] */
+export async function known(open = session()) {
+  const [sent, states] = await Promise.all([sentReports(open), statuses(open)]);
   const own = await Promise.all(sent.map(async ({ id, short, at, picture, status, bare }) => {
     const here = status ? 'sent' : await fate(id);
     const state = status?.state ?? (here === 'sent' ? 'received' : 'waiting');

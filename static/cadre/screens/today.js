@@ -31,7 +31,7 @@ export async function today() {
   const [begun, own, told, notes] = await Promise.all([
     drafts(open), visits(open), news(), warnings(),
   ]);
-  const count = (await known()).length;
+  const count = (await known(open)).length;
   const left = own.filter((visit) => !['recorded', 'declined'].includes(nextStep(visit)));
   const next = left.find(({ late }) => !late);
   const mine = sign(open.picture);
