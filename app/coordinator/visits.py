@@ -12,7 +12,7 @@ from app.db import db, transaction, utc_now
 from app.domain.errors import Conflict, Invalid, Missing
 from app.domain.fields import AFTER
 from app.domain.report import short_code
-from app.domain.visit import MOVES, OPEN, VisitState
+from app.domain.visit import OPEN, VisitState, may_take_back
 from app.locale import HTML_LANG, choose
 from app.models import Person, Visit, VisitRecord, VisitStep
 from app.services import (
@@ -200,7 +200,7 @@ def _page(visit_id: UUID, *, texts: list[dict] | None = None, open_form: OpenFor
         items=checklists.labels_of(shown.district, shown.purpose, HTML_LANG[choose()]),
         texts=texts,
         open_form=open_form or OpenForm(formdata=None, reason="visit"),
-        withdrawable=VisitState.WITHDRAWN in MOVES[VisitState(shown.state)],
+        withdrawable=may_take_back(VisitState(shown.state), shown.due_at, now),
     )
 
 

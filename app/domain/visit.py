@@ -53,6 +53,14 @@ KEPT_AFTER_DUE = timedelta(days=30)
 phone has let go of it, and nobody waits for it any more (`EXPIRED`)."""
 
 
+def may_take_back(state: VisitState, due_at: datetime, now: datetime) -> bool:
+    """Tell whether the desk may take it back: nobody has gone yet; or somebody has, and long after
+    no phone shows it any more, so that no record need ever come."""
+    if state in OPEN - WAITING:
+        return due_at <= now - KEPT_AFTER_DUE
+    return VisitState.WITHDRAWN in MOVES[state]
+
+
 def moved(state: VisitState, to: VisitState) -> VisitState:
     """Return the new state.
 

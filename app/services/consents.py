@@ -17,7 +17,7 @@ from app.domain.consent import may_share as rule
 from app.domain.errors import Invalid
 from app.domain.fields import Parsed
 from app.domain.permissions import Role
-from app.domain.visit import MOVES, VisitState
+from app.domain.visit import VisitState, may_take_back
 from app.models import Case, Consent, FollowUp, LegalBasis, Referral, Report, Visit, Withdrawal
 from app.services import (
     alerts,
@@ -210,5 +210,5 @@ def _stop_asking_after(report: Report) -> None:
 def _take_visits_back(report_id: UUID, staff: Staff | None, now: datetime) -> None:
     together = Visit.report_id.in_(merged.reports_with(report_id))
     for visit in db.session.scalars(select(Visit).where(together)).all():
-        if VisitState.WITHDRAWN in MOVES[VisitState(visit.state)]:
+        if may_take_back(VisitState(visit.state), visit.due_at, now):
             errands.take_back(visit, staff, now=now)

@@ -8,7 +8,16 @@ from uuid import UUID
 from sqlalchemy import Select, select
 
 from app.db import db, locked
-from app.domain.visit import KEPT_AFTER_DUE, OPEN, WAITING, VisitState, details_from, moved
+from app.domain.errors import Conflict
+from app.domain.visit import (
+    KEPT_AFTER_DUE,
+    OPEN,
+    WAITING,
+    VisitState,
+    details_from,
+    may_take_back,
+    moved,
+)
 from app.models import Device, Person, Visit
 from app.services import changes, desks, merged, notices, referrals, reports, trail
 from app.services.rows import facts_of, texts_of
@@ -64,7 +73,9 @@ def take_back(visit: Visit, staff: Staff | None, *, now: datetime) -> None:
 
     :raises Conflict: if it is too late for that.
     """
-    visit.state = moved(VisitState(visit.state), VisitState.WITHDRAWN)
+    if not may_take_back(VisitState(visit.state), visit.due_at, now):
+        raise Conflict("visit.moved")
+    visit.state, visit.check_out_at = VisitState.WITHDRAWN, None
     visit.changed_at, visit.settled_why = now, "desk"
     for kind in ("visit", "visit_details"):
         changes.gone_everywhere(kind, visit.id, now=now)

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from app.db import db, transaction
-from app.domain.errors import Invalid
+from app.domain.errors import Conflict, Invalid
 from app.domain.fields import parse
 from app.domain.permissions import Role
 from app.domain.visit import VisitState, moved
@@ -97,3 +97,19 @@ def test_to_whom_somebody_went_or_whose_errand_ended_does_not_expire(handed, sta
 
     assert expired(LONG_AFTER) == 0
     assert again(handed).state == state
+
+
+@pytest.mark.parametrize("state", ["started", "ended"])
+def test_a_visit_of_which_nothing_will_be_told_is_taken_back_once_no_phone_shows_it(handed, state):
+    """Her phone was lost on the way: else nobody could ever close the case."""
+    with transaction():
+        again(handed).state = state
+    me = as_staff(db.session.get_one(Person, again(handed).handed_by))
+    with pytest.raises(Conflict), transaction():
+        errands.take_back(again(handed), me, now=LONG_AFTER - DAY)
+
+    with transaction():
+        errands.take_back(again(handed), me, now=LONG_AFTER)
+
+    assert asked_to_close(handed).state == "asked"
+    assert moved(VisitState(again(handed).state), VisitState.RECORDED) == "recorded"
