@@ -28,7 +28,8 @@ def ring(
 ) -> None:
     """Alert the coordinators, and of what cannot wait also whoever is on call first, but nobody to
     whom the report that it is `about` is not there."""
-    alerts.ring(Role.COORDINATOR, kind, district=district, urgent=urgent, now=now)
+    for whom in _office(district, about):
+        alerts.ring(whom, kind, district=district, urgent=urgent, now=now)
     first = duty.watch(district, now=now, without=_out(about)).on_call.first if urgent else ()
     for person in (db.session.get_one(Person, one) for one in first):
         if Role.COORDINATOR not in person.role_codes:
@@ -54,8 +55,19 @@ def _calls(now: datetime) -> Iterator[UUID]:
         clock = escalation(kept.at, emergency=kept.emergency, settings=own(kept.district))
         here, rung = watch(kept.district, without=_out(kept.about)), _rung(kept)
         for step, person_id in alarmed(clock, here.on_call, here.heads, now=now):
-            if person_id not in rung and not _heard_as_coordinator(step, person_id):
+            # Of the office, whoever was rung by name as it came is rung again in their turn.
+            again = step is not Step.FIRST and rung.get(person_id) == kept.at
+            if (person_id not in rung or again) and not _heard_as_coordinator(step, person_id):
                 yield person_id
+
+
+def _office(district: str, about: UUID | None) -> list[Person | Role]:
+    """The coordinators as one; without those to whom it is not there, each by name."""
+    out = _out(about)
+    if not any(one.id in out for one in alerts.holders(Role.COORDINATOR, district)):
+        return [Role.COORDINATOR]
+    there = alerts.holders(Role.COORDINATOR, district, about)
+    return there or alerts.holders(Role.HEAD, district, about)
 
 
 def _out(about: UUID | None) -> frozenset[UUID]:
@@ -87,12 +99,16 @@ def _unopened(now: datetime) -> list[Quarantined]:
     return [one for one in found if str(one.id) not in seen]
 
 
-def _rung(kept: Quarantined) -> set[UUID]:
-    """Whom an alert has reached by name since it came."""
-    rows = select(Alert.person_id).where(
-        Alert.district == kept.district,
-        Alert.kind == KIND,
-        Alert.made_at >= kept.at,
-        Alert.person_id.is_not(None),
+def _rung(kept: Quarantined) -> dict[UUID, datetime]:
+    """Whom an alert has reached by name since it came, and when last."""
+    rows = (
+        select(Alert.person_id, Alert.made_at)
+        .where(
+            Alert.district == kept.district,
+            Alert.kind == KIND,
+            Alert.made_at >= kept.at,
+            Alert.person_id.is_not(None),
+        )
+        .order_by(Alert.made_at)
     )
-    return set(db.session.scalars(rows))
+    return dict(db.session.execute(rows).all())

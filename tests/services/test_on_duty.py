@@ -10,7 +10,7 @@ from app.db import db, transaction
 from app.domain.errors import Invalid
 from app.domain.permissions import Role
 from app.domain.roster import Part, Turn
-from app.models import Alert, Case, Quarantined, Referral
+from app.models import Alert, Case, Person, Quarantined, Referral
 from app.services import opening, quarantine_calls, related, roster_plans, settling
 from tests.desk import as_staff, in_care, phone_of, reported
 from tests.make import DISTRICT, NOON, fresh, person
@@ -87,6 +87,25 @@ def test_what_is_about_a_report_rings_nobody_to_whom_that_is_not_there(office):
         quarantine_calls.call_next(now=NOON + 15 * MINUTE)
         quarantine_calls.call_next(now=NOON + 30 * MINUTE)
     assert rung() == {"coordinator", budi.id, head.id}
+
+
+def test_a_coordinator_is_not_rung_for_what_is_not_there_but_the_others_are(office):
+    _planner, ani, budi, head = office
+    with transaction():
+        cici, deni = person(Role.COORDINATOR), person(Role.COORDINATOR)
+        referral = reported(now=NOON)
+        related.step_out(referral, as_staff(cici), now=NOON)
+        about = {"about": referral.report_id, "urgent": False, "now": NOON}
+        quarantine_calls.ring("quarantine", DISTRICT, **about)
+    reached = rung()
+    assert deni.id in reached and not reached & {cici.id, "coordinator"}
+
+    with transaction():
+        for one in reached:
+            related.step_out(referral, as_staff(db.session.get_one(Person, one)), now=NOON)
+        db.session.query(Alert).delete()
+        quarantine_calls.ring("quarantine", DISTRICT, **about)
+    assert rung() == {head.id}
 
 
 @pytest.mark.parametrize(
