@@ -77,7 +77,8 @@ def ring(
 
 
 def acknowledge(alert_id: UUID, person_id: UUID, *, now: datetime) -> Alert:
-    """Note that somebody has looked, and return what at. Twice is once; the first counts.
+    """Note that somebody has looked, and return what at. Twice is once; the first counts; whoever
+    is kept out by now has not looked for the others.
 
     :raises Missing: if there is no such alert for this person.
     """
@@ -85,7 +86,7 @@ def acknowledge(alert_id: UUID, person_id: UUID, *, now: datetime) -> Alert:
     person = db.session.get(Person, person_id)
     if alert is None or person is None or not _is_for(alert, person):
         raise Missing("alert.missing")
-    if alert.acknowledged_at is None:
+    if alert.acknowledged_at is None and not _is_out(alert, person_id):
         alert.acknowledged_at, alert.acknowledged_by = now, person_id
         _tell_desk(alert)
     return alert
@@ -145,6 +146,12 @@ def _is_for(alert: Alert, person: Person) -> bool:
     if alert.person_id is not None:
         return alert.person_id == person.id
     return alert.district == person.district and alert.role in _heard_roles(person)
+
+
+def _is_out(alert: Alert, person_id: UUID) -> bool:
+    """Tell whether it is about a report that is not there for this person, by now."""
+    about = alert.report_id
+    return about is not None and person_id in db.session.scalars(related.people_of(about)).all()
 
 
 def _heard_roles(person: Person) -> list[str]:

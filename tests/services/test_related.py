@@ -11,6 +11,7 @@ from app.domain.errors import Invalid, Missing
 from app.domain.permissions import Role
 from app.models import Alert, Case, Person, Referral
 from app.services import (
+    alerts,
     cases,
     deadline_board,
     deciding,
@@ -143,3 +144,16 @@ def test_on_the_page_of_a_lost_phone_no_visit_stands_that_is_not_there(office):
     seen = [losses.of(phone, one, now=make.NOON + timedelta(hours=1)) for one in (me, near)]
     assert [len(one.visits) for one in seen] == [1, 0]
     assert seen[0].lease_until == seen[1].lease_until is not None
+
+
+def test_nobody_takes_off_the_others_list_what_is_not_there_for_them(office):
+    (me, _near), first, _second = office
+    now = utc_now()
+    with transaction():
+        about = {"district": me.district, "report_id": get(first).report_id, "now": now}
+        rung = alerts.ring(Role.COORDINATOR, "new_report_news", **about)
+        related.step_out(get(first), me, now=now)
+
+        alerts.acknowledge(rung.id, me.id, now=now)
+
+    assert db.session.get_one(Alert, rung.id).acknowledged_at is None
