@@ -13,7 +13,7 @@ from app.domain.permissions import may_lower_risk
 from app.domain.report import Risk
 from app.domain.risk import is_higher
 from app.models import Assessment, Case
-from app.services import cases, desks, risks, service_steps, trail
+from app.services import cases, desks, risks, service_steps, trail, transfer_sender
 from app.services.rows import seal_texts, write_facts
 from app.services.sessions import Staff
 
@@ -58,4 +58,6 @@ def change_risk(case: Case, risk: Risk, why: str, staff: Staff, *, now: datetime
     cases.set_risk(case, risk, now=now)
     texts = {"risk_reason": why.strip()} if why.strip() else None
     cases.note(case, "risk", staff, now, was=str(was), to=str(risk), texts=texts)
+    if is_higher(risk, was):
+        transfer_sender.tell_later(case.referral, now=now)
     desks.look_again(case.district)

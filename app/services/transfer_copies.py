@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID, uuid4, uuid5
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import and_, func, or_, select
 
 from app.db import db
 from app.domain.codes import CONSENT_PURPOSE
@@ -15,7 +15,16 @@ from app.domain.fields import Parsed, parse
 from app.domain.report import Risk, short_code
 from app.domain.risk import Proposal, is_higher
 from app.domain.transfer import Ground, what_goes
-from app.models import Area, Referral, ReferralMove, ReportAddition, SafeWay, Transfer
+from app.models import (
+    Area,
+    Case,
+    CaseMove,
+    Referral,
+    ReferralMove,
+    ReportAddition,
+    SafeWay,
+    Transfer,
+)
 from app.services import (
     consent_words,
     deadlines,
@@ -73,15 +82,26 @@ def _answers(referral: Referral) -> dict[str, object]:
     return answers | ({"must_not_know": forbidden} if forbidden else {})
 
 
+_ROSE = [
+    and_(CaseMove.from_code == was, CaseMove.to_code == to)
+    for was in Risk
+    for to in Risk
+    if is_higher(to, was)
+]
+
+
 def added(referral: Referral) -> int:
     """Return how much was added here to what was reported: what was told later, also in reports
-    that were put together with it, and her ways."""
+    that were put together with it, her ways, and that she is in more danger than was known."""
     others = select(Referral.report_id).where(Referral.same_as == referral.id)
     own = ReportAddition.report_id == referral.report_id
     counts = (
         select(func.count()).where(or_(own, ReportAddition.report_id.in_(others))),
         select(func.count()).where(Referral.same_as == referral.id),
         select(func.count()).where(SafeWay.referral_id == referral.id),
+        select(func.count(CaseMove.id))
+        .join(Case, Case.id == CaseMove.case_id)
+        .where(Case.referral_id == referral.id, CaseMove.act == "risk", or_(*_ROSE)),
     )
     return sum(db.session.execute(select(*(one.scalar_subquery() for one in counts))).one())
 

@@ -12,10 +12,12 @@ from app.db import db, transaction
 from app.domain import codes
 from app.domain.errors import Conflict, Invalid, Missing
 from app.domain.fields import parse
+from app.domain.report import Risk
 from app.domain.transfer import TransferState
 from app.models import Alert, Device, Person, Referral, ReportAddition, Transfer, TransferNews
 from app.sealing import b64, envelope_info, new_private, open_sealed, public_of
 from app.services import (
+    assessments,
     consents,
     deadlines,
     deciding,
@@ -366,3 +368,17 @@ def test_what_she_has_agreed_to_there_since_is_not_stopped_by_an_old_word(
     read(a_file(transfer_copies.MORE, fresh(), **more), head, now=NOON + 3 * HOUR)
 
     assert bool(reports.sharing_stopped(row.copy.report_id)) == holds
+
+
+def test_that_she_is_in_more_danger_than_was_known_goes_after_the_copy(case, head):
+    row, heads = send(case.referral, head), db.session.query(Alert).filter_by(kind="transfer_later")
+    with transaction():
+        assessments.change_risk(again(case), Risk.LOW, "lebih tenang", as_staff(head), now=NOON)
+    assert (later(row, head), heads.count()) == (0, 0)
+    with transaction():
+        assessments.change_risk(again(case), Risk.HIGH, "", as_staff(head), now=NOON + HOUR)
+    assert (later(row, head), heads.count()) == (1, 1)
+
+    sent_after(row, head)
+
+    assert again(row.copy).risk == "high"
