@@ -14,6 +14,15 @@ from tests.browser import walk
 from tests.browser.pocket import eventually
 
 NEWER = "newer00000"
+# What has become of the worker that was being installed.
+TRIED = """async () => {
+  const registration = await navigator.serviceWorker.getRegistration();
+  await registration.update().catch(() => {});
+  const newer = registration.installing;
+  if (newer?.state === "installing")
+    await new Promise((done) => newer.addEventListener("statechange", done, { once: true }));
+  return newer?.state ?? "redundant";
+}"""
 SHELLS = """async () => (await caches.keys()).filter((name) => name.startsWith('siaga-shell-'))"""
 WAITING = """async () => Boolean((await navigator.serviceWorker.getRegistration()).waiting)"""
 NOT_INSTALLING = "async () => !(await navigator.serviceWorker.getRegistration())?.installing"
@@ -112,7 +121,7 @@ def test_a_version_that_does_not_arrive_whole_does_not_arrive(phone, release, se
 
     release(broken=True)
     phone.reload()
-    phone.wait_for_timeout(1500)
+    assert phone.evaluate(TRIED) == "redundant"
 
     assert phone.evaluate(SHELLS) == kept
     phone.context.set_offline(True)
