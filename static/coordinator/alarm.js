@@ -2,9 +2,11 @@
 
 /** @type {AudioContext | null} */
 let ear = null;
+/** @type {Set<string>} */
+let known = new Set();
 
 /** The emergencies that a page knows of: those of its list, or all of them where it says so. @param {Document} page */
-export function alarms(page) {
+function alarms(page) {
   const told = page.querySelector("[data-alarms]");
   if (told instanceof HTMLElement) return (told.dataset.alarms ?? "").split(" ").filter(Boolean);
   return [...page.querySelectorAll("[data-row][data-sos]")].map((line) => /** @type {HTMLElement} */ (line).dataset.row ?? "");
@@ -19,21 +21,23 @@ function sound() {
   tone.stop(ear.currentTime + 0.4);
 }
 
-/** Ring if the fresh page knows of an emergency that the old one did not. @param {Document} old @param {Document} fresh */
-export function ring(old, fresh) {
-  const known = new Set(alarms(old));
-  if (alarms(fresh).some((id) => !known.has(id))) sound();
+/** Remember these, and say on the app's icon how many they are. @param {Set<string>} told */
+function note(told) {
+  known = told;
+  const bearer = /** @type {any} */ (navigator);
+  (told.size ? bearer.setAppBadge?.(told.size) : bearer.clearAppBadge?.())?.catch(() => undefined);
 }
 
-/** @param {Document} page */
-export function badge(page) {
-  const bearer = /** @type {any} */ (navigator);
-  const count = alarms(page).length;
-  (count ? bearer.setAppBadge?.(count) : bearer.clearAppBadge?.())?.catch(() => undefined);
+/** Ring if the fresh page knows of an emergency that was not known before. @param {Document} fresh */
+export function ring(fresh) {
+  const told = new Set(alarms(fresh));
+  if ([...told].some((id) => !known.has(id))) sound();
+  note(told);
 }
 
 /** Browsers are silent until somebody has touched the page: until then it says so. @param {Document} page */
 export function listen(page) {
+  note(new Set(alarms(page)));
   try {
     ear = new AudioContext();
   } catch {

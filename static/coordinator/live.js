@@ -1,6 +1,6 @@
 // Keeps a list true without moving it under the reader: same line, same focus, same place on the screen.
 
-import { badge, listen, ring } from "./alarm.js";
+import { listen, ring } from "./alarm.js";
 import { here, lines, stand } from "./keys.js";
 
 const EVERY_MS = 5000;
@@ -76,10 +76,9 @@ export function watch(document) {
       again(AFTER_FAILURE_MS);
       return;
     }
-    ring(document, page);
+    ring(page);
     if (fresh.dataset.state !== old.dataset.state) replace(old, fresh);
     for (const part of page.querySelectorAll("[data-fresh]")) renew(part);
-    badge(document);
     for (const told of page.querySelectorAll("[data-told]")) {
       const place = document.querySelector(`[data-told="${told.getAttribute("data-told")}"]`);
       if (place && place.textContent !== told.textContent) place.textContent = told.textContent;
@@ -88,7 +87,6 @@ export function watch(document) {
   }
 
   listen(document);
-  badge(document);
   again(EVERY_MS);
   document.addEventListener("visibilitychange", look);
   // A push came: what it is about is already here.

@@ -230,6 +230,24 @@ def test_an_emergency_rings_though_it_is_not_in_the_view(keys, melati):
     assert keys.page.evaluate("() => heard") == {"tones": 1, "badge": 1}
 
 
+def test_an_emergency_rings_once_though_somebody_stands_where_it_is_told(keys, melati):
+    keys.page.add_init_script(LISTENER)
+    with transaction():
+        reported(melati, danger_now="yes")
+    keys.open("/desk/queue?tab=mine")
+    keys.press("j")
+    keys.page.focus("[data-alarms] a")
+    with transaction():
+        reported(melati, danger_now="yes")
+
+    # It asks again only when it has read the answer before.
+    for _answer in range(3):
+        with keys.page.expect_response("**/desk/queue?tab=mine"):
+            keys.page.evaluate("() => document.dispatchEvent(new Event('alert'))")
+
+    assert keys.page.evaluate("() => heard") == {"tones": 1, "badge": 2}
+
+
 def test_a_queue_whose_session_ended_leads_to_the_door(keys, melati):
     keys.open("/desk/queue")
     with transaction() as session:
