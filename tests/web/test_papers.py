@@ -100,7 +100,7 @@ def test_after_a_withdrawal_only_the_notice_is_printed_with_a_number_and_nothing
     notice = printed(paper(desk, row, "recall").text)
     assert re.search(r"RL-\w{5}", notice)
     assert db.session.query(Recall).count() == 1
-    for never in ("Perempuan", "25", "Konseling", "senjata", "Kalicontoh"):
+    for never in ("Perempuan", "25–44", "Konseling", "senjata", "Kalicontoh"):
         assert never not in notice, never
 
 
