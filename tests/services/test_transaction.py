@@ -182,6 +182,6 @@ def test_who_asks_after_the_database_was_away_gets_an_answer(app: Flask, monkeyp
         first = db.session.scalar(backend)
         db.session.remove()
         another.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": first})
-        monkeypatch.setattr("app.db.JUST_NOW", 0)
+        monkeypatch.setattr("app.connections.JUST_NOW", 0)
 
         assert db.session.scalar(backend) != first
