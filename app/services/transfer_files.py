@@ -25,9 +25,10 @@ from app.sealing import (
     seal,
     unb64,
 )
-from app.services import deadlines, transfer_copies
+from app.services import deadlines, transfer_received
 from app.services.sessions import Staff
-from app.services.transfer_copies import COPY, MORE, moment
+from app.services.transfer_copies import COPY, MORE
+from app.services.transfer_received import moment
 
 FORMAT = "siaga-transfer/1"
 SCHEMA = 1
@@ -91,10 +92,10 @@ def put_in_queue(said: Read, staff: Staff, *, now: datetime) -> Transfer:
     came_from = str(content.get("from"))
     if db.session.get(District, came_from) is not None or content.get("basis") not in BASES:
         raise Invalid("transfer.file", field="file")
-    copy = transfer_copies.receive(content, district, said.id, now=now, entered_by=staff.id)
+    copy = transfer_received.receive(content, district, said.id, now=now, entered_by=staff.id)
     if Kind.POLICE_REPORT in {row.kind for row in deadlines.of_referral(copy)}:
         since = min(moment(content.get("since")), now)
-        transfer_copies.police_since(copy, since, estimate=True, now=now)
+        transfer_received.police_since(copy, since, estimate=True, now=now)
     row = Transfer(
         id=said.id,
         from_district=came_from[:13],

@@ -22,6 +22,7 @@ from app.services import (
     trail,
     transfer_copies,
     transfer_files,
+    transfer_received,
     transfers,
 )
 from app.services.sessions import Staff
@@ -87,7 +88,7 @@ def read_file(raw: bytes, staff: Staff, *, now: datetime) -> Transfer:
     row = _copy_of(said, staff)
     if db.session.get(TransferNews, said.id) is not None:
         raise Conflict("transfer.twice")
-    made_at = transfer_copies.moment(said.content.get("made_at"))
+    made_at = transfer_received.moment(said.content.get("made_at"))
     if any(one.sent_at >= made_at for one in of(row)):
         raise Conflict("transfer.older")
     _write_down(row, said.id, said.content, now)
@@ -121,8 +122,8 @@ def _bring(row: Transfer, news: TransferNews, content: dict, now: datetime) -> N
 def _write_down(row: Transfer, news_id: UUID, content: dict, now: datetime) -> None:
     if row.copy.report.facts is None:  # Words that are added to it would never be forgotten.
         raise Conflict("transfer.forgotten")
-    transfer_copies.add(row.copy, content, news_id, now=now)
-    if new := transfer_copies.stopped_since(row.copy, content, now):
+    transfer_received.add(row.copy, content, news_id, now=now)
+    if new := transfer_received.stopped_since(row.copy, content, now):
         made = uuid5(news_id, "stopped")
         consents.withdraw(made, row.copy.report, new, received_at=now, now=now)
     desks.look_again(row.to_district)

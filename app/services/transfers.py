@@ -28,6 +28,7 @@ from app.services import (
     trail,
     transfer_copies,
     transfer_files,
+    transfer_received,
     transfer_sender,
 )
 from app.services.limits import limit
@@ -45,9 +46,9 @@ def send(
     if to_district == referral.district or db.session.get(District, to_district) is None:
         raise Invalid("transfer.district", field="to")
     row, content = _sent(referral, to_district, ground, staff, now)
-    row.copy = transfer_copies.receive(content, to_district, row.id, now=now)
+    row.copy = transfer_received.receive(content, to_district, row.id, now=now)
     row.copy_id = row.copy.id
-    transfer_copies.take_clock(row.copy, referral, now=now)
+    transfer_received.take_clock(row.copy, referral, now=now)
     db.session.flush()
     return row
 
