@@ -196,6 +196,7 @@ def test_the_one_notification_may_fetch_its_picture(client):
     worker = client.get("/sw.js")
     icon = re.search(r'"icon":"(/i/[\w-]+\.png)"', worker.text)[1]
 
-    assert client.get(icon).mimetype == "image/png"
+    with client.get(icon) as picture:
+        assert picture.mimetype == "image/png"
     # a worker's policy holds for what its notification shows, too
     assert "img-src 'self'" in worker.headers["Content-Security-Policy"]
