@@ -2,7 +2,9 @@
 # PORT=, SIAGA_DATA= and SIAGA_KEYS= let two run side by side; PYTHON= says which Python makes the environment.
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-PYTHON ?= python3
+ifndef PYTHON
+PYTHON := $(shell bin/which-python)
+endif
 export PYTHON
 # Where the machine forbids it, each of hundreds of starts would compile every module anew.
 export PYTHONDONTWRITEBYTECODE :=

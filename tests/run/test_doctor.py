@@ -117,3 +117,17 @@ def test_production_without_a_secret_ends_and_names_it(command, free_port, tmp_p
     assert answer.returncode != 0
     assert "siaga: SIAGA_SECRET_KEY is missing" in answer.stderr
     assert "Traceback" not in answer.stderr
+
+
+def test_the_first_python_that_can_makes_the_environment(tmp_path):
+    for name in ("old", "new", "other"):
+        (tmp_path / name).mkdir()
+    old = pretender(tmp_path / "old", "exit 1")
+    new, other = (pretender(tmp_path / name, "exit 0") for name in ("new", "other"))
+
+    def which(*given: str) -> str:
+        return subprocess.check_output([ROOT / "bin" / "which-python", *given], text=True).strip()
+
+    assert which("python-that-is-not-there", old, new, other) == new
+    # Where none can, the doctor looks at the usual one and says what is the matter.
+    assert which(old) == "python3"
