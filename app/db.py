@@ -208,7 +208,13 @@ def read_once(read: Callable) -> Callable:
         found = known[key]
         return found.copy() if isinstance(found, (list, dict)) else found
 
+    once.read = read
     return once
+
+
+def known_already(once: Callable, about: object, found: object) -> None:
+    """Let the rest of this read know what one that is asked once would find."""
+    db.session().info.setdefault("read", {})[once.read, about] = found
 
 
 @event.listens_for(Session, "after_transaction_end")

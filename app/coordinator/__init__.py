@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, g, redirect, request, session, url_for
 
 from app.db import db, transaction, utc_now
-from app.services import sessions
+from app.services import limits, sessions
 
 bp = Blueprint("desk", __name__, url_prefix="/desk")
 
@@ -31,6 +31,8 @@ def know_who():
     if active and sessions.needs_touch(g.me, now):
         with transaction():
             sessions.touch(g.me, now)
+    if g.me is not None:
+        limits.know(g.me)
     if g.me is None and request.endpoint not in OPEN:
         return to_the_door()
     return None

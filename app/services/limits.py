@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, time
+from functools import lru_cache
 
 from sqlalchemy import Row, bindparam, select
 
-from app.db import db, read_once
+from app.db import db, known_already, read_once
 from app.domain import areas, rules
 from app.domain.clocks import ServiceHours
 from app.domain.errors import Invalid, Missing
 from app.domain.settings import SETTINGS, Setting, changed
 from app.models import DistrictSetting, Holiday
 from app.services import trail
-from app.services.sessions import Staff
+from app.services.sessions import BETWEEN, WITHIN, Staff
 from app.services.standing import ask
 
 LONGEST_SOURCE = 120
@@ -34,6 +35,11 @@ def limit(district: str, name: str) -> Setting:
 def limits(district: str) -> dict[str, Setting]:
     """Return every limit as it holds in a district."""
     return _own(ask(_OWN, {"district": district}), SETTINGS)
+
+
+def know(staff: Staff) -> None:
+    """Know the limits of a district by what came with whoever asks: that page need not ask."""
+    known_already(limits, staff.district, _told(staff.own_limits))
 
 
 def own(district: str) -> dict[str, DistrictSetting]:
@@ -92,6 +98,13 @@ def hours(district: str) -> ServiceHours:
 _OWN = select(DistrictSetting.name, DistrictSetting.value, DistrictSetting.source).where(
     DistrictSetting.district == bindparam("district")
 )
+
+
+@lru_cache(maxsize=64)
+def _told(own_limits: str) -> dict[str, Setting]:
+    told = [row.split(WITHIN) for row in own_limits.split(BETWEEN)] if own_limits else []
+    values = {name: int(value) for name, value, _source in told}
+    return changed(SETTINGS, values, {name: source or None for name, _value, source in told})
 
 
 def _own(

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Row, String, Uuid, bindparam, select, update
+from sqlalchemy import Row, String, Uuid, bindparam, func, select, update
 
 from app.db import db
 from app.domain.permissions import STAFF, Role
-from app.models import Area, Person, PersonRole, StaffSession
+from app.models import Area, DistrictSetting, Person, PersonRole, StaffSession
 from app.sealing import opener
 from app.services import trail
-from app.services.standing import ask
+from app.services.standing import ask, standing
 
 IDLE = timedelta(minutes=15)
 LONGEST = timedelta(hours=10)
@@ -36,6 +36,8 @@ class Staff:
     active_at: datetime | None = None
     office: str = ""
     """What the district is called."""
+    own_limits: str = ""
+    """What the district has changed of them, for `limits.know`."""
 
     def __repr__(self) -> str:
         return f"<Staff {self.id}>"
@@ -89,6 +91,7 @@ def who(reference: str | None, now: datetime) -> Staff | None:
         reference_hash=session.reference_hash,
         active_at=session.active_at,
         office=session.office or "",
+        own_limits=session.own_limits or "",
     )
 
 
@@ -146,12 +149,21 @@ def digest(text: str) -> bytes:
     return hashlib.sha256(text.encode()).digest()
 
 
+# Between what a district has set, and between its parts: what nobody can type there.
+BETWEEN, WITHIN = "\x1e", "\x1f"
+_SET = (DistrictSetting.name, DistrictSetting.value, func.coalesce(DistrictSetting.source, ""))
+_OWN_LIMITS = (
+    select(func.aggregate_strings(_SET[0] + WITHIN + _SET[1] + WITHIN + _SET[2], BETWEEN))
+    .where(DistrictSetting.district == Person.district)
+    .scalar_subquery()
+)
 # One row a role, in one statement: every page begins with it.
-_SIGNED_IN = (
+_SIGNED_IN = standing(
     select(
         *(StaffSession.reference_hash, StaffSession.began_at, StaffSession.active_at),
         *(StaffSession.stepped_up_at, StaffSession.ended_at, Person.id, Person.district),
         *(Person.label, Person.left_at, PersonRole.role, Area.name.label("office")),
+        _OWN_LIMITS.label("own_limits"),
     )
     .join(Person, Person.id == StaffSession.person_id)
     .join(PersonRole, PersonRole.person_id == Person.id)

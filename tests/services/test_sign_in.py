@@ -11,7 +11,7 @@ from app.db import db, transaction
 from app.domain.errors import Invalid
 from app.domain.permissions import Role
 from app.models import StaffAccount
-from app.services import sessions, sign_in
+from app.services import limits, sessions, sign_in
 from tests.desk import staff
 from tests.make import NOON, person
 
@@ -82,6 +82,25 @@ def test_nobody_ever_waits_longer_than_a_minute(seed):
         try_it(seed, password="x" * 20)
 
     assert sign_in.resting("salak", "192.0.2.1", NOON) <= timedelta(seconds=60)
+
+
+def test_the_limits_of_a_district_come_with_whoever_asks(seed):
+    reference = try_it(seed)
+    who = sessions.who(reference, NOON)
+    read = limits.limits(who.district)
+    limits.know(who)
+    assert limits.limits(who.district) == read
+
+    with transaction():
+        limits.change("high.seen", 90, "SK Kepala: 'a', b; c\t\x1e\x1f d", who, now=NOON)
+        limits.change("on_call.warn_before", 7, "SK Kepala", who, now=NOON)
+    who = sessions.who(reference, NOON)
+
+    read = limits.limits(who.district)
+    assert read["high.seen"].value == 90
+    db.session.rollback()
+    limits.know(who)
+    assert limits.limits(who.district) == read
 
 
 def test_a_session_ends_after_fifteen_idle_minutes(seed):
