@@ -8,9 +8,7 @@ from dataclasses import dataclass
 from flask import g, url_for
 from flask_babel import ngettext
 
-from app.db import utc_now
 from app.domain.permissions import may
-from app.services import rosters
 from app.services.pressing import NOTICES
 
 from . import bp
@@ -129,7 +127,7 @@ def _agreements(waits: Waits) -> Notice | None:
 
 
 def _roster(waits: Waits) -> Notice | None:
-    if not (count := len(rosters.lacking(g.me.district, now=utc_now()))):
+    if not (count := waits["roster"]):
         return None
     words = ngettext(
         "%(num)s turn of duty ahead lacks somebody.",

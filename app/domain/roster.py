@@ -88,6 +88,12 @@ class DutyHours:
         return found
 
 
+def number_of_turns(first: tuple[date, Part], last: tuple[date, Part]) -> int:
+    """Return how many turns there are from one to another, both included."""
+    (since, began), (until, ends) = first, last
+    return 2 * (until - since).days + (ends is Part.NIGHT) - (began is Part.NIGHT) + 1
+
+
 def is_weekend(on: date) -> bool:
     """Tell whether a turn of this day is one of those that are shared out fairly."""
     return on.weekday() >= _SATURDAY

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import Select, func, literal, select
+from sqlalchemy import ScalarSelect, Select, func, literal, select
 
 from app.db import db
 from app.services.standing import ask
@@ -28,9 +28,14 @@ def at_once(wanted: Mapping[str, Select]) -> dict[str, Count]:
     return dict(zip(wanted, map(Count, row), strict=True))
 
 
-def asking(wanted: Mapping[str, Select]) -> Select:
-    """Return the one statement; one that stands is for `found`."""
-    return select(*(_capped(query).label(name) for name, query in wanted.items()))
+def asking(wanted: Mapping[str, Select | ScalarSelect]) -> Select:
+    """Return the one statement; one that stands is for `found`. Who counts alone has no cap."""
+    return select(
+        *(
+            (query if isinstance(query, ScalarSelect) else _capped(query)).label(name)
+            for name, query in wanted.items()
+        )
+    )
 
 
 def found(statement: Select, names: Sequence[str], said: Mapping) -> dict[str, Count]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 from datetime import datetime
 from functools import lru_cache, partial
 
-from sqlalchemy import Date, Select, bindparam
+from sqlalchemy import Date, ScalarSelect, Select, bindparam
 
 from app.db import Moment
 from app.services import (
@@ -17,6 +17,7 @@ from app.services import (
     deadline_board,
     partners,
     recalls,
+    rosters,
     service_board,
     settling,
     transfers,
@@ -38,6 +39,7 @@ NOTICES = (
     "closings",
     "ask_after",
     "agreements",
+    "roster",
 )
 
 
@@ -51,7 +53,10 @@ def counts(staff: Staff, wanted: Collection[str], *, now: datetime) -> dict[str,
     if not asked:
         return {}
     names = tuple(sorted(asked))
-    found = counted.found(_asking(names), names, _said(staff, now))
+    turns, ahead = rosters.ahead(staff.district, now=now) if "roster" in asked else (0, {})
+    found = counted.found(_asking(names), names, _said(staff, now) | ahead)
+    if turns:
+        found["roster"] = counted.Count(turns - found["roster"])
     if "services" in wanted:
         found["services"] = counted.Count(found["approval"] + found["partners_late"])
     return found
@@ -72,7 +77,7 @@ def _said(staff: Staff, now: datetime) -> dict[str, object]:
 _NOW = bindparam("now", type_=Moment())
 _SOON = bindparam("soon", type_=Moment())
 _WARNED = bindparam("warned", type_=Date())
-_KNOWN: dict[str, Callable[[Anybody, object], Select]] = {
+_KNOWN: dict[str, Callable[[Anybody, object], Select | ScalarSelect]] = {
     **{tab: partial(waiting.counting, tab) for tab in QUEUE},
     "visits": visit_list.pressing,
     "approval": partial(service_board.counting, "approval"),
@@ -86,4 +91,5 @@ _KNOWN: dict[str, Callable[[Anybody, object], Select]] = {
     "closings": lambda staff, now: case_list.waiting_for_end(staff),
     "ask_after": lambda staff, now: case_list.to_ask_after(staff, _SOON),
     "agreements": lambda staff, now: partners.ending(staff, _WARNED),
+    "roster": lambda staff, now: rosters.full(staff),  # Of those ahead: the rest lacks somebody.
 }

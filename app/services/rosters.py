@@ -6,15 +6,28 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, Select, and_, bindparam, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Date,
+    ScalarSelect,
+    Select,
+    String,
+    and_,
+    bindparam,
+    func,
+    select,
+    tuple_,
+)
 from sqlalchemy.orm import aliased
 
 from app.db import db
 from app.domain import areas
 from app.domain.permissions import PERMISSIONS
-from app.domain.roster import DutyHours, Part, Turn, gaps
+from app.domain.roster import DutyHours, Part, Turn, gaps, number_of_turns
 from app.models import Absence, DutyTurn, Person, PersonRole, PushSubscription
 from app.services.limits import limits
+from app.services.sessions import Anybody, Staff
 from app.services.standing import ask, standing
 
 Key = tuple[date, Part]
@@ -46,10 +59,7 @@ def as_turn(row: DutyTurn | None, able_ids: Iterable[UUID]) -> Turn:
 
 
 def lacking(district: str, *, now: datetime, ahead: str = "on_call.warn_before") -> list[Key]:
-    """Return the turns from now on, as far `ahead` as it warns, that have fewer than two people.
-
-    Asked by every look at the queue: one query beside the limits.
-    """
+    """Return the turns from now on, as far `ahead` as it warns, that have fewer than two people."""
     own = limits(district)
     hours = DutyHours.of(areas.zone(district), own)
     wanted = hours.between(now, now + own[ahead].span)
@@ -92,7 +102,7 @@ def silent(people: Sequence[Person]) -> list[Person]:
     return [one for one in people if one.id not in reached]
 
 
-def _able(query: Select, district: str) -> Select:
+def _able(query: Select, district: object) -> Select:
     return query.where(*_can_be_on_call(Person, district))
 
 
@@ -105,19 +115,55 @@ def _within(district: object, since: object, until: object) -> tuple[ColumnEleme
     return DutyTurn.district == district, DutyTurn.on >= since, DutyTurn.on <= until
 
 
+def _on_that_day() -> tuple[ColumnElement, ...]:
+    return Absence.struck_at.is_(None), Absence.since <= DutyTurn.on, Absence.until >= DutyTurn.on
+
+
 def _there(person: type[Person], person_id: ColumnElement) -> ColumnElement:
     """The condition that this one of a turn works here and is not away on its day."""
-    away = select(Absence.id).where(
-        Absence.person_id == person.id,
-        Absence.struck_at.is_(None),
-        Absence.since <= DutyTurn.on,
-        Absence.until >= DutyTurn.on,
-    )
+    away = select(Absence.id).where(Absence.person_id == person.id, *_on_that_day())
     return and_(
         person.id == person_id, *_can_be_on_call(person, bindparam("district")), ~away.exists()
     )
 
 
+def ahead(district: str, *, now: datetime) -> tuple[int, dict[str, object]]:
+    """Return how many turns there are from now on, as far ahead as it warns, and the first and the
+    last of them as `full` is asked about them."""
+    own = limits(district)
+    hours = DutyHours.of(areas.zone(district), own)
+    first, last = hours.at(now), hours.at(now + own["on_call.warn_before"].span - _LEAST)
+    between = {"first_on": first[0], "first_part": first[1]}
+    between |= {"last_on": last[0], "last_part": last[1]}
+    return number_of_turns(first, last), between
+
+
+def full(staff: Staff | Anybody) -> ScalarSelect:
+    """Return the query for how many turns have two people, from `first_on` and `first_part` to
+    `last_on` and `last_part`: the others lack somebody. Every look at the queue counts them."""
+    turn, two = tuple_(DutyTurn.on, DutyTurn.part), (DutyTurn.first_id, DutyTurn.second_id)
+    able_ids = _able(select(Person.id), staff.district)
+    away = select(Absence.id).where(Absence.person_id.in_(two), *_on_that_day()).correlate(DutyTurn)
+    return (
+        select(func.count())
+        .select_from(DutyTurn)
+        .where(
+            DutyTurn.district == staff.district,
+            turn >= tuple_(*_FROM),
+            turn <= tuple_(*_TO),
+            *(one.in_(able_ids) for one in two),
+            ~away.exists(),
+        )
+        .scalar_subquery()
+    )
+
+
+def _bound(name: str) -> tuple[BindParameter, BindParameter]:
+    return bindparam(f"{name}_on", type_=Date()), bindparam(f"{name}_part", type_=String())
+
+
+_LEAST = timedelta(microseconds=1)
+_FROM, _TO = _bound("first"), _bound("last")
 _FIRST, _SECOND = aliased(Person), aliased(Person)
 _DAYS = bindparam("since", type_=Date()), bindparam("until", type_=Date())
 _THERE = standing(

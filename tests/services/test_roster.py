@@ -9,7 +9,17 @@ from app.domain.errors import Conflict, Invalid, Missing
 from app.domain.permissions import Role
 from app.domain.roster import DutyState, Part, Place, Turn
 from app.models import Alert, DutyTurn, TrailRow
-from app.services import absences, duty, people, purging, roster_plans, roster_warnings, rosters
+from app.services import (
+    absences,
+    duty,
+    limits,
+    people,
+    pressing,
+    purging,
+    roster_plans,
+    roster_warnings,
+    rosters,
+)
 from tests.desk import as_staff, reported
 from tests.make import DISTRICT, NOON, person
 
@@ -40,6 +50,14 @@ def row(key) -> DutyTurn:
 def on_call_at(moment):
     db.session.rollback()
     return duty.watch(DISTRICT, now=moment).on_call
+
+
+def lacks(asker) -> int:
+    """Return how many turns ahead lack somebody: the queue counts them, a warning lists them."""
+    db.session.rollback()
+    counted = pressing.counts(asker, ["roster"], now=NOON)["roster"]
+    assert counted == len(rosters.lacking(DISTRICT, now=NOON))
+    return counted
 
 
 def test_a_turn_with_one_person_is_kept_and_named_as_a_gap_that_the_head_fills(office):
@@ -138,13 +156,24 @@ def test_a_colleague_stands_in_by_taking_the_turn_over(office):
 def test_whoever_leaves_leaves_a_gap_and_is_not_on_call(office):
     planner, ani, budi, _head = office
     planned({key: Turn(ani.id, budi.id) for key in (TODAY, TONIGHT)}, planner)
-    before = len(rosters.lacking(DISTRICT, now=NOON))
+    before = lacks(planner)
 
     with transaction():
         people.leave(people.get(ani.id, DISTRICT), planner, now=NOON)
 
-    assert len(rosters.lacking(DISTRICT, now=NOON)) == before + 2
+    assert lacks(planner) == before + 2
     assert on_call_at(NOON).first == (budi.id,)
+
+
+def test_as_far_ahead_as_a_district_has_set_the_queue_counts_what_lacks_somebody(office):
+    planner, ani, budi, head = office
+    planned({TONIGHT: Turn(ani.id, budi.id), (MONDAY, Part.DAY): Turn(ani.id)}, planner)
+    assert lacks(planner) == 2 * 14
+
+    with transaction():
+        limits.change("on_call.warn_before", 1, "SK Kepala", head, now=NOON)
+
+    assert lacks(planner) == 2
 
 
 def test_those_who_plan_are_rung_once_a_day_before_a_gap(office):
@@ -166,13 +195,13 @@ def test_those_who_plan_are_rung_once_a_day_before_a_gap(office):
 def test_whoever_is_noted_as_away_is_a_gap_that_day_and_is_not_rung(office):
     planner, ani, budi, _head = office
     planned({key: Turn(ani.id, budi.id) for key in (TODAY, TONIGHT)}, planner)
-    before = len(rosters.lacking(DISTRICT, now=NOON))
+    before = lacks(planner)
 
     with transaction():
         person_away = people.get(ani.id, DISTRICT)
         absences.note(person_away, MONDAY, MONDAY, planner, today=MONDAY, now=NOON)
 
-    assert len(rosters.lacking(DISTRICT, now=NOON)) == before + 2
+    assert lacks(planner) == before + 2
     assert on_call_at(NOON).first == (budi.id,)
     assert row(TODAY).first_id == ani.id, "the roster itself is not changed"
 

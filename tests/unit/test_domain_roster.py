@@ -21,6 +21,7 @@ from app.domain.roster import (
     alarmed,
     gaps,
     next_step,
+    number_of_turns,
     on_call,
 )
 from app.domain.settings import SETTINGS, changed
@@ -64,7 +65,11 @@ def test_the_turns_of_a_week_follow_one_another_without_a_hole():
     turns = hours.between(NOW, NOW + timedelta(days=7))
 
     assert turns[0] == (SATURDAY, Part.NIGHT)
-    assert len(turns) == 15  # tonight, seven days, and the night in which the last hour lies
+    assert (
+        len(turns) == number_of_turns(turns[0], turns[-1]) == 15
+    )  # tonight, seven days, and the night in which the last hour lies
+    assert [number_of_turns(turns[0], turn) for turn in turns] == list(range(1, 16))
+    assert number_of_turns(turns[1], turns[1]) == 1
     ends = [hours.end(*turn) for turn in turns]
     assert ends[:-1] == [hours.begin(*turn) for turn in turns[1:]]
 
