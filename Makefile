@@ -8,7 +8,7 @@ endif
 export PYTHON
 # Where the machine forbids it, each of hundreds of starts would compile every module anew.
 export PYTHONDONTWRITEBYTECODE :=
-PIP := .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes
+PIP := .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --use-pep517
 CODE := app cadre partner sync wsgi.py gunicorn.conf.py tests bench bin/*.py
 FRONT := $(shell find static cadre/shell.py -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null)
 FAULTS := tests/faults $(foreach proof,canary kills seven_days,tests/browser/test_$(proof).py)
