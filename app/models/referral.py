@@ -41,6 +41,11 @@ class Referral(CodedFacts, SealedText, Base):
             *("district", "due_at", "id"),
             where=f"{IN_QUEUE} AND emergency IS true",
         ),
+        of_some(
+            "ix_referrals_sos_village",
+            *("district", "village", "due_at", "id"),
+            where=f"{IN_QUEUE} AND emergency IS true",
+        ),
         of_some("ix_referrals_taken", "district", "taken_by", "due_at", "id", where=IN_QUEUE),
         of_some("ix_referrals_had_by", "taken_by", "id", where="taken_by IS NOT NULL"),
         of_some("ix_referrals_village", "district", "village", "due_at", "id", where=IN_QUEUE),
