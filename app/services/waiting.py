@@ -55,18 +55,18 @@ def page(
     else on the page.
     """
     if wanted.code:
-        return list(db.session.execute(lines(staff, wanted, after).limit(limit)))
+        return list(db.session.execute(lines(staff, wanted, after, limit=limit)))
     said = _said(staff, wanted) | ({"at": after.due_at, "key": after.id} if after else {})
     return list(ask(_plain(_of_its_kind(wanted), after is not None, limit), said))
 
 
-def lines(staff: Staff, wanted: Filter, after: Place | None = None) -> Select:
+def lines(staff: Staff, wanted: Filter, after: Place | None = None, *, limit: int) -> Select:
     """Return the query of a page. Each filter has an index that lies in its order."""
-    query = _wanted(_line(), staff, wanted)
+    query = _wanted(_CHOSEN, staff, wanted)
     if after is not None:
         place = tuple_(after.due_at, after.id, types=[Referral.due_at.type, Referral.id.type])
         query = query.where(tuple_(Referral.due_at, Referral.id) > place)
-    return query.order_by(Referral.due_at, Referral.id)
+    return _said_of(query, limit)
 
 
 def pinned(staff: Staff, wanted: Filter) -> list[Row]:
@@ -123,17 +123,16 @@ def _said(staff: Staff, wanted: Filter) -> dict[str, object]:
 def _plain(wanted: Filter, behind: bool, limit: int) -> Select:
     """The query of a page of its kind, built once for all: that costs as much as to answer it."""
     place = Place(bindparam("at", type_=Moment()), bindparam("key", type_=Uuid()))
-    return standing(lines(ANYBODY, wanted, place if behind else None).limit(limit))
+    return standing(lines(ANYBODY, wanted, place if behind else None, limit=limit))
 
 
 @lru_cache(maxsize=32)
 def _pinned(wanted: Filter) -> Select:
-    return standing(_free(lines(ANYBODY, wanted)))
+    return standing(_said_of(_free(_wanted(_CHOSEN, ANYBODY, wanted)), MOST_PINNED))
 
 
-def _free(query: Select, most: int = MOST_PINNED) -> Select:
-    free = Referral.emergency.is_(True), Referral.taken_by.is_(None)
-    return query.where(*free).limit(most)
+def _free(query: Select) -> Select:
+    return query.where(Referral.emergency.is_(True), Referral.taken_by.is_(None))
 
 
 def as_coded(*, everything: bool = False) -> list[dict]:
@@ -156,24 +155,34 @@ def as_coded(*, everything: bool = False) -> list[dict]:
     ]
 
 
-def _line() -> Select:
+_CHOSEN = select(
+    *(Referral.id, Referral.report_id, Referral.state, Referral.risk, Referral.emergency),
+    *(Referral.due_at, Referral.seen_at, Referral.taken_by, Referral.village),
+)
+
+
+def _said_of(chosen: Select, limit: int) -> Select:
+    """What a line says, of the first of what is chosen, and of no other: PostgreSQL would look it
+    up for all of them before it cuts the page off."""
+    row = chosen.order_by(Referral.due_at, Referral.id).limit(limit).subquery("chosen").c
     report, cadre, holder = aliased(Report), aliased(Person), aliased(Person)
     law = aliased(Deadline)
     added = select(ReportAddition.id).where(ReportAddition.report_id == report.id).exists()
     return (
         select(
-            *(Referral.id, Referral.report_id, Referral.state, Referral.risk, Referral.emergency),
-            *(Referral.due_at, Referral.seen_at, Referral.taken_by, holder.label.label("holder")),
+            *(row.id, row.report_id, row.state, row.risk, row.emergency),
+            *(row.due_at, row.seen_at, row.taken_by, holder.label.label("holder")),
             *(report.channel, report.no_session, report.unlocked, report.facts),
             func.coalesce(report.told_at, report.received_at).label("clock_from"),
             *(report.cadre_id, cadre.label.label("cadre"), Area.name.label("village")),
             *(law.kind.label("law"), law.due_at.label("law_due_at"), added.label("added")),
         )
-        .join(report, report.id == Referral.report_id)
+        .join(report, report.id == row.report_id)
         .outerjoin(cadre, cadre.id == report.cadre_id)
-        .outerjoin(holder, holder.id == Referral.taken_by)
-        .outerjoin(Area, Area.code == Referral.village)
-        .outerjoin(law, law.id == deadlines.first_of_the_law(Referral.id))
+        .outerjoin(holder, holder.id == row.taken_by)
+        .outerjoin(Area, Area.code == row.village)
+        .outerjoin(law, law.id == deadlines.first_of_the_law(row.id))
+        .order_by(row.due_at, row.id)
     )
 
 
@@ -196,7 +205,7 @@ def _wanted(query: Select, staff: Staff, wanted: Filter) -> Select:
 
 
 _ALARMS = standing(
-    _free(_wanted(select(Referral.id), ANYBODY, Filter()), MOST_ALARMS).order_by(
-        Referral.due_at, Referral.id
-    )
+    _free(_wanted(select(Referral.id), ANYBODY, Filter()))
+    .order_by(Referral.due_at, Referral.id)
+    .limit(MOST_ALARMS)
 )
