@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, bindparam, inspect, select
 from sqlalchemy.orm import lazyload
 
 from app.db import db, read_once, writing
@@ -29,6 +29,7 @@ from app.models import (
     VisitSeries,
     WorkEntry,
 )
+from app.services.plain import RowsOf
 from app.services.standing import ask, standing
 
 _CASE = bindparam("case_id")
@@ -50,7 +51,9 @@ def rows_of(case: Case, table) -> list:
     """Return every row of a table of care that belongs to a case, in no order."""
     if none_of(case, table):
         return []
-    return list(db.session.scalars(_rows_of(table), {"case_id": case.id}))
+    if not _stands_alone(table):
+        return list(db.session.scalars(_rows_of(table), {"case_id": case.id}))
+    return _plain(table)(case_id=case.id)
 
 
 @read_once
@@ -58,7 +61,7 @@ def records_of(case: Case) -> list[VisitRecord]:
     """Return what cadres recorded of the visits of a case, the first first."""
     if none_of(case, Visit):
         return []
-    return list(db.session.scalars(_RECORDS, {"case_id": case.id}))
+    return _RECORDS(case_id=case.id)
 
 
 def none_of(case: Case, table) -> bool:
@@ -86,9 +89,21 @@ def _rows_of(table) -> Select:
     return rows.options(*map(lazyload, known))
 
 
-_RECORDS = (
-    select(VisitRecord)
-    .join(Visit, Visit.id == VisitRecord.visit_id)
-    .where(Visit.case_id == _CASE)
-    .order_by(VisitRecord.happened_at)
+def _stands_alone(table) -> bool:
+    """Tell whether a row is all that anybody asks of it: it leads to no other."""
+    return not inspect(table).relationships
+
+
+@cache
+def _plain(table) -> RowsOf:
+    return RowsOf(table, lambda query: query.where(table.case_id == _CASE))
+
+
+_RECORDS = RowsOf(
+    VisitRecord,
+    lambda query: (
+        query.join(Visit, Visit.id == VisitRecord.visit_id)
+        .where(Visit.case_id == _CASE)
+        .order_by(VisitRecord.happened_at)
+    ),
 )

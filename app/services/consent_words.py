@@ -25,6 +25,7 @@ from app.models import Case, Consent, LegalBasis, Referral, Report, Withdrawal
 from app.services import merged, report_rows
 from app.services.additions import of_all, with_added
 from app.services.case_rows import rows_of
+from app.services.plain import RowsOf
 from app.services.rows import facts_of
 
 
@@ -68,9 +69,17 @@ def withdrawals_of(referral: Referral) -> list[Withdrawal]:
     ids = [report.id for report in together(referral)]
     if ids == [referral.report_id] and report_rows.none_of(referral.report_id, "withdrawals"):
         return []
+    if ids == [referral.report_id]:
+        return _OF_ONE(report_id=referral.report_id)
     return list(db.session.scalars(_WITHDRAWALS, {"ids": ids}))
 
 
+_OF_ONE = RowsOf(
+    Withdrawal,
+    lambda query: query.where(Withdrawal.report_id == bindparam("report_id")).order_by(
+        Withdrawal.received_at
+    ),
+)
 _WITHDRAWALS = (
     select(Withdrawal)
     .where(Withdrawal.report_id.in_(bindparam("ids", expanding=True)))
@@ -80,7 +89,7 @@ _WITHDRAWALS = (
 
 def lifted(report_id: UUID, stopped: dict[str, datetime]) -> frozenset[str]:
     """Return which of these purposes she said yes to again, in a way that counts, since."""
-    talks = db.session.scalars(_TALKS, {"report_id": report_id})
+    talks = _TALKS(report_id=report_id)
     again = newest([word for row in talks for word in _of_talk(row)])
     return frozenset(
         str(purpose)
@@ -90,11 +99,13 @@ def lifted(report_id: UUID, stopped: dict[str, datetime]) -> frozenset[str]:
 
 
 _TOGETHER = merged.reports_with(bindparam("report_id", type_=Uuid()))
-_TALKS = (
-    select(Consent)
-    .join(Case, Case.id == Consent.case_id)
-    .join(Referral, Referral.id == Case.referral_id)
-    .where(Referral.report_id.in_(_TOGETHER))
+_TALKS = RowsOf(
+    Consent,
+    lambda query: (
+        query.join(Case, Case.id == Consent.case_id)
+        .join(Referral, Referral.id == Case.referral_id)
+        .where(Referral.report_id.in_(_TOGETHER))
+    ),
 )
 
 

@@ -15,6 +15,7 @@ from app.domain.report import Proposal, Risk, is_child, is_sexual
 from app.domain.risk import is_higher
 from app.models import Referral, ReferralMove, Report
 from app.services import alerts, deadlines, desks, notices, related_again, risks, trail
+from app.services.plain import RowsOf
 from app.services.related import not_related
 from app.services.rows import facts_of, seal_texts, texts_of, write_facts
 from app.services.sessions import Staff
@@ -209,11 +210,12 @@ def step(
 
 def moves(referral: Referral) -> list[ReferralMove]:
     """Return the steps of a referral, newest first."""
-    return list(db.session.scalars(_MOVES, {"referral_id": referral.id}))
+    return _MOVES(referral_id=referral.id)
 
 
-_MOVES = (
-    select(ReferralMove)
-    .where(ReferralMove.referral_id == bindparam("referral_id"))
-    .order_by(ReferralMove.at.desc())
+_MOVES = RowsOf(
+    ReferralMove,
+    lambda query: query.where(ReferralMove.referral_id == bindparam("referral_id")).order_by(
+        ReferralMove.at.desc()
+    ),
 )

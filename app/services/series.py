@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID, uuid4
 
 from sqlalchemy import bindparam, select
@@ -20,6 +21,7 @@ from app.services.case_rows import rows_of
 from app.services.referrals import locked_of
 from app.services.rows import facts_of, seal_texts, texts_of
 from app.services.sessions import Staff
+from app.services.standing import ask, standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +198,7 @@ def _end(row: VisitSeries, why: Ending, by: UUID | None, now: datetime) -> None:
     duty.ring_holder("series_stopped", now=now, **about)
 
 
-def _ending_of_last(places: dict[int, Visit | None]) -> Ending | None:
+def _ending_of_last(places: dict[int, NamedTuple | None]) -> Ending | None:
     last = places[max(places)] if places else None
     if last is None:
         return None
@@ -215,13 +217,14 @@ def _standing(row: VisitSeries, now: datetime) -> Standing:
     return Standing(row, len(places), tuple(missed))
 
 
-def _places(row: VisitSeries) -> dict[int, Visit | None]:
-    found = db.session.execute(_PLACES, {"series_id": row.id})
-    return {place: visit for place, visit in found}
+def _places(row: VisitSeries) -> dict[int, NamedTuple | None]:
+    """Return each place's visit: id, state, due_at, how; None where there is none."""
+    found = ask(_PLACES, {"series_id": row.id})
+    return {one.place: one if one.id else None for one in found}
 
 
-_PLACES = (
-    select(SeriesVisit.place, Visit)
+_PLACES = standing(
+    select(SeriesVisit.place, Visit.id, Visit.state, Visit.due_at, Visit.how)
     .outerjoin(Visit, Visit.id == SeriesVisit.visit_id)
     .where(SeriesVisit.series_id == bindparam("series_id"))
     .order_by(SeriesVisit.place)
