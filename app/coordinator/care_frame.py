@@ -21,6 +21,7 @@ from app.services import (
     cases,
     closings,
     errands,
+    limits,
     opening,
     owning,
     people,
@@ -86,6 +87,7 @@ def read(case_id: UUID, reader: Reader | None = None) -> tuple[Case, Reader]:
         trail.append(case.district, "case.see", "case", case.id, by=g.me.id, now=now)
         if reader is None and owning.is_own(case.referral, case, g.me):
             reader = Reader(True, opening.open_case(case, g.me, "care", now=now))
+    limits.know(g.me)  # Writing has forgotten what this page knew.
     return case, reader or Reader()
 
 

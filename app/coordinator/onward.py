@@ -36,7 +36,7 @@ class Onward:
     """Everything that the part of the page needs."""
 
     lines: list[ServiceLine]
-    recalls: list[tuple[Recall, str, Clock]]
+    recalls: list[tuple[Recall, ServiceReferral, str, Clock]]
     recall_form: RecallForm | None
     medicine: tuple[datetime, datetime] | None
 
@@ -47,13 +47,20 @@ def onward_of(case: Case) -> Onward:
     now = utc_now()
     rows = service_referrals.of_case(case)
     listed = [] if none_of(case, Recall) else recalls.of_case(case.id)
+    asked = {row.id: row for row in rows}
     linked = [] if none_of(case, PartnerLink) else [row.id for row in rows]
     return Onward(
         lines=as_lines(rows, now, {one.service_id for one in listed}, linked),
-        recalls=[(one, number_of(one.service), left_until(one.due_at, now)) for one in listed],
+        recalls=[_asked_back(one, asked[one.service_id], now) for one in listed],
         recall_form=RecallForm(formdata=None) if listed else None,
         medicine=_medicine(case, now),
     )
+
+
+def _asked_back(
+    one: Recall, row: ServiceReferral, now: datetime
+) -> tuple[Recall, ServiceReferral, str, Clock]:
+    return one, row, number_of(row), left_until(one.due_at, now)
 
 
 def as_lines(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from sqlalchemy import Select, bindparam, inspect, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import lazyload
 
 from app.db import db, read_once, writing
@@ -51,7 +51,7 @@ def rows_of(case: Case, table) -> list:
     """Return every row of a table of care that belongs to a case, in no order."""
     if none_of(case, table):
         return []
-    if not _stands_alone(table):
+    if table is ServiceReferral:  # It leads to its partner.
         return list(db.session.scalars(_rows_of(table), {"case_id": case.id}))
     return _plain(table)(case_id=case.id)
 
@@ -87,11 +87,6 @@ def _rows_of(table) -> Select:
     known = (getattr(table, name) for name in ("case", "report") if hasattr(table, name))
     rows = select(table).where(table.case_id == _CASE)
     return rows.options(*map(lazyload, known))
-
-
-def _stands_alone(table) -> bool:
-    """Tell whether a row is all that anybody asks of it: it leads to no other."""
-    return not inspect(table).relationships
 
 
 @cache

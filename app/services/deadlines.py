@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, Row, ScalarSelect, bindparam, select
+from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, bindparam, select
 from sqlalchemy.orm import lazyload
 
 from app.db import db
@@ -19,6 +19,7 @@ from app.domain.risk import Risk, starts_police_clock
 from app.models import Deadline, DeadlineStep, Referral
 from app.services import report_rows
 from app.services.limits import hours, limits
+from app.services.plain import RowsOf
 from app.services.rows import seal_texts
 
 _GOING = (State.RUNNING, State.PAUSED)
@@ -182,17 +183,18 @@ def of_referral(referral: Referral, *, going: bool = False) -> list[Deadline]:
     """Return the clocks of a referral, due first; `going` only those that have not ended."""
     if report_rows.none_of(referral.report_id, "clocks"):
         return []
-    query = _THEY_GO_ON if going else _ALL
-    return list(db.session.scalars(query, {"referral_id": referral.id}))
+    if going:
+        return _THEY_GO_ON(referral_id=referral.id)
+    return list(db.session.scalars(_of_one(_ALL), {"referral_id": referral.id}))
 
 
-_ALL = (
-    select(Deadline)
-    .where(Deadline.referral_id == bindparam("referral_id"))
-    .options(lazyload(Deadline.referral))  # It is read already.
-    .order_by(Deadline.due_at, Deadline.kind)
-)
-_THEY_GO_ON = _ALL.where(Deadline.state.in_(_GOING))
+def _of_one(query: Select) -> Select:
+    query = query.where(Deadline.referral_id == bindparam("referral_id"))
+    return query.order_by(Deadline.due_at, Deadline.kind)
+
+
+_ALL = select(Deadline).options(lazyload(Deadline.referral))  # It is read already.
+_THEY_GO_ON = RowsOf(Deadline, lambda query: _of_one(query).where(Deadline.state.in_(_GOING)))
 
 
 def of_the_law(referral_ids: Iterable[UUID]) -> dict[UUID, Row]:

@@ -7,7 +7,6 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from sqlalchemy import Select, bindparam, func, select
-from sqlalchemy.orm import lazyload
 
 from app.db import db, locked
 from app.domain.errors import Conflict, Invalid, Missing
@@ -16,6 +15,7 @@ from app.models import Case, Recall, Referral, ServiceReferral, Withdrawal
 from app.services import merged, reminders, service_board, service_steps, trail
 from app.services.limits import limits
 from app.services.listing import PAGE, Narrowed, behind
+from app.services.plain import RowsOf
 from app.services.referrals import locked_of
 from app.services.reminders import Kind
 from app.services.sessions import Staff
@@ -111,15 +111,16 @@ def get(recall_id: UUID, staff: Staff, *, lock: bool = False) -> Recall:
 
 def of_case(case_id: UUID) -> list[Recall]:
     """Return the recall list of a case, what is still open and due first."""
-    return list(db.session.scalars(_OF_CASE, {"case_id": case_id}))
+    return _OF_CASE(case_id=case_id)
 
 
-_OF_CASE = (
-    select(Recall)
-    .join(ServiceReferral, ServiceReferral.id == Recall.service_id)
-    .where(ServiceReferral.case_id == bindparam("case_id"))
-    .order_by(Recall.settled_at.is_not(None), Recall.due_at)
-    .options(lazyload(Recall.service))  # The page has read the services already.
+_OF_CASE = RowsOf(
+    Recall,
+    lambda query: (
+        query.join(ServiceReferral, ServiceReferral.id == Recall.service_id)
+        .where(ServiceReferral.case_id == bindparam("case_id"))
+        .order_by(Recall.settled_at.is_not(None), Recall.due_at)
+    ),
 )
 
 
