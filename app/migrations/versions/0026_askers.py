@@ -11,9 +11,12 @@ down_revision = "0025"
 branch_labels = None
 depends_on = None
 
+# On SQLite the table is built anew: nothing need be known of those it points at.
+ALONE = {"resolve_fks": False}
+
 
 def upgrade() -> None:
-    with op.batch_alter_table("follow_ups") as table:
+    with op.batch_alter_table("follow_ups", reflect_kwargs=ALONE) as table:
         table.add_column(sa.Column("asker_id", sa.Uuid(), nullable=True))
         table.create_foreign_key(op.f("fk_follow_ups_asker_id"), "people", ["asker_id"], ["id"])
     cases = sa.table("cases", sa.column("id"), sa.column("caseworker_id"))
@@ -32,6 +35,6 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_index("ix_follow_ups_mine", "follow_ups")
-    with op.batch_alter_table("follow_ups") as table:
+    with op.batch_alter_table("follow_ups", reflect_kwargs=ALONE) as table:
         table.drop_constraint(op.f("fk_follow_ups_asker_id"), type_="foreignkey")
         table.drop_column("asker_id")
