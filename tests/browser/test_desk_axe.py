@@ -276,3 +276,25 @@ def test_the_hint_about_the_sound_keeps_clear_of_the_notices(chromium: Browser, 
         apart = page.evaluate(HINT)
 
     assert apart >= 8
+
+
+WIDE = """() => {
+  const region = document.createElement('div'), wide = document.createElement('div');
+  const heard = document.createElement('span');
+  region.className = 'scroll';
+  heard.className = 'sr';
+  heard.textContent = 'Sebagian';
+  wide.style.cssText = 'width: 60rem; text-align: right';
+  wide.append(heard);
+  region.append(wide);
+  document.getElementById('main').append(region);
+}"""
+
+
+def test_what_is_only_heard_stays_in_what_scrolls(chromium: Browser, served):
+    with chromium.new_context(viewport={"width": 360, "height": 640}) as context:
+        page = context.new_page()
+        page.goto(f"{served}/desk/enter")
+        page.evaluate(WIDE)
+
+        assert page.evaluate(SIDEWAYS) == 0
