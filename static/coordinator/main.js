@@ -7,6 +7,7 @@ import { fillNumbers } from "./fills.js";
 import { copying } from "./copy.js";
 import { protect } from "./kept.js";
 import { alerts } from "./push.js";
+import { leave } from "./away.js";
 
 document.documentElement.classList.add("js");
 
@@ -46,3 +47,4 @@ fillNumbers(document);
 protect(document);
 copying(document);
 alerts(document);
+leave(document);
