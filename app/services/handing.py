@@ -201,7 +201,7 @@ def _open_visits(cadres: list[UUID]) -> dict[UUID, int]:
         .where(Visit.cadre_id.in_(cadres), Visit.state.in_(OPEN))
         .group_by(Visit.cadre_id)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def _declined(report_id: UUID) -> set[UUID]:
