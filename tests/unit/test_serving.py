@@ -11,7 +11,9 @@ CONF = Path(__file__).resolve().parents[2] / "gunicorn.conf.py"
 
 @pytest.fixture
 def conf():
+    before = gc.get_threshold()
     yield runpy.run_path(str(CONF))
+    gc.set_threshold(*before)
     gc.unfreeze()
 
 
@@ -24,3 +26,4 @@ def test_what_two_hundred_answers_have_built_is_kept_out_of_collecting(conf):
     conf["post_request"](None, None, None, None)
 
     assert gc.get_freeze_count() > len(gc.get_objects())
+    assert gc.get_threshold()[0] == conf["SELDOM"]
