@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import lazyload
 
 from app.db import db, read_once, writing
@@ -52,7 +52,7 @@ def rows_of(case: Case, table) -> list:
     if none_of(case, table):
         return []
     if table is ServiceReferral:  # It leads to its partner.
-        return list(db.session.scalars(_rows_of(table), {"case_id": case.id}))
+        return list(db.session.scalars(_WITH_PARTNERS, {"case_id": case.id}))
     return _plain(table)(case_id=case.id)
 
 
@@ -80,13 +80,12 @@ def _there(case: Case) -> dict[str, bool]:
 _THERE = standing(select(*(rows.exists().label(name) for name, rows in _OFTEN_EMPTY.items())))
 
 
-@cache
-def _rows_of(table) -> Select:
-    """The query for the rows of a table, built once for all cases: a page asks for a dozen."""
-    # They are read already: joined once more, they cost more than the row itself.
-    known = (getattr(table, name) for name in ("case", "report") if hasattr(table, name))
-    rows = select(table).where(table.case_id == _CASE)
-    return rows.options(*map(lazyload, known))
+# Its case is read already: joined once more, it costs more than the row itself.
+_WITH_PARTNERS = (
+    select(ServiceReferral)
+    .where(ServiceReferral.case_id == _CASE)
+    .options(lazyload(ServiceReferral.case))
+)
 
 
 @cache
